@@ -1,0 +1,117 @@
+/*
+ * windlass_request: request lines, software requests and pacing of the channels.
+ *
+ * Purpose: say for each channel whether its next piece may be issued (manual, section 7, "Pacing"), and drive the
+ * acknowledge and terminal count outputs. A line is sampled again only some cycles after the acknowledge of the
+ * piece before, so that the device had time to take its request back.
+ * Goal: a few LUTs a channel; the request is looked at through one register.
+ */
+`resetall
+`timescale 1ns / 1ps
+`default_nettype none
+
+module windlass_request #(
+    parameter CHANNELS      = 4,  // number of channels
+    parameter CH_W          = 2,  // width of a channel number
+    parameter REQUEST_LINES = 4,  // number of request lines, 0..64
+    parameter LINES_P       = 4   // width of the line ports: max(REQUEST_LINES, 1)
+) (
+    input  wire                aclk,         // clock
+    input  wire                aresetn,      // synchronous reset, active low
+    input  wire [ LINES_P-1:0] req,          // request lines, level
+    output reg  [ LINES_P-1:0] ack,          // one cycle for each completed piece
+    output reg  [ LINES_P-1:0] tc,           // with ack: terminal count
+    // set-up
+    input  wire                line_we,      // a grant is written: route a channel
+    input  wire [    CH_W-1:0] line_ch,      // the channel
+    input  wire [         5:0] line_no,      // its line
+    input  wire                pacing_we,    // CONFIG is written
+    input  wire [    CH_W-1:0] pacing_ch,    // the channel
+    input  wire [         1:0] pacing_mode,  // 0 none, 1 single, 2 block, 3 demand
+    input  wire                start_valid,  // a channel starts: forget old requests
+    input  wire [    CH_W-1:0] start_ch,     // which
+    input  wire                sw_valid,     // software request
+    input  wire [    CH_W-1:0] sw_ch,        // for this channel
+    // scheduler
+    input  wire                use_valid,    // a paced piece of use_ch is issued now
+    input  wire [    CH_W-1:0] use_ch,       // its channel
+    input  wire                seg_end,      // the piece just cut ends its segment
+    input  wire [    CH_W-1:0] seg_end_ch,   // its channel
+    output wire [CHANNELS-1:0] paced,        // PACING is not 0
+    output wire [CHANNELS-1:0] may,          // the next piece may be issued
+    // completion
+    input  wire                ack_valid,    // a paced piece has completed
+    input  wire [    CH_W-1:0] ack_ch,       // its channel
+    input  wire                ack_tc        // it was the last one
+);
+  localparam LINE_W = LINES_P > 1 ? $clog2(LINES_P) : 1;
+
+  reg  [LINES_P-1:0] req_reg;
+  reg  [ LINE_W-1:0] line_reg   [0:CHANNELS-1];
+  reg  [        1:0] pacing_reg [0:CHANNELS-1];
+  reg [CHANNELS-1:0] sw_reg, go_reg, wait_reg;
+  wire [CHANNELS-1:0] raised;
+
+  // An acknowledge opens the gate this many cycles after its pulse: the device answers in two, req_reg costs one.
+  localparam GUARD = 4;
+  reg [GUARD-1:0] open_valid_reg;
+  reg [CH_W*GUARD-1:0] open_ch_reg;
+
+  genvar c;
+  generate
+    for (c = 0; c < CHANNELS; c = c + 1) begin : g_ch
+      assign paced[c]  = pacing_reg[c] != 2'd0;
+      assign raised[c] = req_reg[line_reg[c]] && REQUEST_LINES > 0;
+      // Block pacing: one request carries the whole segment.
+      assign may[c]    = !paced[c] || ((raised[c] || sw_reg[c] || go_reg[c]) && !wait_reg[c]);
+
+      always @(posedge aclk) begin
+        if (sw_valid && sw_ch == c) sw_reg[c] <= 1'b1;
+        if (use_valid && use_ch == c && paced[c]) begin
+          if (pacing_reg[c] == 2'd2) begin
+            if (!go_reg[c] && !raised[c]) sw_reg[c] <= 1'b0;
+            go_reg[c] <= 1'b1;
+          end else begin
+            if (!raised[c]) sw_reg[c] <= 1'b0;
+            wait_reg[c] <= 1'b1;
+          end
+        end
+        if (seg_end && seg_end_ch == c) go_reg[c] <= 1'b0;
+        if (open_valid_reg[GUARD-1] && open_ch_reg[CH_W*(GUARD-1)+:CH_W] == c) wait_reg[c] <= 1'b0;
+        if (line_we && line_ch == c) line_reg[c] <= line_no[LINE_W-1:0];
+        if (pacing_we && pacing_ch == c) pacing_reg[c] <= pacing_mode;
+        if (!aresetn || (start_valid && start_ch == c)) begin
+          sw_reg[c]   <= 1'b0;
+          go_reg[c]   <= 1'b0;
+          wait_reg[c] <= 1'b0;
+        end
+        if (!aresetn) begin
+          line_reg[c]   <= {LINE_W{1'b0}};
+          pacing_reg[c] <= 2'd0;
+        end
+      end
+    end
+  endgenerate
+
+  always @(posedge aclk) begin
+    req_reg <= req;
+    ack <= {LINES_P{1'b0}};
+    tc <= {LINES_P{1'b0}};
+    if (ack_valid) begin
+      ack[line_reg[ack_ch]] <= 1'b1;
+      tc[line_reg[ack_ch]]  <= ack_tc;
+    end
+    open_valid_reg <= {open_valid_reg[GUARD-2:0], ack_valid};
+    open_ch_reg <= {open_ch_reg[CH_W*(GUARD-1)-1:0], ack_ch};
+    if (!aresetn) begin
+      req_reg <= {LINES_P{1'b0}};
+      ack <= {LINES_P{1'b0}};
+      tc <= {LINES_P{1'b0}};
+      open_valid_reg <= {GUARD{1'b0}};
+      open_ch_reg <= {CH_W * GUARD{1'b0}};
+    end
+  end
+
+endmodule
+
+`resetall

@@ -25,7 +25,7 @@ module windlass_front #(
     parameter DATA_WIDTH = 64,  // memory bus, bits
     parameter ADDR_WIDTH = 32,  // address, bits
     parameter MAX_BURST  = 64,  // beats of the longest burst
-    parameter TAG_W      = 11   // width of the token's tag
+    parameter TAG_W      = 12   // width of the token's tag
 ) (
     input  wire                  aclk,            // clock
     input  wire                  aresetn,         // synchronous reset, active low
@@ -93,7 +93,7 @@ module windlass_front #(
     output reg                   piece_sdev,      // the source is the device
     output reg                   piece_ddev,      // the destination is the device
     output reg  [           1:0] piece_unit,      // log2 of the device unit
-    output reg  [     TAG_W-1:0] piece_tag,       // {fault is a write, paced, tc, phase, nop, wb, irq, desc, last, eow, flush}
+    output reg  [     TAG_W-1:0] piece_tag,       // {tc flag, fault is a write, paced, tc, phase, nop, wb, irq, desc, last, eow, flush}
     // from behind
     input  wire                  stop_valid,      // an error was found
     input  wire [      CH_W-1:0] stop_ch,         // on this channel
@@ -436,6 +436,7 @@ module windlass_front #(
     piece_ddev <= d_ddev;
     piece_unit <= d_conf_reg[3:2];
     piece_tag <= {
+      d_flag_reg[4],
       d_dst_fault,
       d_paced && d_copy_reg,
       d_paced && d_last_reg && d_copy_reg && (!d_is_desc || d_flag_reg[0] || d_flag_reg[4]),

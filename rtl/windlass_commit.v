@@ -15,7 +15,7 @@ module windlass_commit #(
     parameter CH_W       = 2,   // width of a channel number
     parameter ADDR_WIDTH = 32,  // address, bits
     parameter TAG_W      = 12,  // width of the token's tag
-    parameter EV_W       = 49   // width of an event record: 15 + CH_W + ADDR_WIDTH
+    parameter EV_W       = 48   // width of an event record: 14 + CH_W + ADDR_WIDTH
 ) (
     input  wire                  aclk,         // clock
     input  wire                  aresetn,      // synchronous reset, active low
@@ -42,7 +42,7 @@ module windlass_commit #(
     output wire [          15:0] wb_pos,       // the descriptor's place in the table
     output wire [          31:0] wb_word2,     // bytes committed
     output wire [          31:0] wb_word3,     // status
-    // events, to windlass_retire: {period, last, desc, irq, eow, flush, paced, tc, wb, fault write, -, err, ch, address}
+    // events, to windlass_retire: {period, last, desc, irq, eow, flush, paced, tc, wb, fault write, err, ch, address}
     output wire                  ev_valid,     // an event
     input  wire                  ev_ready,     // taken
     output wire [      EV_W-1:0] ev_data,      // the record
@@ -142,7 +142,6 @@ module windlass_commit #(
     t_tc,
     needs_wb,
     t_write,
-    1'b0,
     err_reg,
     ch_reg,
     failed || !needs_wb ? faddr_reg : base_reg + {{AW - 20{1'b0}}, place_reg, 4'd0}

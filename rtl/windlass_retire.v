@@ -14,7 +14,7 @@ module windlass_retire #(
     parameter CHANNELS   = 4,   // number of channels
     parameter CH_W       = 2,   // width of a channel number
     parameter ADDR_WIDTH = 32,  // address, bits
-    parameter EV_W       = 49   // width of an event record: 15 + CH_W + ADDR_WIDTH
+    parameter EV_W       = 48   // width of an event record: 14 + CH_W + ADDR_WIDTH
 ) (
     input  wire                  aclk,           // clock
     input  wire                  aresetn,        // synchronous reset, active low
@@ -70,13 +70,12 @@ module windlass_retire #(
 
   assign ev_ready = !q_level[DEPTH_LOG];
 
-  wire h_period, h_last, h_desc, h_irq, h_eow, h_flush, h_paced, h_tc, h_wb, h_write, h_spare;
+  wire h_period, h_last, h_desc, h_irq, h_eow, h_flush, h_paced, h_tc, h_wb, h_write;
   wire [3:0] h_err;
   wire [CH_W-1:0] h_ch;
   wire [AW-1:0] h_addr;
-  assign {h_period, h_last, h_desc, h_irq, h_eow, h_flush, h_paced, h_tc, h_wb, h_write, h_spare, h_err, h_ch, h_addr} =
+  assign {h_period, h_last, h_desc, h_irq, h_eow, h_flush, h_paced, h_tc, h_wb, h_write, h_err, h_ch, h_addr} =
       queue_mem[q_out_reg[DEPTH_LOG-1:0]];
-  wire unused = h_spare;
 
   wire wb_here = h_wb && !h_period;
   wire clear = start_valid || (cw_valid && !cw_priv && cw_reg == 5'd14);

@@ -100,7 +100,7 @@ module windlass_csr #(
   // ---------------------------------------------------------------- registers are cleared after reset
   reg walk_reg;
   reg [CH_W+5:0] walk_at_reg;  // {channel, grant, register}
-  wire walk_end = walk_at_reg == {CHANNELS - 1, 6'h3F};
+  wire walk_end = {{26 - CH_W{1'b0}}, walk_at_reg} == CHANNELS * 64 - 1;
   assign hold = walk_reg;
 
   // ---------------------------------------------------------------- write decode
@@ -154,7 +154,7 @@ module windlass_csr #(
 
   // ---------------------------------------------------------------- START: can this configuration work?
   reg [9:0] k_conf_mem[0:CHANNELS-1];  // {pacing, unit, dst type, src type, mode}
-  reg [8:0] k_grant_mem[0:CHANNELS-1];  // {device address 2:0, line} in two writes
+  reg [5:0] k_line_mem[0:CHANNELS-1];
   reg [2:0] k_dev_mem[0:CHANNELS-1];
   reg [2:0] k_src_mem[0:CHANNELS-1];
   reg [2:0] k_dst_mem[0:CHANNELS-1];
@@ -164,7 +164,7 @@ module windlass_csr #(
 
   wire [1:0] k_pacing, k_unit, k_dst_type, k_src_type, k_mode;
   assign {k_pacing, k_unit, k_dst_type, k_src_type, k_mode} = k_conf_mem[w_ch];
-  wire [5:0] k_line = k_grant_mem[w_ch][5:0];
+  wire [5:0] k_line = k_line_mem[w_ch];
   wire [2:0] k_dev = k_dev_mem[w_ch];
   wire [3:0] k_len = k_len_mem[w_ch];
   wire [2:0] unit_mask = {k_unit == 2'd3, k_unit[1], k_unit != 2'd0};
@@ -181,7 +181,7 @@ module windlass_csr #(
   initial
     for (k = 0; k < CHANNELS; k = k + 1) begin
       k_conf_mem[k] = 10'd0;
-      k_grant_mem[k] = 9'd0;
+      k_line_mem[k] = 6'd0;
       k_dev_mem[k] = 3'd0;
       k_src_mem[k] = 3'd0;
       k_dst_mem[k] = 3'd0;
@@ -191,7 +191,7 @@ module windlass_csr #(
     end
   always @(posedge aclk)
     if (cw_valid && cw_priv) begin
-      if (cw_reg == 5'd0) k_grant_mem[cw_ch] <= {3'd0, cw_data[13:8]};
+      if (cw_reg == 5'd0) k_line_mem[cw_ch] <= cw_data[13:8];
       if (cw_reg == 5'd1) k_dev_mem[cw_ch] <= cw_data[2:0];
     end else if (cw_valid)
       case ({

@@ -95,8 +95,9 @@ module windlass_front #(
     output reg  [           1:0] piece_unit,      // log2 of the device unit
     output reg  [     TAG_W-1:0] piece_tag,       // {tc flag, fault is a write, paced, tc, phase, nop, wb, irq, desc, last, eow, flush}
     // from behind
-    input  wire                  stop_valid,      // an error was found
-    input  wire [      CH_W-1:0] stop_ch,         // on this channel
+    input  wire [  CHANNELS-1:0] stop,            // channels in which the back end found an error
+    input  wire                  stop_wb_valid,   // a write-back failed
+    input  wire [      CH_W-1:0] stop_wb_ch,      // on this channel
     input  wire                  end_valid,       // a channel has ended
     input  wire [      CH_W-1:0] end_ch           // which
 );
@@ -379,7 +380,8 @@ module windlass_front #(
         if (c2_eow || c2_kind_reg == K_FLUSH) sent_reg[c] <= 1'b1;
       end
       if (abort_valid && abort_ch == c && run_reg[c]) stop_reg[c] <= 1'b1;
-      if (stop_valid && stop_ch == c && run_reg[c]) stop_reg[c] <= 1'b1;
+      if (stop[c] && run_reg[c]) stop_reg[c] <= 1'b1;
+      if (stop_wb_valid && stop_wb_ch == c && run_reg[c]) stop_reg[c] <= 1'b1;
       if (end_valid && end_ch == c) run_reg[c] <= 1'b0;
       if (start_valid && start_ch == c) begin
         run_reg[c]   <= 1'b1;

@@ -14,6 +14,7 @@ out-parameters are :class:`Ref` objects, NULL is None; lengths are bytes, addres
 raises :class:`DmaContractViolation`. What the documentation leaves open is in :class:`Choices`.
 """
 
+from . import hw
 from .choices import Choices
 from .constants import *
 from .errors import RULES, DmaContractViolation, UnsupportedHardware
@@ -63,4 +64,5 @@ __all__ = [
     "ScatterGatherElement",
     "ScatterGatherList",
     "UnsupportedHardware",
+    "hw",
 ]

@@ -1,14 +1,23 @@
 """A board for tests of the DMA contract: registers in a dictionary, memory, and bytes that move when a test says so.
 
 It knows nothing about time, bursts or pacing; the reference platform does. `move(channel, n)` lets a channel transfer up to
-n bytes; `wait_irq` lets every channel run to its end.
+n bytes; `wait_irq` lets every channel run to its end, and one that reloads itself for a period. Peripherals are wires
+without a FIFO.
 """
 
 from __future__ import annotations
 
 import struct
 
-from windlass.platform import CsrAccess, EngineParams, Platform, PlatformLog, PlatformTimeout
+from windlass.platform import (
+    PERIPHERAL_BASE,
+    PERIPHERAL_STRIDE,
+    CsrAccess,
+    EngineParams,
+    Platform,
+    PlatformLog,
+    PlatformTimeout,
+)
 from windlass.wdm import hw
 
 
@@ -38,6 +47,8 @@ class FakePlatform(Platform):
         self.channels = [FakeChannel() for _ in range(self.params.channels)]
         self.cycles = 0
         self.fail_next = False
+        self.fed: dict[int, bytearray] = {}
+        self.units: dict[int, int] = {}
 
     # --- registers ---
     def csr_read32(self, offset: int, *, live: bool = False) -> int:
@@ -138,7 +149,7 @@ class FakePlatform(Platform):
             step = min(count, length - channel.in_segment)
             for k in range(channel.in_segment, channel.in_segment + step):
                 if config & hw.SRC_TYPE_DEVICE:
-                    byte = channel.wire_in.pop(0)
+                    byte = (channel.wire_in or self.fed[self._line(number)]).pop(0)
                 else:
                     byte = self.memory[self.physical(number, source + k, False)]
                 if config & hw.DST_TYPE_DEVICE:
@@ -182,17 +193,26 @@ class FakePlatform(Platform):
     def write_mem(self, address: int, data: bytes) -> None:
         self.memory[address : address + len(data)] = data
 
+    def _line(self, number: int) -> int:
+        return self.grants[hw.grant_register(number, hw.GRANT)] >> hw.GRANT_LINE_SHIFT
+
     def io_read32(self, address: int) -> int:
-        return 0
+        line, register = divmod(address - PERIPHERAL_BASE, PERIPHERAL_STRIDE)
+        return len(self.device_collected(line)) >> self.units[line] if register == 0x18 else 0
 
     def io_write32(self, address: int, value: int) -> None:
-        pass
+        line, register = divmod(address - PERIPHERAL_BASE, PERIPHERAL_STRIDE)
+        if register == 0x08:
+            self.units[line] = value
 
     def device_feed(self, number: int, data: bytes) -> None:
-        raise NotImplementedError("use channel.wire_in")
+        self.fed.setdefault(number, bytearray()).extend(data)
 
     def device_collected(self, number: int) -> bytes:
-        raise NotImplementedError("use channel.wire_out")
+        for index, channel in enumerate(self.channels):
+            if hw.grant_register(index, hw.GRANT) in self.grants and channel.wire_out and self._line(index) == number:
+                return bytes(channel.wire_out)
+        return b""
 
     def now(self) -> int:
         return self.cycles
@@ -212,6 +232,8 @@ class FakePlatform(Platform):
             for number, channel in enumerate(self.channels):
                 if channel.active and channel.registers[hw.CONFIG] & 3 != hw.MODE_AUTO:
                     self.move(number, 1 << 30)
+                elif channel.active:
+                    self.move(number, channel.registers[hw.PERIOD])
         self.cycles += 1
         if not self.pending():
             raise PlatformTimeout

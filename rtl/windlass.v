@@ -1,0 +1,781 @@
+/*
+ * windlass: the top level of the DMA engine.
+ *
+ * Purpose: checks the parameters and wires front (registers, channels, scheduler, descriptors), middle (map unit)
+ * and back (data mover, commit, retire). docs/integration.md tells how to instantiate it, docs/theory-of-operation.md
+ * follows a transfer through the modules.
+ */
+`resetall
+`timescale 1ns / 1ps
+`default_nettype none
+
+module windlass #(
+    parameter CHANNELS      = 4,    // channels, 1..64
+    parameter DATA_WIDTH    = 64,   // width of both memory buses in bits: 32, 64, 128, 256 or 512
+    parameter ADDR_WIDTH    = 32,   // width of a byte address in bits, 32..64
+    parameter ID_WIDTH      = 4,    // width of the AXI IDs in bits, 1 or more; only ID 0 is used
+    parameter MAP_REGISTERS = 256,  // entries of the translation table, 0..4096; 0 removes the map unit
+    parameter REQUEST_LINES = 4,    // device request lines, 0..64
+    parameter MAX_BURST     = 64,   // beats of the longest burst, 1..256
+    parameter OUTSTANDING   = 32,   // reads and writes in flight, each, 1..64
+    parameter BUFFER_BEATS  = 512,  // words of the data buffer, a power of two, at least 2*MAX_BURST and 32
+    parameter DESC_PREFETCH = 64,   // descriptors fetched ahead per channel, a power of two, 4..256
+    // not to be set
+    parameter LINES_P       = REQUEST_LINES > 0 ? REQUEST_LINES : 1
+) (
+    input  wire aclk,    // clock of everything
+    input  wire aresetn, // synchronous reset, active low
+    // AXI4-Lite slave: registers
+    input  wire [18:0] s_axil_awaddr, // write address
+    input  wire [2:0] s_axil_awprot, // write protection, not looked at
+    input  wire s_axil_awvalid, // write address valid
+    output wire s_axil_awready, // write address ready
+    input  wire [31:0] s_axil_wdata, // write data
+    input  wire [3:0] s_axil_wstrb, // write strobes; all must be set
+    input  wire s_axil_wvalid, // write data valid
+    output wire s_axil_wready, // write data ready
+    output wire [1:0] s_axil_bresp, // write response
+    output wire s_axil_bvalid, // write response valid
+    input  wire s_axil_bready, // write response ready
+    input  wire [18:0] s_axil_araddr, // read address
+    input  wire [2:0] s_axil_arprot, // read protection, not looked at
+    input  wire s_axil_arvalid, // read address valid
+    output wire s_axil_arready, // read address ready
+    output wire [31:0] s_axil_rdata, // read data
+    output wire [1:0] s_axil_rresp, // read response
+    output wire s_axil_rvalid, // read data valid
+    input  wire s_axil_rready, // read data ready
+    // AXI4 master: memory and devices
+    output wire [ID_WIDTH-1:0]         m_axi_awid, // write address: ID, always 0
+    output wire [ADDR_WIDTH-1:0]       m_axi_awaddr, // write address: byte address
+    output wire [7:0]                  m_axi_awlen, // write address: beats - 1
+    output wire [2:0]                  m_axi_awsize, // write address: log2 of the bytes in a beat
+    output wire [1:0]                  m_axi_awburst, // write address: INCR for memory, FIXED for a device
+    output wire                        m_axi_awlock, // write address: always 0
+    output wire [3:0]                  m_axi_awcache, // write address: normal memory, or device
+    output wire [2:0]                  m_axi_awprot, // write address: always 0
+    output wire [3:0]                  m_axi_awqos, // write address: always 0
+    output wire                        m_axi_awvalid, // write address: valid
+    input  wire                        m_axi_awready, // write address: ready
+    output wire [DATA_WIDTH-1:0]       m_axi_wdata, // write data
+    output wire [DATA_WIDTH/8-1:0]     m_axi_wstrb, // write strobes
+    output wire                        m_axi_wlast, // last beat of the burst
+    output wire                        m_axi_wvalid, // write data valid
+    input  wire                        m_axi_wready, // write data ready
+    input  wire [ID_WIDTH-1:0]         m_axi_bid, // write response: ID
+    input  wire [1:0]                  m_axi_bresp, // write response
+    input  wire                        m_axi_bvalid, // write response valid
+    output wire                        m_axi_bready, // write response ready
+    output wire [ID_WIDTH-1:0]         m_axi_arid, // read address: ID, always 0
+    output wire [ADDR_WIDTH-1:0]       m_axi_araddr, // read address: byte address
+    output wire [7:0]                  m_axi_arlen, // read address: beats - 1
+    output wire [2:0]                  m_axi_arsize, // read address: log2 of the bytes in a beat
+    output wire [1:0]                  m_axi_arburst, // read address: INCR for memory, FIXED for a device
+    output wire                        m_axi_arlock, // read address: always 0
+    output wire [3:0]                  m_axi_arcache, // read address: normal memory, or device
+    output wire [2:0]                  m_axi_arprot, // read address: always 0
+    output wire [3:0]                  m_axi_arqos, // read address: always 0
+    output wire                        m_axi_arvalid, // read address: valid
+    input  wire                        m_axi_arready, // read address: ready
+    input  wire [ID_WIDTH-1:0]         m_axi_rid, // read data: ID
+    input  wire [DATA_WIDTH-1:0]       m_axi_rdata, // read data
+    input  wire [1:0]                  m_axi_rresp, // read response
+    input  wire                        m_axi_rlast, // last beat of the burst
+    input  wire                        m_axi_rvalid, // read data valid
+    output wire                        m_axi_rready, // read data ready
+    // AXI4 master: descriptors and their write-back
+    output wire [ID_WIDTH-1:0]         m_axi_desc_awid, // write address: ID, always 0
+    output wire [ADDR_WIDTH-1:0]       m_axi_desc_awaddr, // write address: byte address
+    output wire [7:0]                  m_axi_desc_awlen, // write address: beats - 1
+    output wire [2:0]                  m_axi_desc_awsize, // write address: log2 of the bytes in a beat
+    output wire [1:0]                  m_axi_desc_awburst, // write address: INCR for memory, FIXED for a device
+    output wire                        m_axi_desc_awlock, // write address: always 0
+    output wire [3:0]                  m_axi_desc_awcache, // write address: normal memory, or device
+    output wire [2:0]                  m_axi_desc_awprot, // write address: always 0
+    output wire [3:0]                  m_axi_desc_awqos, // write address: always 0
+    output wire                        m_axi_desc_awvalid, // write address: valid
+    input  wire                        m_axi_desc_awready, // write address: ready
+    output wire [DATA_WIDTH-1:0]       m_axi_desc_wdata, // write data
+    output wire [DATA_WIDTH/8-1:0]     m_axi_desc_wstrb, // write strobes
+    output wire                        m_axi_desc_wlast, // last beat of the burst
+    output wire                        m_axi_desc_wvalid, // write data valid
+    input  wire                        m_axi_desc_wready, // write data ready
+    input  wire [ID_WIDTH-1:0]         m_axi_desc_bid, // write response: ID
+    input  wire [1:0]                  m_axi_desc_bresp, // write response
+    input  wire                        m_axi_desc_bvalid, // write response valid
+    output wire                        m_axi_desc_bready, // write response ready
+    output wire [ID_WIDTH-1:0]         m_axi_desc_arid, // read address: ID, always 0
+    output wire [ADDR_WIDTH-1:0]       m_axi_desc_araddr, // read address: byte address
+    output wire [7:0]                  m_axi_desc_arlen, // read address: beats - 1
+    output wire [2:0]                  m_axi_desc_arsize, // read address: log2 of the bytes in a beat
+    output wire [1:0]                  m_axi_desc_arburst, // read address: INCR for memory, FIXED for a device
+    output wire                        m_axi_desc_arlock, // read address: always 0
+    output wire [3:0]                  m_axi_desc_arcache, // read address: normal memory, or device
+    output wire [2:0]                  m_axi_desc_arprot, // read address: always 0
+    output wire [3:0]                  m_axi_desc_arqos, // read address: always 0
+    output wire                        m_axi_desc_arvalid, // read address: valid
+    input  wire                        m_axi_desc_arready, // read address: ready
+    input  wire [ID_WIDTH-1:0]         m_axi_desc_rid, // read data: ID
+    input  wire [DATA_WIDTH-1:0]       m_axi_desc_rdata, // read data
+    input  wire [1:0]                  m_axi_desc_rresp, // read response
+    input  wire                        m_axi_desc_rlast, // last beat of the burst
+    input  wire                        m_axi_desc_rvalid, // read data valid
+    output wire                        m_axi_desc_rready, // read data ready
+    // requests
+    input  wire [LINES_P-1:0] req, // request lines, level, synchronous to aclk
+    output wire [LINES_P-1:0] ack, // one cycle for each completed piece
+    output wire [LINES_P-1:0] tc, // with ack: terminal count
+    // interrupts
+    output wire [CHANNELS-1:0] irq, // level per channel
+    output wire irq_any // any of them
+);
+
+  localparam CH_W = CHANNELS > 1 ? $clog2(CHANNELS) : 1;
+  localparam TAG_W = 12;
+  localparam EV_W = 14 + CH_W + ADDR_WIDTH;
+
+  // A parameter that cannot work ends elaboration with the name of a module that does not exist.
+  generate
+    if (CHANNELS < 1 || CHANNELS > 64) begin : g_e0
+      windlass_error_CHANNELS_must_be_1_to_64 error_i ();
+    end
+    if (DATA_WIDTH != 32 && DATA_WIDTH != 64 && DATA_WIDTH != 128 && DATA_WIDTH != 256 && DATA_WIDTH != 512) begin : g_e1
+      windlass_error_DATA_WIDTH_must_be_32_64_128_256_or_512 error_i ();
+    end
+    if (ADDR_WIDTH < 32 || ADDR_WIDTH > 64) begin : g_e2
+      windlass_error_ADDR_WIDTH_must_be_32_to_64 error_i ();
+    end
+    if (MAP_REGISTERS < 0 || MAP_REGISTERS > 4096) begin : g_e3
+      windlass_error_MAP_REGISTERS_must_be_0_to_4096 error_i ();
+    end
+    if (REQUEST_LINES < 0 || REQUEST_LINES > 64) begin : g_e4
+      windlass_error_REQUEST_LINES_must_be_0_to_64 error_i ();
+    end
+    if (MAX_BURST < 1 || MAX_BURST > 256) begin : g_e5
+      windlass_error_MAX_BURST_must_be_1_to_256 error_i ();
+    end
+    if (OUTSTANDING < 1 || OUTSTANDING > 64) begin : g_e6
+      windlass_error_OUTSTANDING_must_be_1_to_64 error_i ();
+    end
+    if (BUFFER_BEATS < 32 || BUFFER_BEATS < 2 * MAX_BURST || (BUFFER_BEATS & (BUFFER_BEATS - 1)) != 0) begin : g_e7
+      windlass_error_BUFFER_BEATS_must_be_a_power_of_two_of_at_least_32_and_2_x_MAX_BURST error_i ();
+    end
+    if (DESC_PREFETCH < 4 || DESC_PREFETCH > 256 || (DESC_PREFETCH & (DESC_PREFETCH - 1)) != 0) begin : g_e8
+      windlass_error_DESC_PREFETCH_must_be_a_power_of_two_from_4_to_256 error_i ();
+    end
+    if (ID_WIDTH < 1) begin : g_e9
+      windlass_error_ID_WIDTH_must_be_at_least_1 error_i ();
+    end
+  endgenerate
+
+  wire hold, wr_req, wr_ack, wr_err, rd_req, rd_ack, rd_err, cw_valid, cw_priv, start_valid, start_bad,
+      abort_valid, sw_valid, rotate, fault_valid, fault_write, flt_valid, flt_write, mw_valid, cmd_fill,
+      cmd_revoke, map_busy, ent_valid, ent_done, use_valid, seg_end, ack_valid, ack_tc, pop_valid,
+      unpop_valid, d_irq, d_wb, d_tc, d_nop, d_eot, d_phase, a_hold, a_valid, b_valid, ab_bypass,
+      piece_ready, piece_valid, piece_null, piece_sdev, piece_ddev, stop_wb_valid, end_valid, fx_valid,
+      fx_bypass, fx_done, fetch_issue, fetch_end, wb_valid, wb_ready, wb_done, wx_valid, wx_bypass,
+      wx_done, wback_issue, wback_end, x_valid, x_bypass, x_write, x_done, done_valid, done_ready,
+      ev_valid, ev_ready;
+  wire [19-1:0] wr_addr, rd_addr;
+  wire [31:0] wr_data, rd_data, cw_data, rd_seg, rd_events, mw_lo, mw_hi, cmd_page_lo, cmd_page_hi,
+      cmd_flags, ent_lo, ent_hi, d_src, d_dst, d_len, wb_word2, wb_word3;
+  wire [3:0] wr_strb, rd_code, fault_cause, flt_cause, d_err, a_err, b_err, piece_err, x_err, wb_err,
+      done_err;
+  wire [CH_W-1:0] cw_ch, cmd_ch, rd_ch, fault_ch, flt_ch, use_ch, seg_end_ch, ack_ch, pop_ch, unpop_ch,
+      ab_ch, piece_ch, stop_wb_ch, end_ch, fx_ch, wb_ch, wx_ch, x_ch, done_ch;
+  wire [4:0] cw_reg, rd_irq_status;
+  wire [CHANNELS-1:0] active, paced, may, halt, d_avail, fetch_busy, stop;
+  wire [63:0] rd_pos;
+  wire [2:0] rd_ending;
+  wire [15:0] rd_errdesc, rd_consumer, wb_pos;
+  wire [ADDR_WIDTH-1:0] rd_faddr, fault_addr, flt_addr, a_addr, b_addr, a_paddr, b_paddr, piece_src,
+      piece_dst, piece_src_l, piece_dst_l, fx_addr, x_paddr, wx_addr, x_addr, done_faddr;
+  wire [11:0] mw_index, cmd_index, ent_index;
+  wire [12:0] cmd_count, piece_len, done_len;
+  wire [1:0] piece_unit;
+  wire [TAG_W-1:0] piece_tag, done_tag;
+  wire [EV_W-1:0] ev_data;
+
+  wire grant_we = cw_valid && cw_priv && cw_reg == 5'd0;
+  wire config_we = cw_valid && !cw_priv && cw_reg == 5'd0;
+  wire done_take = done_valid && done_ready;
+  assign irq_any = |irq;
+
+
+  // ---------------------------------------------------------------- registers
+  windlass_axil #(
+      .ADDR_W(19)
+  ) axil_i (
+      .aclk(aclk),
+      .aresetn(aresetn),
+      .hold(hold),
+      .s_axil_awaddr(s_axil_awaddr),
+      .s_axil_awvalid(s_axil_awvalid),
+      .s_axil_awready(s_axil_awready),
+      .s_axil_wdata(s_axil_wdata),
+      .s_axil_wstrb(s_axil_wstrb),
+      .s_axil_wvalid(s_axil_wvalid),
+      .s_axil_wready(s_axil_wready),
+      .s_axil_bresp(s_axil_bresp),
+      .s_axil_bvalid(s_axil_bvalid),
+      .s_axil_bready(s_axil_bready),
+      .s_axil_araddr(s_axil_araddr),
+      .s_axil_arvalid(s_axil_arvalid),
+      .s_axil_arready(s_axil_arready),
+      .s_axil_rdata(s_axil_rdata),
+      .s_axil_rresp(s_axil_rresp),
+      .s_axil_rvalid(s_axil_rvalid),
+      .s_axil_rready(s_axil_rready),
+      .wr_req(wr_req),
+      .wr_addr(wr_addr),
+      .wr_data(wr_data),
+      .wr_strb(wr_strb),
+      .wr_ack(wr_ack),
+      .wr_err(wr_err),
+      .rd_req(rd_req),
+      .rd_addr(rd_addr),
+      .rd_ack(rd_ack),
+      .rd_data(rd_data),
+      .rd_err(rd_err)
+  );
+
+  windlass_csr #(
+      .CHANNELS(CHANNELS),
+      .CH_W(CH_W),
+      .DATA_WIDTH(DATA_WIDTH),
+      .ADDR_WIDTH(ADDR_WIDTH),
+      .MAP_REGISTERS(MAP_REGISTERS),
+      .REQUEST_LINES(REQUEST_LINES),
+      .MAX_BURST(MAX_BURST)
+  ) csr_i (
+      .aclk(aclk),
+      .aresetn(aresetn),
+      .hold(hold),
+      .wr_req(wr_req),
+      .wr_addr(wr_addr),
+      .wr_data(wr_data),
+      .wr_strb(wr_strb),
+      .wr_ack(wr_ack),
+      .wr_err(wr_err),
+      .rd_req(rd_req),
+      .rd_addr(rd_addr),
+      .rd_ack(rd_ack),
+      .rd_data(rd_data),
+      .rd_err(rd_err),
+      .cw_valid(cw_valid),
+      .cw_priv(cw_priv),
+      .cw_ch(cw_ch),
+      .cw_reg(cw_reg),
+      .cw_data(cw_data),
+      .start_valid(start_valid),
+      .start_bad(start_bad),
+      .abort_valid(abort_valid),
+      .sw_valid(sw_valid),
+      .cmd_ch(cmd_ch),
+      .rotate(rotate),
+      .active(active),
+      .irq(irq),
+      .live_ch(rd_ch),
+      .live_pos(rd_pos),
+      .live_seg(rd_seg),
+      .live_ending(rd_ending),
+      .live_code(rd_code),
+      .live_errdesc(rd_errdesc),
+      .live_faddr(rd_faddr),
+      .live_consumer(rd_consumer),
+      .live_irq(rd_irq_status),
+      .live_events(rd_events),
+      .fault_valid(fault_valid),
+      .fault_write(fault_write),
+      .fault_cause(fault_cause),
+      .fault_ch(fault_ch),
+      .fault_addr(fault_addr),
+      .flt_valid(flt_valid),
+      .flt_write(flt_write),
+      .flt_cause(flt_cause),
+      .flt_ch(flt_ch),
+      .flt_addr(flt_addr),
+      .mw_valid(mw_valid),
+      .mw_index(mw_index),
+      .mw_lo(mw_lo),
+      .mw_hi(mw_hi),
+      .cmd_fill(cmd_fill),
+      .cmd_revoke(cmd_revoke),
+      .cmd_index(cmd_index),
+      .cmd_count(cmd_count),
+      .cmd_page_lo(cmd_page_lo),
+      .cmd_page_hi(cmd_page_hi),
+      .cmd_flags(cmd_flags),
+      .map_busy(map_busy),
+      .ent_valid(ent_valid),
+      .ent_index(ent_index),
+      .ent_done(ent_done),
+      .ent_lo(ent_lo),
+      .ent_hi(ent_hi)
+  );
+
+  // ---------------------------------------------------------------- front: what to do
+  windlass_request #(
+      .CHANNELS(CHANNELS),
+      .CH_W(CH_W),
+      .REQUEST_LINES(REQUEST_LINES),
+      .LINES_P(LINES_P)
+  ) request_i (
+      .aclk(aclk),
+      .aresetn(aresetn),
+      .req(req),
+      .ack(ack),
+      .tc(tc),
+      .line_we(grant_we),
+      .line_ch(cw_ch),
+      .line_no(cw_data[13:8]),
+      .pacing_we(config_we),
+      .pacing_ch(cw_ch),
+      .pacing_mode(cw_data[11:10]),
+      .start_valid(start_valid),
+      .start_ch(cmd_ch),
+      .sw_valid(sw_valid),
+      .sw_ch(cmd_ch),
+      .use_valid(use_valid),
+      .use_ch(use_ch),
+      .seg_end(seg_end),
+      .seg_end_ch(seg_end_ch),
+      .paced(paced),
+      .may(may),
+      .ack_valid(ack_valid),
+      .ack_ch(ack_ch),
+      .ack_tc(ack_tc)
+  );
+
+  windlass_front #(
+      .CHANNELS(CHANNELS),
+      .CH_W(CH_W),
+      .DATA_WIDTH(DATA_WIDTH),
+      .ADDR_WIDTH(ADDR_WIDTH),
+      .MAX_BURST(MAX_BURST),
+      .TAG_W(TAG_W)
+  ) front_i (
+      .aclk(aclk),
+      .aresetn(aresetn),
+      .cw_valid(cw_valid),
+      .cw_priv(cw_priv),
+      .cw_ch(cw_ch),
+      .cw_reg(cw_reg),
+      .cw_data(cw_data),
+      .start_valid(start_valid),
+      .start_ch(cmd_ch),
+      .start_bad(start_bad),
+      .abort_valid(abort_valid),
+      .abort_ch(cmd_ch),
+      .rotate(rotate),
+      .active(active),
+      .halt(halt),
+      .paced(paced),
+      .may(may),
+      .use_valid(use_valid),
+      .use_ch(use_ch),
+      .seg_end(seg_end),
+      .seg_end_ch(seg_end_ch),
+      .d_avail(d_avail),
+      .fetch_busy(fetch_busy),
+      .pop_valid(pop_valid),
+      .pop_ch(pop_ch),
+      .unpop_valid(unpop_valid),
+      .unpop_ch(unpop_ch),
+      .d_src(d_src),
+      .d_dst(d_dst),
+      .d_len(d_len),
+      .d_irq(d_irq),
+      .d_wb(d_wb),
+      .d_tc(d_tc),
+      .d_nop(d_nop),
+      .d_eot(d_eot),
+      .d_err(d_err),
+      .d_phase(d_phase),
+      .a_hold(a_hold),
+      .a_valid(a_valid),
+      .a_addr(a_addr),
+      .b_valid(b_valid),
+      .b_addr(b_addr),
+      .ab_ch(ab_ch),
+      .ab_bypass(ab_bypass),
+      .a_paddr(a_paddr),
+      .a_err(a_err),
+      .b_paddr(b_paddr),
+      .b_err(b_err),
+      .piece_ready(piece_ready),
+      .piece_valid(piece_valid),
+      .piece_ch(piece_ch),
+      .piece_null(piece_null),
+      .piece_err(piece_err),
+      .piece_src(piece_src),
+      .piece_dst(piece_dst),
+      .piece_src_l(piece_src_l),
+      .piece_dst_l(piece_dst_l),
+      .piece_len(piece_len),
+      .piece_sdev(piece_sdev),
+      .piece_ddev(piece_ddev),
+      .piece_unit(piece_unit),
+      .piece_tag(piece_tag),
+      .stop(stop),
+      .stop_wb_valid(stop_wb_valid),
+      .stop_wb_ch(stop_wb_ch),
+      .end_valid(end_valid),
+      .end_ch(end_ch)
+  );
+
+  windlass_desc #(
+      .CHANNELS(CHANNELS),
+      .CH_W(CH_W),
+      .DATA_WIDTH(DATA_WIDTH),
+      .ADDR_WIDTH(ADDR_WIDTH),
+      .ID_WIDTH(ID_WIDTH),
+      .MAX_BURST(MAX_BURST),
+      .DESC_PREFETCH(DESC_PREFETCH)
+  ) desc_i (
+      .aclk(aclk),
+      .aresetn(aresetn),
+      .cw_valid(cw_valid),
+      .cw_priv(cw_priv),
+      .cw_ch(cw_ch),
+      .cw_reg(cw_reg),
+      .cw_data(cw_data),
+      .start_valid(start_valid),
+      .start_ch(cmd_ch),
+      .active(active),
+      .halt(halt),
+      .fetch_busy(fetch_busy),
+      .fx_valid(fx_valid),
+      .fx_addr(fx_addr),
+      .fx_ch(fx_ch),
+      .fx_bypass(fx_bypass),
+      .fx_done(fx_done),
+      .x_paddr(x_paddr),
+      .x_err(x_err),
+      .fetch_issue(fetch_issue),
+      .fetch_end(fetch_end),
+      .d_avail(d_avail),
+      .pop_valid(pop_valid),
+      .pop_ch(pop_ch),
+      .unpop_valid(unpop_valid),
+      .unpop_ch(unpop_ch),
+      .d_src(d_src),
+      .d_dst(d_dst),
+      .d_len(d_len),
+      .d_irq(d_irq),
+      .d_wb(d_wb),
+      .d_tc(d_tc),
+      .d_nop(d_nop),
+      .d_eot(d_eot),
+      .d_err(d_err),
+      .d_phase(d_phase),
+      .m_axi_desc_arid(m_axi_desc_arid),
+      .m_axi_desc_araddr(m_axi_desc_araddr),
+      .m_axi_desc_arlen(m_axi_desc_arlen),
+      .m_axi_desc_arsize(m_axi_desc_arsize),
+      .m_axi_desc_arburst(m_axi_desc_arburst),
+      .m_axi_desc_arlock(m_axi_desc_arlock),
+      .m_axi_desc_arcache(m_axi_desc_arcache),
+      .m_axi_desc_arprot(m_axi_desc_arprot),
+      .m_axi_desc_arqos(m_axi_desc_arqos),
+      .m_axi_desc_arvalid(m_axi_desc_arvalid),
+      .m_axi_desc_arready(m_axi_desc_arready),
+      .m_axi_desc_rdata(m_axi_desc_rdata),
+      .m_axi_desc_rresp(m_axi_desc_rresp),
+      .m_axi_desc_rlast(m_axi_desc_rlast),
+      .m_axi_desc_rvalid(m_axi_desc_rvalid),
+      .m_axi_desc_rready(m_axi_desc_rready)
+  );
+
+  windlass_writeback #(
+      .CHANNELS(CHANNELS),
+      .CH_W(CH_W),
+      .DATA_WIDTH(DATA_WIDTH),
+      .ADDR_WIDTH(ADDR_WIDTH),
+      .ID_WIDTH(ID_WIDTH)
+  ) writeback_i (
+      .aclk(aclk),
+      .aresetn(aresetn),
+      .cw_valid(cw_valid),
+      .cw_priv(cw_priv),
+      .cw_ch(cw_ch),
+      .cw_reg(cw_reg),
+      .cw_data(cw_data),
+      .wb_valid(wb_valid),
+      .wb_ready(wb_ready),
+      .wb_ch(wb_ch),
+      .wb_pos(wb_pos),
+      .wb_word2(wb_word2),
+      .wb_word3(wb_word3),
+      .wb_done(wb_done),
+      .wb_err(wb_err),
+      .wx_valid(wx_valid),
+      .wx_addr(wx_addr),
+      .wx_ch(wx_ch),
+      .wx_bypass(wx_bypass),
+      .wx_done(wx_done),
+      .x_paddr(x_paddr),
+      .x_err(x_err),
+      .wback_issue(wback_issue),
+      .wback_end(wback_end),
+      .m_axi_desc_awid(m_axi_desc_awid),
+      .m_axi_desc_awaddr(m_axi_desc_awaddr),
+      .m_axi_desc_awlen(m_axi_desc_awlen),
+      .m_axi_desc_awsize(m_axi_desc_awsize),
+      .m_axi_desc_awburst(m_axi_desc_awburst),
+      .m_axi_desc_awlock(m_axi_desc_awlock),
+      .m_axi_desc_awcache(m_axi_desc_awcache),
+      .m_axi_desc_awprot(m_axi_desc_awprot),
+      .m_axi_desc_awqos(m_axi_desc_awqos),
+      .m_axi_desc_awvalid(m_axi_desc_awvalid),
+      .m_axi_desc_awready(m_axi_desc_awready),
+      .m_axi_desc_wdata(m_axi_desc_wdata),
+      .m_axi_desc_wstrb(m_axi_desc_wstrb),
+      .m_axi_desc_wlast(m_axi_desc_wlast),
+      .m_axi_desc_wvalid(m_axi_desc_wvalid),
+      .m_axi_desc_wready(m_axi_desc_wready),
+      .m_axi_desc_bresp(m_axi_desc_bresp),
+      .m_axi_desc_bvalid(m_axi_desc_bvalid),
+      .m_axi_desc_bready(m_axi_desc_bready)
+  );
+
+  windlass_lookup #(
+      .CH_W(CH_W),
+      .ADDR_WIDTH(ADDR_WIDTH)
+  ) lookup_i (
+      .aclk(aclk),
+      .aresetn(aresetn),
+      .fx_valid(fx_valid),
+      .fx_addr(fx_addr),
+      .fx_ch(fx_ch),
+      .fx_bypass(fx_bypass),
+      .fx_done(fx_done),
+      .wx_valid(wx_valid),
+      .wx_addr(wx_addr),
+      .wx_ch(wx_ch),
+      .wx_bypass(wx_bypass),
+      .wx_done(wx_done),
+      .x_valid(x_valid),
+      .x_addr(x_addr),
+      .x_ch(x_ch),
+      .x_bypass(x_bypass),
+      .x_write(x_write),
+      .x_done(x_done)
+  );
+
+  // ---------------------------------------------------------------- middle: translation
+  windlass_map #(
+      .CH_W(CH_W),
+      .ADDR_WIDTH(ADDR_WIDTH),
+      .MAP_REGISTERS(MAP_REGISTERS),
+      .SEQ_W(10)
+  ) map_i (
+      .aclk(aclk),
+      .aresetn(aresetn),
+      .a_valid(a_valid),
+      .a_addr(a_addr),
+      .ab_ch(ab_ch),
+      .ab_bypass(ab_bypass),
+      .a_paddr(a_paddr),
+      .a_err(a_err),
+      .a_hold(a_hold),
+      .b_addr(b_addr),
+      .b_paddr(b_paddr),
+      .b_err(b_err),
+      .x_valid(x_valid),
+      .x_addr(x_addr),
+      .x_ch(x_ch),
+      .x_bypass(x_bypass),
+      .x_write(x_write),
+      .x_done(x_done),
+      .x_paddr(x_paddr),
+      .x_err(x_err),
+      .flt_valid(flt_valid),
+      .flt_write(flt_write),
+      .flt_cause(flt_cause),
+      .flt_ch(flt_ch),
+      .flt_addr(flt_addr),
+      .ent_valid(ent_valid),
+      .ent_index(ent_index),
+      .ent_done(ent_done),
+      .ent_lo(ent_lo),
+      .ent_hi(ent_hi),
+      .mw_valid(mw_valid),
+      .mw_index(mw_index),
+      .mw_lo(mw_lo),
+      .mw_hi(mw_hi),
+      .cmd_fill(cmd_fill),
+      .cmd_revoke(cmd_revoke),
+      .cmd_index(cmd_index),
+      .cmd_count(cmd_count),
+      .cmd_page_lo(cmd_page_lo),
+      .cmd_page_hi(cmd_page_hi),
+      .cmd_flags(cmd_flags),
+      .map_busy(map_busy),
+      .piece_issue(piece_valid),
+      .piece_end(done_take),
+      .fetch_issue(fetch_issue),
+      .fetch_end(fetch_end),
+      .wback_issue(wback_issue),
+      .wback_end(wback_end)
+  );
+
+  // ---------------------------------------------------------------- back: move bytes, make it visible
+  windlass_back #(
+      .CHANNELS(CHANNELS),
+      .CH_W(CH_W),
+      .DATA_WIDTH(DATA_WIDTH),
+      .ADDR_WIDTH(ADDR_WIDTH),
+      .ID_WIDTH(ID_WIDTH),
+      .OUTSTANDING(OUTSTANDING),
+      .BUFFER_BEATS(BUFFER_BEATS),
+      .TAG_W(TAG_W)
+  ) back_i (
+      .aclk(aclk),
+      .aresetn(aresetn),
+      .piece_valid(piece_valid),
+      .piece_ready(piece_ready),
+      .piece_ch(piece_ch),
+      .piece_null(piece_null),
+      .piece_err(piece_err),
+      .piece_src(piece_src),
+      .piece_dst(piece_dst),
+      .piece_src_l(piece_src_l),
+      .piece_dst_l(piece_dst_l),
+      .piece_len(piece_len),
+      .piece_sdev(piece_sdev),
+      .piece_ddev(piece_ddev),
+      .piece_unit(piece_unit),
+      .piece_tag(piece_tag),
+      .m_axi_arid(m_axi_arid),
+      .m_axi_araddr(m_axi_araddr),
+      .m_axi_arlen(m_axi_arlen),
+      .m_axi_arsize(m_axi_arsize),
+      .m_axi_arburst(m_axi_arburst),
+      .m_axi_arlock(m_axi_arlock),
+      .m_axi_arcache(m_axi_arcache),
+      .m_axi_arprot(m_axi_arprot),
+      .m_axi_arqos(m_axi_arqos),
+      .m_axi_arvalid(m_axi_arvalid),
+      .m_axi_arready(m_axi_arready),
+      .m_axi_awid(m_axi_awid),
+      .m_axi_awaddr(m_axi_awaddr),
+      .m_axi_awlen(m_axi_awlen),
+      .m_axi_awsize(m_axi_awsize),
+      .m_axi_awburst(m_axi_awburst),
+      .m_axi_awlock(m_axi_awlock),
+      .m_axi_awcache(m_axi_awcache),
+      .m_axi_awprot(m_axi_awprot),
+      .m_axi_awqos(m_axi_awqos),
+      .m_axi_awvalid(m_axi_awvalid),
+      .m_axi_awready(m_axi_awready),
+      .m_axi_wdata(m_axi_wdata),
+      .m_axi_wstrb(m_axi_wstrb),
+      .m_axi_wlast(m_axi_wlast),
+      .m_axi_wvalid(m_axi_wvalid),
+      .m_axi_wready(m_axi_wready),
+      .m_axi_bresp(m_axi_bresp),
+      .m_axi_bvalid(m_axi_bvalid),
+      .m_axi_bready(m_axi_bready),
+      .clr_valid(start_valid),
+      .clr_ch(cmd_ch),
+      .done_valid(done_valid),
+      .done_ready(done_ready),
+      .done_ch(done_ch),
+      .done_len(done_len),
+      .done_err(done_err),
+      .done_faddr(done_faddr),
+      .done_tag(done_tag),
+      .m_axi_rdata(m_axi_rdata),
+      .m_axi_rresp(m_axi_rresp),
+      .m_axi_rlast(m_axi_rlast),
+      .m_axi_rvalid(m_axi_rvalid),
+      .m_axi_rready(m_axi_rready),
+      .m_axi_bid(m_axi_bid),
+      .m_axi_rid(m_axi_rid),
+      .stop(stop)
+  );
+
+  windlass_commit #(
+      .CHANNELS(CHANNELS),
+      .CH_W(CH_W),
+      .ADDR_WIDTH(ADDR_WIDTH),
+      .TAG_W(TAG_W),
+      .EV_W(EV_W)
+  ) commit_i (
+      .aclk(aclk),
+      .aresetn(aresetn),
+      .cw_valid(cw_valid),
+      .cw_priv(cw_priv),
+      .cw_ch(cw_ch),
+      .cw_reg(cw_reg),
+      .cw_data(cw_data),
+      .start_valid(start_valid),
+      .start_ch(cmd_ch),
+      .done_valid(done_valid),
+      .done_ready(done_ready),
+      .done_ch(done_ch),
+      .done_len(done_len),
+      .done_err(done_err),
+      .done_faddr(done_faddr),
+      .done_tag(done_tag),
+      .wb_valid(wb_valid),
+      .wb_ready(wb_ready),
+      .wb_ch(wb_ch),
+      .wb_pos(wb_pos),
+      .wb_word2(wb_word2),
+      .wb_word3(wb_word3),
+      .ev_valid(ev_valid),
+      .ev_ready(ev_ready),
+      .ev_data(ev_data),
+      .rd_ch(rd_ch),
+      .rd_pos(rd_pos),
+      .rd_seg(rd_seg)
+  );
+
+  windlass_retire #(
+      .CHANNELS(CHANNELS),
+      .CH_W(CH_W),
+      .ADDR_WIDTH(ADDR_WIDTH),
+      .EV_W(EV_W)
+  ) retire_i (
+      .aclk(aclk),
+      .aresetn(aresetn),
+      .cw_valid(cw_valid),
+      .cw_priv(cw_priv),
+      .cw_ch(cw_ch),
+      .cw_reg(cw_reg),
+      .cw_data(cw_data),
+      .start_valid(start_valid),
+      .start_ch(cmd_ch),
+      .ev_valid(ev_valid),
+      .ev_ready(ev_ready),
+      .ev_data(ev_data),
+      .wb_done(wb_done),
+      .wb_err(wb_err),
+      .stop_valid(stop_wb_valid),
+      .stop_ch(stop_wb_ch),
+      .end_valid(end_valid),
+      .end_ch(end_ch),
+      .ack_valid(ack_valid),
+      .ack_ch(ack_ch),
+      .ack_tc(ack_tc),
+      .fault_valid(fault_valid),
+      .fault_write(fault_write),
+      .fault_cause(fault_cause),
+      .fault_ch(fault_ch),
+      .fault_addr(fault_addr),
+      .irq(irq),
+      .rd_ch(rd_ch),
+      .rd_ending(rd_ending),
+      .rd_code(rd_code),
+      .rd_errdesc(rd_errdesc),
+      .rd_faddr(rd_faddr),
+      .rd_consumer(rd_consumer),
+      .rd_irq_status(rd_irq_status),
+      .rd_events(rd_events)
+  );
+
+endmodule
+
+`resetall

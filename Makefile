@@ -1,0 +1,32 @@
+# Windlass: every target sets up what it needs. `make help` lists them.
+SIM ?= icarus
+FILE ?=
+WAVES ?=
+PY = .venv/bin/python
+RUN_ARGS = --sim $(SIM) $(if $(FILE),--file "$(FILE)") $(if $(filter 1,$(WAVES)),--waves)
+
+.PHONY: help run test lint synth clean
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 10
+
+run: ## drive a file through the RTL and the reference model [FILE=path] [SIM=icarus|verilator] [WAVES=1]
+	@tools/bootstrap run $(SIM)
+	@.venv/bin/windlass firstlight $(RUN_ARGS)
+
+test: ## software tests, unit benches and scenarios, under Icarus and Verilator
+	@tools/bootstrap run both
+	@$(PY) -m pytest -n 2 -q tests
+
+lint: ## verilator -Wall on the RTL, ruff on the Python
+	@tools/bootstrap run verilator
+	@tools/bootstrap dev
+	@$(PY) tools/lint.py
+
+synth: ## the default configuration, from Verilog to an ECP5-85 bitstream
+	@tools/bootstrap synth
+	@$(PY) syn/synth.py
+
+clean: ## remove everything that was built (keeps .venv)
+	@rm -rf build

@@ -3,7 +3,6 @@
 import pytest
 from wdm_fake import FakePlatform
 from wdm_kit import DEVICE_ADDRESS, Machine, violation
-
 from windlass.platform import EngineParams
 from windlass.wdm import (
     STATUS_INVALID_PARAMETER,

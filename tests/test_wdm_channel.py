@@ -5,7 +5,6 @@ Worked scenarios W4, W5, W8, W11, W12, W13, W16.
 
 import pytest
 from wdm_kit import Machine, violation
-
 from windlass.wdm import (
     DISPATCH_LEVEL,
     DMA_SYNCHRONOUS_CALLBACK,

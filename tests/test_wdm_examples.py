@@ -4,7 +4,6 @@ import random
 
 import pytest
 from wdm_fake import FakePlatform
-
 from windlass.examples import SCENARIOS
 from windlass.examples.audio_loop import LEAST_PERIODS, MOST_BYTES, period_length
 from windlass.examples.sg_copy import pair_elements
@@ -14,7 +13,11 @@ LENGTHS = (1, 2, 7, 64, 4095, 4096, 4097, 12345, 65537, 140001)
 
 
 def reference():
-    return pytest.importorskip("windlass.model").ReferencePlatform()
+    try:
+        from windlass.model import ReferencePlatform
+    except ImportError:
+        pytest.skip("no reference platform yet")
+    return ReferencePlatform()
 
 
 @pytest.mark.parametrize("make", [FakePlatform, reference], ids=["fake", "reference"])

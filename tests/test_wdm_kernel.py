@@ -3,7 +3,6 @@
 import pytest
 from wdm_fake import FakePlatform
 from wdm_kit import Machine, violation
-
 from windlass.wdm import DISPATCH_LEVEL, STATUS_SUCCESS, STATUS_TIMEOUT, KDpc, Kernel, KEvent, OutOfMemory, hw
 from windlass.wdm.memory import PhysicalPages
 from windlass.wdm.pool import MapRegisterPool, Run
@@ -113,8 +112,9 @@ def test_map_register_pool_is_first_fit():
     assert pool.allocate(4) is None  # free, but not in a row
     assert pool.allocate(1) == Run(2, 1)
     assert pool.allocate(2, limit=4) is None and pool.allocate(2, limit=5) == Run(3, 2)
+    pool.release(a)
     with pytest.raises(ValueError):
-        pool.release(b)
+        pool.release(a)
 
 
 def test_machines_are_the_same_every_time():

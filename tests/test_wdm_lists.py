@@ -2,7 +2,6 @@
 
 import pytest
 from wdm_kit import Machine, violation
-
 from windlass.wdm import (
     DISPATCH_LEVEL,
     DMA_SYNCHRONOUS_CALLBACK,

@@ -7,7 +7,6 @@ import random
 
 import pytest
 from wdm_kit import DEVICE_ADDRESS, Machine, violation
-
 from windlass.wdm import (
     DISPATCH_LEVEL,
     STATUS_CANCELLED,

@@ -2,7 +2,6 @@
 
 import pytest
 from wdm_kit import Machine, violation
-
 from windlass.wdm import DISPATCH_LEVEL, PASSIVE_LEVEL, RULES, DmaContractViolation
 from windlass.wdm.irql import RULES as IRQL_RULES
 from windlass.wdm.operations import VERSION_OF, operations_table

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 
 import pytest
 from wdm_fake import FakePlatform
-
 from windlass.wdm import (
     DISPATCH_LEVEL,
     Choices,

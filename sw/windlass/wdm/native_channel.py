@@ -194,9 +194,10 @@ class NativeChannel:
         transfer = self.transfer
         if transfer is None:
             return 0
+        live = transfer.state in (RUNNING, STOPPED)  # where an abort hit depends on timing, too
         if len(transfer.elements) == 1:
-            return self._read(hw.COUNT, live=True)
-        return (transfer.total - self._read(hw.POS_LO, live=True)) & 0xFFFF_FFFF
+            return self._read(hw.COUNT, live=live)
+        return (transfer.total - self._read(hw.POS_LO, live=live)) & 0xFFFF_FFFF
 
     # --- completion ---
     def _isr(self, _context: Any) -> bool:

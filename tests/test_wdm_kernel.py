@@ -1,5 +1,7 @@
 """The kernel around the adapters: DPCs, interrupts, events, memory, page frames, map registers."""
 
+import itertools
+
 import pytest
 from wdm_fake import FakePlatform
 from wdm_kit import Machine, violation
@@ -75,7 +77,7 @@ def test_memory_reads_what_was_written_across_scattered_pages():
     kernel.memory.write(va, data)
     assert kernel.memory.read(va, 10000) == data
     pfns = kernel.memory.frames(va, 10000)
-    assert len(pfns) == 3 and all(b != a + 1 for a, b in zip(pfns, pfns[1:], strict=False))
+    assert len(pfns) == 3 and all(b != a + 1 for a, b in itertools.pairwise(pfns))
     with pytest.raises(ValueError):
         kernel.memory.read(va + 3 * 4096, 1)
     kernel.memory.free(va)

@@ -18,10 +18,13 @@ from windlass.wdm import (
     Kernel,
     Mdl,
     Ref,
+    ScatterGatherList,
 )
 from windlass.wdm.constants import MDL_PAGES_LOCKED
 
 DEVICE_ADDRESS = 0xF000_0000
+#: Bytes of a list buffer that never limits.
+BIG = 4096
 
 
 class Machine:
@@ -113,3 +116,12 @@ def violation(rule, routine=None):
     assert caught.value.should_have
     if routine is not None:
         assert caught.value.routine == routine
+
+
+def map_ex(machine, adapter, mdl, base, offset, length, write, size=BIG, routine=None, device_offset=0):
+    """(status, bytes mapped, list) of a MapTransferEx."""
+    sg, ref = (ScatterGatherList() if size else None), Ref(length)
+    status = adapter.dma_operations.map_transfer_ex(
+        adapter, mdl, base, offset, device_offset, ref, write, sg, size, routine, "context"
+    )
+    return status, ref.value, sg

@@ -121,23 +121,27 @@ class ChannelScheduler:
             return STATUS_INSUFFICIENT_RESOURCES
         self._mark(request, QUEUED)
         queue.waiting.append(request)
-        self._run_queue(queue)
+        with self._kernel.at_irql(DISPATCH_LEVEL):
+            self._run_queue(queue)
         return STATUS_SUCCESS
 
     def release_channel(self, grant: Grant, *, keep_registers: bool = False) -> None:
         """Free a grant's channel (and its registers first); then whoever waits is served before this returns."""
-        self._drop_channel(grant, keep_registers)
-        self._run_queue(grant.adapter.queue)
+        with self._kernel.at_irql(DISPATCH_LEVEL):
+            self._drop_channel(grant, keep_registers)
+            self._run_queue(grant.adapter.queue)
 
     def release_registers(self, grant: Grant) -> None:
         """Free the registers that a grant kept; adapters that wait for registers are served before this returns."""
-        self._free_run(grant)
-        self._settle(grant)
+        with self._kernel.at_irql(DISPATCH_LEVEL):
+            self._free_run(grant)
+            self._settle(grant)
 
     def return_run(self, run: Run) -> None:
         """Registers that were taken from the pool directly come back; those that wait for registers are served."""
         self._kernel.pool.release(run)
-        self._serve_reg_wait()
+        with self._kernel.at_irql(DISPATCH_LEVEL):
+            self._serve_reg_wait()
 
     def cancel(self, request: Request) -> bool:
         """Take a request out of whichever queue it is in; its routine never runs. False when it was granted."""
@@ -147,12 +151,12 @@ class ChannelScheduler:
         elif request in self.reg_wait:
             self.reg_wait.remove(request)
             queue.current = None
-            self._serve_reg_wait()
         else:
             return False
-        self._forget(request)
         self._mark(request, RELEASED)
-        self._run_queue(queue)
+        with self._kernel.at_irql(DISPATCH_LEVEL):
+            self._serve_reg_wait()
+            self._run_queue(queue)
         return True
 
     # --- inside ---
@@ -207,12 +211,11 @@ class ChannelScheduler:
         action = KeepObject
         if request.control is not None:
             stack = self._kernel.control_routines
-            with self._kernel.at_irql(DISPATCH_LEVEL):
-                stack.append(request.kind)
-                try:
-                    action = request.control(grant)
-                finally:
-                    stack.pop()
+            stack.append(request.kind)
+            try:
+                action = request.control(grant)
+            finally:
+                stack.pop()
         self._forget(request)
         grant.routine_done = True
         self._apply(grant, action)

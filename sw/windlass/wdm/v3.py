@@ -236,10 +236,10 @@ def map_transfer_ex(
     grant = find_grant(adapter, map_register_base, routine)
     if not grant.request.ex:
         raise DmaContractViolation("CV-MIX", routine, "use MapTransfer with a handle of AllocateAdapterChannel")
-    if grant.mapping is not None:
-        raise DmaContractViolation("CV-FLUSH", routine, "flush the last mapping before the next MapTransferEx")
     if grant.cancelled:
         return STATUS_CANCELLED
+    if grant.mapping is not None:
+        raise DmaContractViolation("CV-FLUSH", routine, "flush the last mapping before the next MapTransferEx")
     if scatter_gather_buffer is None and kernel.pool_allocation_fails():
         return STATUS_INSUFFICIENT_RESOURCES
     if wanted == 0:

@@ -1,0 +1,59 @@
+"""The cocotb test inside a scenario simulation: runs the drivers that ``call.pickle`` names."""
+
+import hashlib
+import importlib
+import os
+import pickle
+import traceback
+
+import cocotb
+from cocotb.task import bridge
+from cocotb.triggers import Timer
+
+from ..compare import RunRecord
+from .platform import RtlPlatform
+
+
+def _note(text: str) -> None:
+    with open("progress.txt", "a") as f:
+        f.write(text + "\n")
+
+
+@cocotb.test()
+async def drivers(dut):
+    with open("call.pickle", "rb") as f:
+        call = pickle.load(f)
+    platform = RtlPlatform(dut, call["params"], call["ram_size"])
+    dut.latency.value = call.get("latency", 10)
+    dut.pause.value = call.get("pause", 0)
+    records = []
+    for path, kwargs in call["calls"]:
+        module, name = path.split(":")
+        function = getattr(importlib.import_module(module), name)
+        await platform.reset()
+        if records:
+            await platform._move(True, 0, 0, bytes(call["ram_size"]) if call["clear"] else b"")
+        _note(f"start {path}")
+        record = RunRecord()
+        # ruff: noqa: BLE001 - whatever a driver raises belongs in its record
+        try:
+            record.result = await bridge(function)(platform, **kwargs)
+        except Exception as e:
+            record.error = f"{type(e).__name__}: {e}"
+            _note(traceback.format_exc())
+        await Timer(2, "us")
+        record.log = platform.log
+        record.cycles = platform.now()
+        record.beats_read, record.beats_written = int(dut.read_beats.value), int(dut.write_beats.value)
+        with open(await platform.dump_ram(), "rb") as f:
+            record.ram_sha256 = hashlib.sha256(f.read()).hexdigest()
+        os.remove("ram.bin")
+        broken = int(dut.m_errors.value) + int(dut.d_errors.value)
+        if broken:
+            record.error = (record.error or "") + f" {broken} AXI protocol rules broken (see the simulator's log)"
+        elif record.error is None and (dut.m_busy.value == 1 or dut.d_busy.value == 1):
+            record.error = "AXI transactions were left unfinished"
+        records.append(record)
+        _note(f"done {path} {record.cycles}")
+    with open("records.pickle", "wb") as f:
+        pickle.dump(records, f)

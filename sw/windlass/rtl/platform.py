@@ -1,0 +1,187 @@
+"""RtlPlatform: a board whose engine is the simulated RTL (``tb/env/hdl/wl_system.v`` under cocotb).
+
+The driver runs in a thread (cocotb's ``bridge``); each method of the platform goes back into the simulation
+(``resume``). The clock is in HDL; Python wakes for register accesses and interrupts only.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from cocotb.handle import SimHandleBase
+from cocotb.triggers import FallingEdge, First, RisingEdge, Timer
+from cocotb.utils import get_sim_time
+
+from cocotb.task import resume
+
+from ..platform import BusError, CsrAccess, EngineParams, Platform, PlatformLog, PlatformTimeout
+
+CLOCK_NS = 10
+BLOCK = 4096  # bytes that the back door moves at a time
+
+
+class RtlPlatform(Platform):
+    """See :class:`windlass.platform.Platform`. Make one per simulation; ``await reset()`` before each driver."""
+
+    def __init__(self, dut: SimHandleBase, params: EngineParams, ram_size: int) -> None:
+        self.dut = dut
+        self.params = params
+        self.ram_size = ram_size
+        self.log = PlatformLog()
+        self._fed = [0, 0]
+        self._start_ns = 0.0
+
+    async def reset(self) -> None:
+        """Reset engine and memory model; RAM and peripherals start empty."""
+        self.log = PlatformLog()
+        dut = self.dut
+        dut.rst_n.value = 0
+        for _ in range(5):
+            await FallingEdge(dut.clk)
+        dut.rst_n.value = 1
+        self._start_ns = get_sim_time("ns")
+
+    def _in_sim(self, coroutine: Callable[..., Awaitable[Any]], *args: Any) -> Any:
+        return resume(coroutine)(*args)
+
+    # ------------------------------------------------------------------ registers
+    async def _csr_write(self, offset: int, value: int) -> int:
+        d = self.dut
+        await FallingEdge(d.clk)
+        d.s_axil_awaddr.value, d.s_axil_wdata.value, d.s_axil_wstrb.value = offset, value, 0xF
+        d.s_axil_awvalid.value = d.s_axil_wvalid.value = d.s_axil_bready.value = 1
+        await Timer(1, "ns")
+        while True:
+            aw, w = d.s_axil_awready.value == 1, d.s_axil_wready.value == 1
+            await FallingEdge(d.clk)
+            if aw:
+                d.s_axil_awvalid.value = 0
+            if w:
+                d.s_axil_wvalid.value = 0
+            if aw and w:
+                break
+        while d.s_axil_bvalid.value != 1:
+            await FallingEdge(d.clk)
+        return int(d.s_axil_bresp.value)
+
+    async def _csr_read(self, offset: int) -> tuple[int, int]:
+        d = self.dut
+        await FallingEdge(d.clk)
+        d.s_axil_araddr.value = offset
+        d.s_axil_arvalid.value = d.s_axil_rready.value = 1
+        await Timer(1, "ns")
+        while d.s_axil_arready.value != 1:
+            await FallingEdge(d.clk)
+        await FallingEdge(d.clk)
+        d.s_axil_arvalid.value = 0
+        while d.s_axil_rvalid.value != 1:
+            await FallingEdge(d.clk)
+        return int(d.s_axil_rdata.value), int(d.s_axil_rresp.value)
+
+    def csr_read32(self, offset: int, *, live: bool = False) -> int:
+        value, response = self._in_sim(self._csr_read, offset)
+        if response:
+            raise BusError(f"read of register {offset:#07x} answered SLVERR")
+        self.log.csr.append(CsrAccess(False, offset, value, live))
+        return value
+
+    def csr_write32(self, offset: int, value: int) -> None:
+        if self._in_sim(self._csr_write, offset, value & 0xFFFF_FFFF):
+            raise BusError(f"write of {value:#010x} to register {offset:#07x} answered SLVERR")
+        self.log.csr.append(CsrAccess(True, offset, value & 0xFFFF_FFFF))
+
+    # ------------------------------------------------------------------ back doors
+    async def _move(self, write: bool, target: int, address: int, data: bytes | int) -> bytes:
+        d = self.dut
+        out = bytearray()
+        length = len(data) if isinstance(data, bytes) else data
+        for at in range(0, length, BLOCK):
+            n = min(BLOCK, length - at)
+            d.bd_write.value, d.bd_target.value = int(write), target
+            d.bd_addr.value, d.bd_len.value = address + at, n
+            if isinstance(data, bytes):
+                d.bd_data.value = int.from_bytes(data[at : at + n], "little")
+            await Timer(1, "ps")
+            d.bd_toggle.value = 1 - int(d.bd_toggle.value)
+            await Timer(1, "ps")
+            if not write:
+                out += int(str(d.bd_out.value)[-8 * n :], 2).to_bytes(n, "little")
+        return bytes(out)
+
+    def read_mem(self, address: int, length: int) -> bytes:
+        if address < 0 or address + length > self.ram_size:
+            raise ValueError(f"{address:#x}+{length} is outside RAM (0..{self.ram_size:#x})")
+        return self._in_sim(self._move, False, 0, address, length) if length else b""
+
+    def write_mem(self, address: int, data: bytes) -> None:
+        if address < 0 or address + len(data) > self.ram_size:
+            raise ValueError(f"{address:#x}+{len(data)} is outside RAM (0..{self.ram_size:#x})")
+        if data:
+            self._in_sim(self._move, True, 0, address, bytes(data))
+
+    async def _io(self, write: bool, address: int, value: int) -> int:
+        d = self.dut
+        await FallingEdge(d.clk)
+        d.io_addr.value = address & 0x1FFF
+        if write:
+            d.io_wdata.value = value
+            d.io_toggle.value = 1 - int(d.io_toggle.value)
+        await FallingEdge(d.clk)
+        return int((d.io_rdata1 if address & 0x1000 else d.io_rdata0).value)
+
+    def io_read32(self, address: int) -> int:
+        return self._in_sim(self._io, False, address, 0)
+
+    def io_write32(self, address: int, value: int) -> None:
+        self._in_sim(self._io, True, address, value & 0xFFFF_FFFF)
+
+    async def _feed(self, number: int, data: bytes) -> None:
+        await self._move(True, 2 + number, self._fed[number], data)
+        self._fed[number] += len(data)
+        (self.dut.fed1 if number else self.dut.fed0).value = self._fed[number]
+        await FallingEdge(self.dut.clk)
+
+    def device_feed(self, number: int, data: bytes) -> None:
+        if data:
+            self._in_sim(self._feed, number, bytes(data))
+
+    async def _collected(self, number: int) -> bytes:
+        kept = int((self.dut.kept1 if number else self.dut.kept0).value)
+        return await self._move(False, 4 + number, 0, kept)
+
+    def device_collected(self, number: int) -> bytes:
+        return self._in_sim(self._collected, number)
+
+    # ------------------------------------------------------------------ time
+    def now(self) -> int:
+        return round((get_sim_time("ns") - self._start_ns) / CLOCK_NS)
+
+    async def _wait(self, cycles: int) -> None:
+        await Timer(cycles * CLOCK_NS, "ns")
+
+    def wait_cycles(self, cycles: int) -> None:
+        if cycles > 0:
+            self._in_sim(self._wait, cycles)
+
+    async def _wait_irq(self, timeout: int) -> int:
+        d = self.dut
+        if d.irq_any.value != 1:
+            await First(RisingEdge(d.irq_any), Timer(timeout * CLOCK_NS, "ns"))
+            await FallingEdge(d.clk)
+        return int(d.irq.value)
+
+    def wait_irq(self, timeout: int = 1_000_000) -> int:
+        mask = self._in_sim(self._wait_irq, timeout)
+        if not mask:
+            raise PlatformTimeout(f"no interrupt within {timeout} cycles")
+        self.log.irqs.append((self.now(), mask))
+        return mask
+
+    # ------------------------------------------------------------------ bench only
+    async def dump_ram(self) -> str:
+        """Write the RAM to ``ram.bin`` in the simulator's folder; returns the path."""
+        self.dut.dump.value = 1 - int(self.dut.dump.value)
+        await Timer(1, "ns")
+        return os.path.abspath("ram.bin")

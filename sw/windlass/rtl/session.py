@@ -1,0 +1,159 @@
+"""run_on_rtl: build the board once, simulate, hand drivers in and records out."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ..compare import RunRecord
+from ..platform import EngineParams
+from .toolchain import sim_env
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+class SimulationFailed(Exception):
+    """The simulator could not be built or ended without records; the text names the log."""
+
+
+def sources() -> list[Path]:
+    """The board and the engine, in compile order."""
+    return sorted((ROOT / "tb/env/hdl").glob("*.v")) + sorted((ROOT / "rtl").glob("*.v"))
+
+
+BUILD = """
+import sys, json
+from cocotb_tools.runner import get_runner
+a = json.loads(sys.argv[1])
+get_runner(a["sim"]).build(sources=a["sources"], hdl_toplevel=a["top"], parameters=a["parameters"],
+    build_args=a["build_args"], build_dir=a["build_dir"], includes=a["includes"], always=False, waves=False)
+"""
+TEST = """
+import sys, json
+from cocotb_tools.runner import get_runner
+a = json.loads(sys.argv[1])
+get_runner(a["sim"]).test(hdl_toplevel=a["top"], test_module=a["module"], build_dir=a["build_dir"],
+    test_dir=a["test_dir"], plusargs=a["plusargs"], hdl_toplevel_lang="verilog", test_args=a["test_args"])
+"""
+
+
+def _call(script: str, arguments: dict[str, Any], env: dict[str, str], log: Path, on_tick: Callable[[], None]) -> int:
+    import json
+
+    with open(log, "ab") as f:
+        process = subprocess.Popen([sys.executable, "-c", script, json.dumps(arguments)], stdout=f, stderr=f, env=env)
+        while process.poll() is None:
+            on_tick()
+            time.sleep(0.1)
+        on_tick()
+    return process.returncode
+
+
+def build(sim: str, params: EngineParams, ram_size: int, build_root: Path, waves: bool = False) -> Path:
+    """Build the board for `sim`; returns the build folder. A second call with the same sources does nothing."""
+    name = f"{sim}-c{params.channels}-d{params.data_width}-a{params.addr_width}-m{params.map_registers}"
+    name += f"-q{params.request_lines}-b{params.max_burst}-r{ram_size}" + ("-waves" if waves else "")
+    folder = build_root / name
+    stamp = folder / "built"
+    newest = max(s.stat().st_mtime for s in sources())
+    if stamp.exists() and stamp.stat().st_mtime > newest:
+        return folder
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    args = ["-g2005"] if sim == "icarus" else ["--timing", "-Wno-fatal", "-Wno-lint", "-O3", "--x-assign", "0"]
+    if waves:
+        args += ["-DWL_WAVES"] if sim == "icarus" else ["-DWL_WAVES", "--trace-fst"]
+    arguments = {
+        "sim": sim,
+        "sources": [str(s) for s in sources()],
+        "top": "wl_system",
+        "parameters": {
+            "CHANNELS": params.channels,
+            "DATA_WIDTH": params.data_width,
+            "ADDR_WIDTH": params.addr_width,
+            "MAP_REGISTERS": params.map_registers,
+            "REQUEST_LINES": params.request_lines,
+            "MAX_BURST": params.max_burst,
+            "RAM_BYTES": ram_size,
+        },
+        "build_args": args,
+        "build_dir": str(folder),
+        "includes": [str(ROOT / "rtl")],
+    }
+    log = folder / "build.log"
+    if _call(BUILD, arguments, sim_env(sim), log, lambda: None):
+        text = log.read_text(errors="replace")
+        reason = next((line for line in text.splitlines() if "windlass_error_" in line), "")
+        if reason:
+            word = reason[reason.index("windlass_error_") + 15 :].split("'")[0].split()[0].strip("\"':.")
+            raise SimulationFailed(f"unsupported parameter: {word.replace('_', ' ')}")
+        raise SimulationFailed(f"building for {sim} failed (log: {log})")
+    stamp.touch()
+    return folder
+
+
+def run_on_rtl(
+    calls: list[tuple[str, dict[str, Any]]],
+    *,
+    sim: str,
+    params: EngineParams,
+    ram_size: int,
+    build_dir: Path,
+    waves: Path | None = None,
+    progress: Callable[[str], None] = lambda text: None,
+    **behaviour: int,
+) -> list[RunRecord]:
+    """Run driver functions, named "package.module:function", on the simulated RTL; one record each.
+
+    `behaviour` sets the memory model: latency (cycles), pause (chance of a stall in 256). Raises SimulationFailed,
+    ToolMissing.
+    """
+    folder = build(sim, params, ram_size, build_dir, waves is not None)
+    work = Path(tempfile.mkdtemp(prefix="sim-", dir=folder))
+    with open(work / "call.pickle", "wb") as f:
+        pickle.dump({"calls": calls, "params": params, "ram_size": ram_size, "clear": True, **behaviour}, f)
+    env = sim_env(sim)
+    env["PYTHONPATH"] = os.pathsep.join([str(ROOT / "sw"), str(ROOT), env.get("PYTHONPATH", "")])
+    env["COCOTB_LOG_LEVEL"] = "WARNING"
+    seen = 0
+
+    def tick() -> None:
+        nonlocal seen
+        path = work / "progress.txt"
+        if path.exists():
+            lines = path.read_text().splitlines()
+            for line in lines[seen:]:
+                progress(line)
+            seen = len(lines)
+
+    log = work / "sim.log"
+    arguments = {
+        "sim": sim,
+        "top": "wl_system",
+        "module": "windlass.rtl.entry",
+        "build_dir": str(folder),
+        "test_dir": str(work),
+        "plusargs": ["-fst"] if waves is not None and sim == "icarus" else [],
+        "test_args": [],
+    }
+    _call(TEST, arguments, env, log, tick)
+    if not (work / "records.pickle").exists():
+        raise SimulationFailed(f"the {sim} simulation ended without a result (log: {log})")
+    with open(work / "records.pickle", "rb") as f:
+        records: list[RunRecord] = pickle.load(f)
+    if waves is not None:
+        made = next(work.glob("*.fst"), None) or next(folder.glob("*.fst"), None)
+        if made:
+            waves.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(made, waves)
+    if not any(r.error for r in records):
+        shutil.rmtree(work, ignore_errors=True)
+    return records

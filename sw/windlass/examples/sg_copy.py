@@ -42,9 +42,11 @@ IN_FLIGHT = 2
 RING_PLACES = 512
 RING_BYTES = RING_PLACES * hw.DESCRIPTOR_BYTES
 
-#: Lengths of the fragments of each side, in bytes, used over and over; every fragment starts at an odd offset.
+#: Lengths of the fragments of each side, in bytes, used over and over; every fragment starts at an odd offset, the first
+#: of each side at this one.
 SOURCE_FRAGMENTS = (7001, 4097, 12289, 3, 16381)
 DESTINATION_FRAGMENTS = (5003, 16385, 1, 8191, 10007)
+SOURCE_OFFSET, DESTINATION_OFFSET = 0x123, 0xD8D
 
 
 @dataclass(eq=False)
@@ -243,14 +245,14 @@ class CopyDriver:
             self.kernel.ke_set_event(self.done)
 
 
-def scattered_chain(kernel: Kernel, length: int, fragments: tuple[int, ...]) -> Mdl:
+def scattered_chain(kernel: Kernel, length: int, fragments: tuple[int, ...], first_offset: int) -> Mdl:
     """A buffer of `length` bytes as a chain of locked MDLs: fragments at odd offsets in scattered pages."""
     first: Mdl | None = None
     last: Mdl | None = None
     number = 0
     while length:
         take = min(length, fragments[number % len(fragments)])
-        offset = (0x123 + 0x2F6 * number) % 0x1000 | 1
+        offset = (first_offset + 0x2F6 * number) % 0x1000 | 1
         mdl = kernel.io_allocate_mdl(kernel.memory.allocate(take, offset=offset), take)
         kernel.mm_probe_and_lock_pages(mdl)
         if last is None:
@@ -275,8 +277,8 @@ def links(mdl: Mdl | None) -> list[Mdl]:
 def sg_copy(platform: Platform, data: bytes) -> ScenarioResult:
     """Copy `data` (1 byte or more) from scattered memory to scattered memory."""
     kernel = Kernel(platform)
-    source = scattered_chain(kernel, len(data), SOURCE_FRAGMENTS)
-    destination = scattered_chain(kernel, len(data), DESTINATION_FRAGMENTS)
+    source = scattered_chain(kernel, len(data), SOURCE_FRAGMENTS, SOURCE_OFFSET)
+    destination = scattered_chain(kernel, len(data), DESTINATION_FRAGMENTS, DESTINATION_OFFSET)
     position = 0
     for mdl in links(source):
         kernel.memory.write(mdl.virtual_address, data[position : position + mdl.byte_count])

@@ -7,6 +7,7 @@ import pickle
 import traceback
 
 import cocotb
+from cocotb.clock import Clock
 from cocotb.task import bridge
 from cocotb.triggers import Timer
 
@@ -23,6 +24,7 @@ def _note(text: str) -> None:
 async def drivers(dut):
     with open("call.pickle", "rb") as f:
         call = pickle.load(f)
+    Clock(dut.clk, 10, unit="ns").start()
     platform = RtlPlatform(dut, call["params"], call["ram_size"])
     dut.latency.value = call.get("latency", 10)
     dut.pause.value = call.get("pause", 0)

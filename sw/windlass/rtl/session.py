@@ -68,7 +68,7 @@ def build(sim: str, params: EngineParams, ram_size: int, build_root: Path, waves
         return folder
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    args = ["-g2005"] if sim == "icarus" else ["--timing", "-Wno-fatal", "-Wno-lint", "-O3", "--x-assign", "0"]
+    args = ["-g2005"] if sim == "icarus" else ["-Wno-fatal", "-Wno-lint", "-CFLAGS", "-O2"]
     if waves:
         args += ["-DWL_WAVES"] if sim == "icarus" else ["-DWL_WAVES", "--trace-fst"]
     arguments = {

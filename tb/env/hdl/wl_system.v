@@ -1,6 +1,6 @@
 /*
  * wl_system: the simulated board: engine, memory, two peripherals, a protocol checker on every AXI port, and the back
- * doors through which Python plays CPU. The clock is made here, so Python is not in the clock loop.
+ * doors through which Python plays CPU. The clock comes from the simulator interface (cocotb Clock), not from Python code.
  *
  * Back doors act on a change of their toggle, at once: bd_* moves up to 4096 bytes between bd_data and an array
  * (0 RAM, 2/3 what is fed to the wire of peripheral 0/1, 4/5 what came out); io_* reaches a peripheral's registers;
@@ -24,7 +24,6 @@ module wl_system #(
 
   reg clk = 1'b0;
   reg rst_n = 1'b0;
-  always #5 clk = ~clk;
   reg [31:0] cycles = 32'd0;
   always @(posedge clk) cycles <= cycles + 32'd1;
 

@@ -1,0 +1,109 @@
+"""The ``windlass`` command. Bad input is one line on standard error and exit status 2."""
+
+from __future__ import annotations
+
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from .firstlight import MAX_FILE, Row, firstlight
+from .platform import EngineParams
+from .rtl.session import ROOT, SimulationFailed
+from .rtl.toolchain import ToolMissing
+
+
+class BadInput(click.ClickException):
+    """One line, exit status 2."""
+
+    exit_code = 2
+
+    def show(self, file: object = None) -> None:
+        click.echo(f"windlass: {self.message}", err=True)
+
+
+def read_input(path: Path) -> bytes:
+    """The file's bytes; BadInput says what is wrong with it."""
+    try:
+        if path.is_dir():
+            raise BadInput(f"{path} is a directory: expected a file of 1 to {MAX_FILE} bytes")
+        size = path.stat().st_size
+        if size > MAX_FILE:
+            raise BadInput(f"{path} has {size} bytes: the simulated memory takes at most {MAX_FILE}")
+        data = path.read_bytes()
+    except OSError as e:
+        raise BadInput(f"cannot read {path}: {e.strerror}") from None
+    if not data:
+        raise BadInput(f"{path} is empty: expected a file of 1 to {MAX_FILE} bytes")
+    return data
+
+
+def show(rows: list[Row], params: EngineParams, console: Console) -> None:
+    """The table, then what differs."""
+    table = Table(title="Windlass: RTL against the reference model")
+    for column in ("scenario", "bytes", "cycles", "bus use", "SHA-256 in", "SHA-256 out", "platforms agree"):
+        table.add_column(column, justify="right" if column in ("bytes", "cycles", "bus use") else "left")
+    for row in rows:
+        r = row.rtl.result
+        use = f"{r.bytes_moved / (r.cycles * params.word_bytes):.1%}" if r else "-"
+        table.add_row(
+            row.name,
+            str(r.bytes_in if r else "-"),
+            str(r.cycles if r else "-"),
+            use,
+            row.sha("in")[:16],
+            row.sha("out")[:16],
+            "yes" if row.ok else "NO",
+        )
+    console.print(table)
+    for row in rows:
+        console.print(f"{row.name}: SHA-256 in {row.sha('in')} out {row.sha('out')}", soft_wrap=True)
+        for text in row.differences:
+            console.print(f"{row.name}: RTL / reference: {text}", soft_wrap=True, markup=False)
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Windlass: drive a DMA engine's RTL, and its reference model, with real driver code."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+@main.command("firstlight")
+@click.option("--file", "path", type=click.Path(path_type=Path), help="File to move (default: one that is shipped).")
+@click.option("--sim", default="icarus", help="icarus or verilator.")
+@click.option("--waves", is_flag=True, help="Leave a wave dump (FST).")
+@click.option("--out", type=click.Path(path_type=Path), default=ROOT / "build" / "run", help="Where the output goes.")
+def firstlight_command(path: Path | None, sim: str, waves: bool, out: Path) -> None:
+    """Move a file with three drivers on the RTL and on the reference model, and compare."""
+    if sim not in ("icarus", "verilator"):
+        raise BadInput(f"unknown SIM '{sim}': expected icarus or verilator")
+    if path is None:
+        path = Path(str(files("windlass") / "assets" / "firstlight.txt"))
+    data = read_input(path)
+    console = Console(width=max(Console().width, 110))
+    params = EngineParams()
+    dump = out / "waves.fst" if waves else None
+    try:
+        rows = firstlight(
+            data, sim, ROOT / "build" / "sim", dump, lambda text: click.echo(f"  {text}", err=True), params
+        )
+    except (ToolMissing, SimulationFailed) as e:
+        raise BadInput(str(e)) from None
+    show(rows, params, console)
+    result = rows[0].rtl.result
+    if result is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        target, temporary = out / f"{path.name}.out", out / f".{path.name}.part"
+        temporary.write_bytes(result.data_out)
+        temporary.replace(target)
+        console.print(f"output file: {target}", soft_wrap=True)
+    if dump and dump.exists():
+        console.print(f"waves: {dump}", soft_wrap=True)
+    good = all(row.ok for row in rows)
+    console.print("all platforms agree" if good else "the platforms DISAGREE")
+    sys.exit(0 if good else 1)

@@ -4,7 +4,7 @@ One MapTransferEx starts a transfer that reloads itself for ever. Each time anot
 controller notifies the driver, which finds out with ReadDmaCounter how far the device has come, and refills the periods
 behind it. After the last sample it fills in silence, and stops once the last sample has left the codec.
 
-At most the first 64 KiB of a file are played (16384 samples of 4 bytes, 16 clock cycles each), and at least ten periods
+At most the first 64 KiB of a file are played (16384 samples of 4 bytes, 4 clock cycles each), and at least ten periods
 of 512 bytes, so that the loop always goes round five times or more.
 """
 
@@ -35,8 +35,8 @@ from .result import ScenarioFailed, ScenarioResult
 #: Peripheral number of the codec, which is also its request line.
 CODEC = 1
 SAMPLE_BYTES = 4
-#: Clock cycles a sample: what an engine with bursts of four words or more keeps up with.
-SAMPLE_CYCLES = 16
+#: Clock cycles a sample: what an engine with bursts of 16 words or more keeps up with.
+SAMPLE_CYCLES = 4
 REQUEST_UNITS = 16
 #: Bytes of a file that are played at most; bytes of the shortest and the longest period; least number of periods.
 MOST_BYTES = 64 * 1024
@@ -46,7 +46,7 @@ LEAST_PERIODS = 10
 
 def sample_cycles(max_burst: int) -> int:
     """Clock cycles a sample; longer on an engine whose bursts are too short for the usual rate."""
-    return max(SAMPLE_CYCLES, 4 * SAMPLE_CYCLES // max_burst)
+    return max(SAMPLE_CYCLES, 16 * SAMPLE_CYCLES // max_burst)
 
 
 def period_length(length: int) -> int:

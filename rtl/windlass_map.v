@@ -203,7 +203,7 @@ module windlass_map #(
       // ------------------------------------------------------------ commands: CLEAR after reset, FILL, REVOKE, then the fence
       localparam [1:0] IDLE = 2'd0, WALK = 2'd1, SETTLE = 2'd2, FENCE = 2'd3;
       reg [1:0] state_reg;
-      reg fence_reg;
+      reg fence_reg, fill_reg;
       reg [12:0] left_reg;
       reg [I_W:0] at_reg;
       reg [PAGE_W-1:0] page_reg;
@@ -230,8 +230,9 @@ module windlass_map #(
             at_reg <= {{1'b0}, cmd_index[I_W-1:0]};
             left_reg <= {20'd0, cmd_index} < MAP_REGISTERS ? cmd_count : 13'd0;
             page_reg <= page64[AW-1:12];
-            flags_reg <= cmd_revoke ? 9'd0 : {cmd_flags[9:4], cmd_flags[2:0]};
+            flags_reg <= {cmd_flags[9:4], cmd_flags[2:0]};
             fence_reg <= cmd_revoke;
+            fill_reg <= cmd_fill;
             if (cmd_fill || cmd_revoke) state_reg <= WALK;
           end
           WALK:
@@ -239,7 +240,7 @@ module windlass_map #(
           else begin
             w_valid_reg <= 1'b1;
             w_index_reg <= at_reg[I_W-1:0];
-            w_entry_reg <= {page_reg, flags_reg};
+            w_entry_reg <= fill_reg ? {page_reg, flags_reg} : {E_W{1'b0}};
             at_reg <= at_reg + 1'b1;
             left_reg <= left_reg - 13'd1;
             page_reg <= page_reg + 1'b1;
@@ -265,6 +266,7 @@ module windlass_map #(
         if (!aresetn) begin
           state_reg <= WALK;
           fence_reg <= 1'b0;
+          fill_reg <= 1'b0;
           left_reg <= 13'd4096;
           at_reg <= {I_W + 1{1'b0}};
           page_reg <= {PAGE_W{1'b0}};

@@ -212,8 +212,10 @@ class Engine:
             self.map_regs[offset] = value & masks[offset]
         elif offset == 0x54 and value in (1, 2):
             r = self.map_regs
-            page = (r[0x4C] << 32 | r[0x48]) >> 12
-            self.map.fill(r[0x40], r[0x44], page, r[0x50] if value == 1 else 0)
+            if value == 1:
+                self.map.fill(r[0x40], r[0x44], (r[0x4C] << 32 | r[0x48]) >> 12, r[0x50])
+            else:
+                self.map.revoke(r[0x40], r[0x44])
         else:
             return False
         return True

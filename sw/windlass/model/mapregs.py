@@ -64,8 +64,13 @@ class MapRegisters:
             self.fault_status = 1 | write << 1 | descriptor << 2 | cause << 4 | channel << 8
             self.fault_addr = address
 
+    def revoke(self, index: int, count: int) -> None:
+        """REVOKE a run: its entries read as zero afterwards."""
+        for i in range(index, min(index + count, len(self.entries))):
+            self.entries[i] = Entry()
+
     def fill(self, index: int, count: int, page: int, flags: int) -> None:
-        """FILL and REVOKE (flags 0) of a run."""
+        """FILL a run with consecutive pages."""
         mask = (1 << (self.addr_width - 12)) - 1
         for i in range(index, min(index + count, len(self.entries))):
             self.entries[i] = Entry(

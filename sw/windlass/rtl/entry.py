@@ -26,8 +26,8 @@ async def drivers(dut):
         call = pickle.load(f)
     Clock(dut.clk, 10, unit="ns").start()
     platform = RtlPlatform(dut, call["params"], call["ram_size"])
-    dut.latency.value = call.get("latency", 10)
-    dut.pause.value = call.get("pause", 0)
+    for name, value in call["behaviour"].items():
+        getattr(dut, name).value = value
     records = []
     for path, kwargs in call["calls"]:
         module, name = path.split(":")

@@ -113,13 +113,13 @@ def run_on_rtl(
 ) -> list[RunRecord]:
     """Run driver functions, named "package.module:function", on the simulated RTL; one record each.
 
-    `behaviour` sets the memory model: latency (cycles), pause (chance of a stall in 256). Raises SimulationFailed,
-    ToolMissing.
+    `behaviour` sets the memory model: latency (cycles), pause (chance of a stall in 256), err_lo, err_hi, err_kind (see
+    ``tb/env/hdl/wl_memory.v``). Raises SimulationFailed, ToolMissing.
     """
     folder = build(sim, params, ram_size, build_dir, waves is not None)
     work = Path(tempfile.mkdtemp(prefix="sim-", dir=folder))
     with open(work / "call.pickle", "wb") as f:
-        pickle.dump({"calls": calls, "params": params, "ram_size": ram_size, "clear": True, **behaviour}, f)
+        pickle.dump({"calls": calls, "params": params, "ram_size": ram_size, "clear": True, "behaviour": behaviour}, f)
     env = sim_env(sim)
     env["PYTHONPATH"] = os.pathsep.join([str(ROOT / "sw"), str(ROOT), env.get("PYTHONPATH", "")])
     env["COCOTB_LOG_LEVEL"] = "WARNING"

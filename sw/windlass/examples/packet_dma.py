@@ -5,7 +5,7 @@ over scattered pages that starts near the end of its first page. The driver take
 pages, so that each direction takes several MapTransferEx / FlushAdapterBuffersEx operations under one allocation; the
 completion routine of one operation starts the next.
 
-The whole file comes in; its first 128 KiB go out again (a simulated wire takes its time).
+The whole file comes in; its first 64 KiB go out again (a simulated wire takes its time).
 
 The device moves units of up to 64 bits. A file whose length is not a multiple of the unit is padded with zeros on
 the wire; its own bytes are compared.
@@ -43,7 +43,7 @@ FIFO = 0
 REQUEST_UNITS = 16
 MAXIMUM_LENGTH = 32 * 1024
 #: Bytes that go out again at most.
-MOST_OUT = 128 * 1024
+MOST_OUT = 64 * 1024
 #: The buffer starts so many bytes before a page ends.
 BYTES_IN_FIRST_PAGE = 64
 
@@ -163,7 +163,7 @@ class FifoDriver:
 
 
 def packet_dma(platform: Platform, data: bytes) -> ScenarioResult:
-    """Bring `data` in through the FIFO device to memory, and (its first 128 KiB) out again.
+    """Bring `data` in through the FIFO device to memory, and (its first 64 KiB) out again.
 
     `data_out` is what left on the wire, followed by what stayed in memory.
     """

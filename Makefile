@@ -5,7 +5,7 @@ WAVES ?=
 PY = .venv/bin/python
 RUN_ARGS = --sim $(SIM) $(if $(FILE),--file "$(FILE)") $(if $(filter 1,$(WAVES)),--waves)
 
-.PHONY: help run test lint synth clean
+.PHONY: help run test clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -18,15 +18,6 @@ run: ## drive a file through the RTL and the reference model [FILE=path] [SIM=ic
 test: ## software tests, unit benches and scenarios, under Icarus and Verilator
 	@tools/bootstrap run both
 	@$(PY) -m pytest -n 2 -q tests
-
-lint: ## verilator -Wall on the RTL, ruff on the Python
-	@tools/bootstrap run verilator
-	@tools/bootstrap dev
-	@$(PY) tools/lint.py
-
-synth: ## the default configuration, from Verilog to an ECP5-85 bitstream
-	@tools/bootstrap synth
-	@$(PY) syn/synth.py
 
 clean: ## remove everything that was built (keeps .venv)
 	@rm -rf build

@@ -173,8 +173,7 @@ module windlass_commit #(
     end else begin
       if (quick || slow) pos_mem[ch_reg] <= pos_reg + {51'd0, len_reg};
       // A lap or a descriptor that is complete starts the next at 0; a register transfer keeps its sum.
-      if (leave) seg_mem[ch_reg] <= last && (t_desc || !t_eow) ? 32'd0 : seg_now;
-      else if (slow) seg_mem[ch_reg] <= seg_sum;
+      if (leave || slow) seg_mem[ch_reg] <= last && (t_desc || !t_eow) ? 32'd0 : seg_now;
       if (leave) left_mem[ch_reg] <= state_reg == ADD ? left_sum[31:0] : left_reg;
       if (leave && last && t_desc) place_mem[ch_reg] <= place_next;
     end

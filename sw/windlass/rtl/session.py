@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pickle
 import shutil
@@ -62,6 +63,13 @@ def build(sim: str, params: EngineParams, ram_size: int, build_root: Path, waves
     name = f"{sim}-c{params.channels}-d{params.data_width}-a{params.addr_width}-m{params.map_registers}"
     name += f"-q{params.request_lines}-b{params.max_burst}-r{ram_size}" + ("-waves" if waves else "")
     folder = build_root / name
+    build_root.mkdir(parents=True, exist_ok=True)
+    with open(build_root / f"{name}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two test workers may want the same board
+        return _build(sim, params, ram_size, folder, waves)
+
+
+def _build(sim: str, params: EngineParams, ram_size: int, folder: Path, waves: bool) -> Path:
     stamp = folder / "built"
     newest = max(s.stat().st_mtime for s in sources())
     if stamp.exists() and stamp.stat().st_mtime > newest:

@@ -44,7 +44,7 @@ SHORTEST_PERIOD, LONGEST_PERIOD = 512, 4096
 LEAST_PERIODS = 10
 
 
-def sample_cycles(max_burst: int) -> int:
+def usual_sample_cycles(max_burst: int) -> int:
     """Clock cycles a sample; longer on an engine whose bursts are too short for the usual rate."""
     return max(SAMPLE_CYCLES, 16 * SAMPLE_CYCLES // max_burst)
 
@@ -57,8 +57,9 @@ def period_length(length: int) -> int:
 class CodecDriver:
     """The driver of the codec."""
 
-    def __init__(self, kernel: Kernel, sound: bytes, period: int) -> None:
+    def __init__(self, kernel: Kernel, sound: bytes, period: int, rate: int) -> None:
         self.kernel = kernel
+        self.rate = rate
         self.sound = sound
         self.period = period
         self.loop = 2 * period
@@ -134,7 +135,7 @@ class CodecDriver:
             sink=True,
             width=Width32Bits,
             threshold=REQUEST_UNITS,
-            rate=sample_cycles(self.kernel.platform.params.max_burst),
+            rate=self.rate,
             prefill=REQUEST_UNITS,
         )
         return KeepObject
@@ -172,13 +173,17 @@ class CodecDriver:
         self.statuses.append(("complete_request", STATUS_SUCCESS))
 
 
-def audio_loop(platform: Platform, data: bytes) -> ScenarioResult:
-    """Play `data` (its first 64 KiB); `data_out` is what the codec put out, empty if a sample was lost or repeated."""
+def audio_loop(platform: Platform, data: bytes, sample_cycles: int | None = None) -> ScenarioResult:
+    """Play `data` (its first 64 KiB); `data_out` is what the codec put out, empty if a sample was lost or repeated.
+
+    `sample_cycles`: clock cycles a sample, for boards whose memory is too slow for the usual rate.
+    """
     kernel = Kernel(platform)
     played = data[:MOST_BYTES]
     period = period_length(len(played))
     sound = played.ljust(max(LEAST_PERIODS, -(-len(played) // period)) * period, b"\0")
-    driver = CodecDriver(kernel, sound, period)
+    rate = sample_cycles or usual_sample_cycles(platform.params.max_burst)
+    driver = CodecDriver(kernel, sound, period, rate)
     driver.start_device()
     begin = platform.now()
     driver.play()

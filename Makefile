@@ -5,7 +5,7 @@ WAVES ?=
 PY = .venv/bin/python
 RUN_ARGS = --sim $(SIM) $(if $(FILE),--file "$(FILE)") $(if $(filter 1,$(WAVES)),--waves)
 
-.PHONY: help run test clean
+.PHONY: help run test lint clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -18,6 +18,11 @@ run: ## drive a file through the RTL and the reference model [FILE=path] [SIM=ic
 test: ## software tests, unit benches and scenarios, under Icarus and Verilator
 	@tools/bootstrap run both
 	@$(PY) -m pytest -n 2 -q tests
+
+lint: ## verilator -Wall on the RTL, ruff on the Python
+	@tools/bootstrap run verilator
+	@tools/bootstrap dev
+	@$(PY) tools/lint
 
 clean: ## remove everything that was built (keeps .venv)
 	@rm -rf build

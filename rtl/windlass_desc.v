@@ -173,10 +173,9 @@ module windlass_desc #(
   reg desc_valid_reg, desc_bad_reg;
   generate
     if (W <= 16) begin : g_collect
-      localparam PARTS = 16 / W;
       reg [2:0] part_reg;
       reg bad_reg;
-      wire full = part_reg == PARTS - 1;
+      wire full = {29'd0, part_reg} == 16 / W - 1;
       wire [127+DATA_WIDTH:0] joined = {m_axi_desc_rdata, desc_reg};
       assign m_axi_desc_rready = 1'b1;
       always @(posedge aclk) begin

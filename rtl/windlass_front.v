@@ -164,7 +164,7 @@ module windlass_front #(
     // {units, unit, dst is device, src is device}; the pacing decides how many units a request carries.
     if (cw_chan && cw_reg == 5'd0)
       conf_mem[cw_ch] <= {
-        cw_data[11:10] == 2'd1 ? 5'd1 : cw_data[11:10] == 2'd3 && {1'b0, cw_data[19:16]} + 5'd1 < K_MAX ?
+        cw_data[11:10] == 2'd1 ? 5'd1 : cw_data[11:10] == 2'd3 && {1'b0, cw_data[19:16]} < K_MAX[4:0] - 5'd1 ?
           {1'b0, cw_data[19:16]} + 5'd1 : K_MAX[4:0],
         cw_data[9:8],
         cw_data[6],
@@ -372,18 +372,18 @@ module windlass_front #(
   always @(posedge aclk) begin
     for (c = 0; c < CHANNELS; c = c + 1) begin
       // Every pick but an unpaced POP waits for its own outcome before the channel is picked again.
-      if (take && pick == c && (a_kind != K_POP || paced[c])) block_reg[c] <= 1'b1;
-      if (c2_v_reg && c2_ch_reg == c) begin
+      if (take && pick == c[CH_W-1:0] && (a_kind != K_POP || paced[c])) block_reg[c] <= 1'b1;
+      if (c2_v_reg && c2_ch_reg == c[CH_W-1:0]) begin
         block_reg[c] <= 1'b0;
         cont_reg[c]  <= c2_more;
         if (c2_kind_reg == K_BASE || c2_kind_reg == K_CUR) fresh_reg[c] <= c2_last && is_auto[c];
         if (c2_eow || c2_kind_reg == K_FLUSH) sent_reg[c] <= 1'b1;
       end
-      if (abort_valid && abort_ch == c && run_reg[c]) stop_reg[c] <= 1'b1;
+      if (abort_valid && abort_ch == c[CH_W-1:0] && run_reg[c]) stop_reg[c] <= 1'b1;
       if (stop[c] && run_reg[c]) stop_reg[c] <= 1'b1;
-      if (stop_wb_valid && stop_wb_ch == c && run_reg[c]) stop_reg[c] <= 1'b1;
-      if (end_valid && end_ch == c) run_reg[c] <= 1'b0;
-      if (start_valid && start_ch == c) begin
+      if (stop_wb_valid && stop_wb_ch == c[CH_W-1:0] && run_reg[c]) stop_reg[c] <= 1'b1;
+      if (end_valid && end_ch == c[CH_W-1:0]) run_reg[c] <= 1'b0;
+      if (start_valid && start_ch == c[CH_W-1:0]) begin
         run_reg[c]   <= 1'b1;
         fresh_reg[c] <= !is_desc[c];
         cont_reg[c]  <= 1'b0;
@@ -392,7 +392,7 @@ module windlass_front #(
         sent_reg[c]  <= 1'b0;
         bad_reg[c]   <= start_bad;
       end
-      if (cw_chan && cw_reg == 5'd0 && cw_ch == c) mode_reg[c] <= cw_data[1:0];
+      if (cw_chan && cw_reg == 5'd0 && cw_ch == c[CH_W-1:0]) mode_reg[c] <= cw_data[1:0];
       if (!aresetn) begin
         run_reg[c]   <= 1'b0;
         fresh_reg[c] <= 1'b0;

@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-
-from tb.top import drivers
 from windlass.compare import RunRecord, differences
 from windlass.model import Fault, ReferencePlatform
 from windlass.platform import EngineParams
 from windlass.rtl import run_on_rtl
+
+from tb.top import drivers
 
 BUILD = Path(__file__).resolve().parents[1] / "build" / "test"
 RAM = 1 << 18

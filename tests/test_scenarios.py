@@ -6,7 +6,6 @@ import random
 from pathlib import Path
 
 import pytest
-
 from windlass.firstlight import firstlight
 
 BUILD = Path(__file__).resolve().parents[1] / "build" / "test"

@@ -57,7 +57,7 @@ def run_on_reference(path: str, data: bytes, params: EngineParams, ram_size: int
     record = RunRecord()
     try:
         record.result = getattr(importlib.import_module(module), name)(platform, data)
-    except Exception as e:  # whatever a driver raises belongs in its record
+    except Exception as e:  # noqa: BLE001 - whatever a driver raises belongs in its record
         record.error = f"{type(e).__name__}: {e}"
     record.log, record.cycles, record.ram_sha256 = platform.log, platform.now(), platform.ram_sha256()
     return record
@@ -99,7 +99,9 @@ def firstlight(
     def tell(line: str) -> None:
         words = line.split()
         if len(words) >= 2 and words[1] in names and words[0] in ("start", "done"):
-            progress(f"RTL under {sim}: {names[words[1]]} " + ("runs" if words[0] == "start" else f"took {words[2]} cycles"))
+            progress(
+                f"RTL under {sim}: {names[words[1]]} " + ("runs" if words[0] == "start" else f"took {words[2]} cycles")
+            )
 
     records = run_on_rtl(
         [(path, {"data": data}) for _, path in SCENARIOS],

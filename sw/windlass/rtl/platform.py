@@ -11,10 +11,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from cocotb.handle import SimHandleBase
+from cocotb.task import resume
 from cocotb.triggers import FallingEdge, First, RisingEdge, Timer
 from cocotb.utils import get_sim_time
-
-from cocotb.task import resume
 
 from ..platform import BusError, CsrAccess, EngineParams, Platform, PlatformLog, PlatformTimeout
 

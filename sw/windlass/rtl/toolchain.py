@@ -16,6 +16,7 @@ class ToolMissing(Exception):
 def sim_env(sim: str) -> dict[str, str]:
     """Environment for running `sim` ("icarus" or "verilator"). Raises ToolMissing, ValueError."""
     env = dict(os.environ)
+    env.pop("WAVES", None)  # `make run WAVES=1` exports it, and cocotb's runner would make a dump of its own
     env["PATH"] = str(Path(sys.executable).parent) + os.pathsep + env.get("PATH", "")
     if sim == "icarus":
         if not shutil.which("iverilog", path=env["PATH"]):

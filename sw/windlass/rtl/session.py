@@ -35,14 +35,14 @@ import sys, json
 from cocotb_tools.runner import get_runner
 a = json.loads(sys.argv[1])
 get_runner(a["sim"]).build(sources=a["sources"], hdl_toplevel=a["top"], parameters=a["parameters"],
-    build_args=a["build_args"], build_dir=a["build_dir"], includes=a["includes"], always=False, waves=False)
+    build_args=a["build_args"], defines=a["defines"], build_dir=a["build_dir"], includes=a["includes"], always=False, waves=False)
 """
 TEST = """
 import sys, json
 from cocotb_tools.runner import get_runner
 a = json.loads(sys.argv[1])
 get_runner(a["sim"]).test(hdl_toplevel=a["top"], test_module=a["module"], build_dir=a["build_dir"],
-    test_dir=a["test_dir"], plusargs=a["plusargs"], hdl_toplevel_lang="verilog", test_args=a["test_args"])
+    test_dir=a["test_dir"], plusargs=a["plusargs"], hdl_toplevel_lang="verilog", test_args=a["test_args"], waves=a["waves"])
 """
 
 
@@ -78,7 +78,7 @@ def _build(sim: str, params: EngineParams, ram_size: int, folder: Path, waves: b
     folder.mkdir(parents=True)
     args = ["-g2005"] if sim == "icarus" else ["-Wno-fatal", "-Wno-lint", "-CFLAGS", "-O2"]
     if waves:
-        args += ["-DWL_WAVES"] if sim == "icarus" else ["-DWL_WAVES", "--trace-fst"]
+        args += [] if sim == "icarus" else ["--trace-fst"]
     arguments = {
         "sim": sim,
         "sources": [str(s) for s in sources()],
@@ -93,6 +93,7 @@ def _build(sim: str, params: EngineParams, ram_size: int, folder: Path, waves: b
             "RAM_BYTES": ram_size,
         },
         "build_args": args,
+        "defines": {"WL_WAVES": 1} if waves else {},
         "build_dir": str(folder),
         "includes": [str(ROOT / "rtl")],
     }
@@ -149,8 +150,9 @@ def run_on_rtl(
         "module": "windlass.rtl.entry",
         "build_dir": str(folder),
         "test_dir": str(work),
-        "plusargs": ["-fst"] if waves is not None and sim == "icarus" else [],
+        "plusargs": [],
         "test_args": [],
+        "waves": waves is not None and sim == "icarus",  # else the runner tells vvp to dump nothing
     }
     _call(TEST, arguments, env, log, tick)
     if not (work / "records.pickle").exists():

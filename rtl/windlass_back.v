@@ -92,7 +92,7 @@ module windlass_back #(
   wire read_back, land_valid, rec_valid, put_valid, adv, next_valid, next_take, write_bad_valid,
       track_ready, info_valid, res_valid, resp_bad_valid;
   wire [QUEUE_LOG:0] queue_level;
-  wire [9:0] land_data;
+  wire [8:0] land_data;
   wire [REC_W-1:0] rec_data, next_data;
   wire [PTR_W-1:0] put_addr, get_addr;
   wire [DATA_WIDTH+1:0] put_data;

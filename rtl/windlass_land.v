@@ -23,7 +23,7 @@ module windlass_land #(
     output wire                  m_axi_rready,  // always 1
     // how reads land
     input  wire                  land_valid,    // a read was issued
-    input  wire [           9:0] land_data,     // {device, unit, lane 5:0, -}
+    input  wire [           8:0] land_data,     // {device, unit, lane 5:0}
     output reg                   read_back,     // a read has ended
     // buffer
     output reg                   put_valid,     // store a word
@@ -37,7 +37,6 @@ module windlass_land #(
   wire q_valid, q_dev;
   wire [1:0] q_unit;
   wire [5:0] q_lane;
-  wire q_spare;
   wire [6:0] q_level;
   reg r_valid_reg, r_last_reg;
   reg [DATA_WIDTH-1:0] r_data_reg;
@@ -47,7 +46,7 @@ module windlass_land #(
   assign m_axi_rready = 1'b1;
 
   windlass_fifo #(
-      .WIDTH(10),
+      .WIDTH(9),
       .DEPTH_LOG(6)
   ) queue_i (
       .aclk(aclk),
@@ -57,7 +56,7 @@ module windlass_land #(
       .level(q_level),
       .out_valid(q_valid),
       .out_ready(take),
-      .out_data({q_dev, q_unit, q_lane, q_spare})
+      .out_data({q_dev, q_unit, q_lane})
   );
 
   // ---------------------------------------------------------------- a narrow beat: its unit in every place

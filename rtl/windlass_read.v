@@ -57,7 +57,7 @@ module windlass_read #(
     input  wire [   QUEUE_LOG:0] queue_level,     // entries in the write queue
     // records
     output reg                   land_valid,      // a read was issued: how it lands
-    output reg  [           9:0] land_data,       // {device, unit, lane 5:0, -}
+    output reg  [           8:0] land_data,       // {device, unit, lane 5:0}
     output reg                   rec_valid,       // to the write queue
     output reg  [     REC_W-1:0] rec_data         // the record
 );
@@ -174,7 +174,7 @@ module windlass_read #(
       m_axi_arcache <= p_sdev_reg ? 4'b0000 : 4'b0011;
     end
     land_valid <= issue;
-    land_data  <= {p_sdev_reg, p_unit_reg, {6 - OFF_W{1'b0}}, p_src_reg[OFF_W-1:0], 1'b0};
+    land_data  <= {p_sdev_reg, p_unit_reg, {6 - OFF_W{1'b0}}, p_src_reg[OFF_W-1:0]};
     rec_valid  <= p_go;
     rec_data   <= {
       p_ch_reg,

@@ -139,7 +139,6 @@ module windlass_write #(
   wire start = !g_busy_reg;
   wire g_any = g_busy_reg || n_valid_reg;
   wire g_null = start && n_null_reg;
-  wire g_ddev = start ? n_ddev_reg : g_ddev_reg;
   wire [7:0] g_left = start ? n_beats_m1_reg : g_left_reg;
   wire g_end = g_left == 8'd0;
   wire [OFF_W-1:0] g_q = start ? n_so_reg : g_q_reg;

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
+import importlib.metadata
+import json
 import os
 import pickle
 import shutil
@@ -10,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -30,6 +34,7 @@ def sources() -> list[Path]:
     return sorted((ROOT / "tb/env/hdl").glob("*.v")) + sorted((ROOT / "rtl").glob("*.v"))
 
 
+BUILD_ARGS = {"icarus": ["-g2005"], "verilator": ["-Wno-fatal", "-Wno-lint"]}
 BUILD = """
 import sys, json
 from cocotb_tools.runner import get_runner
@@ -47,8 +52,6 @@ get_runner(a["sim"]).test(hdl_toplevel=a["top"], test_module=a["module"], build_
 
 
 def _call(script: str, arguments: dict[str, Any], env: dict[str, str], log: Path, on_tick: Callable[[], None]) -> int:
-    import json
-
     with open(log, "ab") as f:
         process = subprocess.Popen([sys.executable, "-c", script, json.dumps(arguments)], stdout=f, stderr=f, env=env)
         while process.poll() is None:
@@ -56,6 +59,28 @@ def _call(script: str, arguments: dict[str, Any], env: dict[str, str], log: Path
             time.sleep(0.1)
         on_tick()
     return process.returncode
+
+
+def _build_design(arguments: dict[str, Any], log: Path, cache_root: Path) -> int:
+    """Compile a design; returns the exit status. Verilator's run-time objects are kept under `cache_root`, since they take
+    longer to compile than a small design and are the same for each."""
+    folder, sim = Path(arguments["build_dir"]), arguments["sim"]
+    key = hashlib.sha256(json.dumps([arguments["build_args"], importlib.metadata.version("verilator")]).encode()).hexdigest()
+    cache = cache_root / f"runtime-{key[:12]}"
+    if sim == "verilator" and cache.exists():
+        for made in cache.iterdir():
+            shutil.copy(made, folder)
+            os.utime(folder / made.name, (time.time() + 600,) * 2)  # later than the makefile that is about to be written
+    code = _call(BUILD, arguments, sim_env(sim), log, lambda: None)
+    if sim == "verilator" and not code and not cache.exists():
+        fresh = Path(tempfile.mkdtemp(dir=cache_root))
+        for made in folder.glob("verilated*.o"):
+            shutil.copy(made, fresh)
+        try:
+            fresh.rename(cache)
+        except OSError:  # another worker was first
+            shutil.rmtree(fresh)
+    return code
 
 
 def build(sim: str, params: EngineParams, ram_size: int, build_root: Path, waves: bool = False) -> Path:
@@ -76,7 +101,7 @@ def _build(sim: str, params: EngineParams, ram_size: int, folder: Path, waves: b
         return folder
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    args = ["-g2005"] if sim == "icarus" else ["-Wno-fatal", "-Wno-lint", "-CFLAGS", "-O2"]
+    args = [*BUILD_ARGS[sim], "-CFLAGS", "-O2"] if sim == "verilator" else [*BUILD_ARGS[sim]]
     if waves:
         args += [] if sim == "icarus" else ["--trace-fst"]
     arguments = {
@@ -98,7 +123,7 @@ def _build(sim: str, params: EngineParams, ram_size: int, folder: Path, waves: b
         "includes": [str(ROOT / "rtl")],
     }
     log = folder / "build.log"
-    if _call(BUILD, arguments, sim_env(sim), log, lambda: None):
+    if _build_design(arguments, log, folder.parent):
         text = log.read_text(errors="replace")
         reason = next((line for line in text.splitlines() if "windlass_error_" in line), "")
         if reason:
@@ -107,6 +132,45 @@ def _build(sim: str, params: EngineParams, ram_size: int, folder: Path, waves: b
         raise SimulationFailed(f"building for {sim} failed (log: {log})")
     stamp.touch()
     return folder
+
+
+def run_bench(name: str, top: str, parameters: dict[str, int], sim: str, folder: Path) -> tuple[list[str], int]:
+    """Build and run the unit bench tb/<name>/bench.py on module `top`; returns (names of failed cocotb tests, number passed).
+
+    All RTL, the board's HDL and the bench's own are given to the simulator. Raises SimulationFailed, ToolMissing.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    files = sources() + sorted((ROOT / "tb" / name).glob("*.v"))
+    log = folder / "log"
+    arguments = {
+        "sim": sim,
+        "sources": [str(s) for s in files],
+        "top": top,
+        "parameters": parameters,
+        "build_args": BUILD_ARGS[sim],
+        "defines": {},
+        "build_dir": str(folder),
+        "includes": [str(ROOT / "rtl")],
+        "module": f"tb.{name}.bench",
+        "test_dir": str(folder),
+        "plusargs": [],
+        "test_args": [],
+        "waves": False,
+    }
+    env = sim_env(sim)
+    env["PYTHONPATH"] = os.pathsep.join([str(ROOT / "sw"), str(ROOT), env.get("PYTHONPATH", "")])
+    env["COCOTB_LOG_LEVEL"] = "WARNING"
+    env.pop("PYTEST_CURRENT_TEST", None)  # the runner would name its result file after it
+    if _build_design(arguments, log, folder.parent):
+        raise SimulationFailed(f"building {top} for {sim} failed (log: {log})")
+    _call(TEST, arguments, env, log, lambda: None)
+    results = folder / "results.xml"
+    if not results.exists():
+        raise SimulationFailed(f"the {sim} simulation of {top} ended without a result (log: {log})")
+    cases = list(ElementTree.parse(results).iter("testcase"))
+    failed = [str(c.get("name")) for c in cases if c.find("failure") is not None or c.find("error") is not None]
+    return [f"{f} (log: {log})" for f in failed], len(cases) - len(failed)
 
 
 def run_on_rtl(

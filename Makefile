@@ -5,7 +5,7 @@ WAVES ?=
 PY = .venv/bin/python
 RUN_ARGS = --sim $(SIM) $(if $(FILE),--file "$(FILE)") $(if $(filter 1,$(WAVES)),--waves)
 
-.PHONY: help run test lint clean
+.PHONY: help run test lint regs synth clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -17,12 +17,21 @@ run: ## drive a file through the RTL and the reference model [FILE=path] [SIM=ic
 
 test: ## software tests, unit benches and scenarios, under Icarus and Verilator
 	@tools/bootstrap run both
+	@tools/bootstrap test
 	@$(PY) -m pytest -n 2 -q tests
 
-lint: ## verilator -Wall on the RTL, ruff on the Python
+lint: ## verilator -Wall and verible on the Verilog, ruff on the Python
 	@tools/bootstrap run verilator
 	@tools/bootstrap dev
 	@$(PY) tools/lint
+
+regs: ## register headers (Verilog, C, Python, Markdown) from rtl/windlass.rdl
+	@tools/bootstrap test
+	@$(PY) tools/regs
+
+synth: ## the default configuration to an ECP5-85 bitstream; LUT, FF, block RAM, Fmax; reports in build/synth
+	@tools/bootstrap synth
+	@$(PY) tools/synth
 
 clean: ## remove everything that was built (keeps .venv)
 	@rm -rf build

@@ -9,125 +9,127 @@
 `timescale 1ns / 1ps
 `default_nettype none
 
+`include "windlass_regs.vh"
+
 module windlass #(
-    parameter CHANNELS      = 4,    // channels, 1..64
-    parameter DATA_WIDTH    = 64,   // width of both memory buses in bits: 32, 64, 128, 256 or 512
-    parameter ADDR_WIDTH    = 32,   // width of a byte address in bits, 32..64
-    parameter ID_WIDTH      = 4,    // width of the AXI IDs in bits, 1 or more; only ID 0 is used
+    parameter CHANNELS = 4,  // channels, 1..64
+    parameter DATA_WIDTH = 64,  // width of both memory buses in bits: 32, 64, 128, 256 or 512
+    parameter ADDR_WIDTH = 32,  // width of a byte address in bits, 32..64
+    parameter ID_WIDTH = 4,  // width of the AXI IDs in bits, 1 or more; only ID 0 is used
     parameter MAP_REGISTERS = 256,  // entries of the translation table, 0..4096; 0 removes the map unit
-    parameter REQUEST_LINES = 4,    // device request lines, 0..64
-    parameter MAX_BURST     = 64,   // beats of the longest burst, 1..256
-    parameter OUTSTANDING   = 32,   // reads and writes in flight, each, 1..64
-    parameter BUFFER_BEATS  = 512,  // words of the data buffer, a power of two, at least 2*MAX_BURST and 32
-    parameter DESC_PREFETCH = 64,   // descriptors fetched ahead per channel, a power of two, 4..256
+    parameter REQUEST_LINES = 4,  // device request lines, 0..64
+    parameter MAX_BURST = 64,  // beats of the longest burst, 1..256
+    parameter OUTSTANDING = 32,  // reads and writes in flight, each, 1..64
+    parameter BUFFER_BEATS = 512,  // words of the data buffer, a power of two, at least 2*MAX_BURST and 32
+    parameter DESC_PREFETCH = 64,  // descriptors fetched ahead per channel, a power of two, 4..256
     // not to be set
-    parameter LINES_P       = REQUEST_LINES > 0 ? REQUEST_LINES : 1
+    parameter LINES_P = REQUEST_LINES > 0 ? REQUEST_LINES : 1
 ) (
-    input  wire aclk,    // clock of everything
-    input  wire aresetn, // synchronous reset, active low
+    input  wire                    aclk,                // clock of everything
+    input  wire                    aresetn,             // synchronous reset, active low
     // AXI4-Lite slave: registers
-    input  wire [18:0] s_axil_awaddr, // write address
-    input  wire [2:0] s_axil_awprot, // write protection, not looked at
-    input  wire s_axil_awvalid, // write address valid
-    output wire s_axil_awready, // write address ready
-    input  wire [31:0] s_axil_wdata, // write data
-    input  wire [3:0] s_axil_wstrb, // write strobes; all must be set
-    input  wire s_axil_wvalid, // write data valid
-    output wire s_axil_wready, // write data ready
-    output wire [1:0] s_axil_bresp, // write response
-    output wire s_axil_bvalid, // write response valid
-    input  wire s_axil_bready, // write response ready
-    input  wire [18:0] s_axil_araddr, // read address
-    input  wire [2:0] s_axil_arprot, // read protection, not looked at
-    input  wire s_axil_arvalid, // read address valid
-    output wire s_axil_arready, // read address ready
-    output wire [31:0] s_axil_rdata, // read data
-    output wire [1:0] s_axil_rresp, // read response
-    output wire s_axil_rvalid, // read data valid
-    input  wire s_axil_rready, // read data ready
+    input  wire [            18:0] s_axil_awaddr,       // write address
+    input  wire [             2:0] s_axil_awprot,       // write protection, not looked at
+    input  wire                    s_axil_awvalid,      // write address valid
+    output wire                    s_axil_awready,      // write address ready
+    input  wire [            31:0] s_axil_wdata,        // write data
+    input  wire [             3:0] s_axil_wstrb,        // write strobes; all must be set
+    input  wire                    s_axil_wvalid,       // write data valid
+    output wire                    s_axil_wready,       // write data ready
+    output wire [             1:0] s_axil_bresp,        // write response
+    output wire                    s_axil_bvalid,       // write response valid
+    input  wire                    s_axil_bready,       // write response ready
+    input  wire [            18:0] s_axil_araddr,       // read address
+    input  wire [             2:0] s_axil_arprot,       // read protection, not looked at
+    input  wire                    s_axil_arvalid,      // read address valid
+    output wire                    s_axil_arready,      // read address ready
+    output wire [            31:0] s_axil_rdata,        // read data
+    output wire [             1:0] s_axil_rresp,        // read response
+    output wire                    s_axil_rvalid,       // read data valid
+    input  wire                    s_axil_rready,       // read data ready
     // AXI4 master: memory and devices
-    output wire [ID_WIDTH-1:0]         m_axi_awid, // write address: ID, always 0
-    output wire [ADDR_WIDTH-1:0]       m_axi_awaddr, // write address: byte address
-    output wire [7:0]                  m_axi_awlen, // write address: beats - 1
-    output wire [2:0]                  m_axi_awsize, // write address: log2 of the bytes in a beat
-    output wire [1:0]                  m_axi_awburst, // write address: INCR for memory, FIXED for a device
-    output wire                        m_axi_awlock, // write address: always 0
-    output wire [3:0]                  m_axi_awcache, // write address: normal memory, or device
-    output wire [2:0]                  m_axi_awprot, // write address: always 0
-    output wire [3:0]                  m_axi_awqos, // write address: always 0
-    output wire                        m_axi_awvalid, // write address: valid
-    input  wire                        m_axi_awready, // write address: ready
-    output wire [DATA_WIDTH-1:0]       m_axi_wdata, // write data
-    output wire [DATA_WIDTH/8-1:0]     m_axi_wstrb, // write strobes
-    output wire                        m_axi_wlast, // last beat of the burst
-    output wire                        m_axi_wvalid, // write data valid
-    input  wire                        m_axi_wready, // write data ready
-    input  wire [ID_WIDTH-1:0]         m_axi_bid, // write response: ID
-    input  wire [1:0]                  m_axi_bresp, // write response
-    input  wire                        m_axi_bvalid, // write response valid
-    output wire                        m_axi_bready, // write response ready
-    output wire [ID_WIDTH-1:0]         m_axi_arid, // read address: ID, always 0
-    output wire [ADDR_WIDTH-1:0]       m_axi_araddr, // read address: byte address
-    output wire [7:0]                  m_axi_arlen, // read address: beats - 1
-    output wire [2:0]                  m_axi_arsize, // read address: log2 of the bytes in a beat
-    output wire [1:0]                  m_axi_arburst, // read address: INCR for memory, FIXED for a device
-    output wire                        m_axi_arlock, // read address: always 0
-    output wire [3:0]                  m_axi_arcache, // read address: normal memory, or device
-    output wire [2:0]                  m_axi_arprot, // read address: always 0
-    output wire [3:0]                  m_axi_arqos, // read address: always 0
-    output wire                        m_axi_arvalid, // read address: valid
-    input  wire                        m_axi_arready, // read address: ready
-    input  wire [ID_WIDTH-1:0]         m_axi_rid, // read data: ID
-    input  wire [DATA_WIDTH-1:0]       m_axi_rdata, // read data
-    input  wire [1:0]                  m_axi_rresp, // read response
-    input  wire                        m_axi_rlast, // last beat of the burst
-    input  wire                        m_axi_rvalid, // read data valid
-    output wire                        m_axi_rready, // read data ready
+    output wire [    ID_WIDTH-1:0] m_axi_awid,          // write address: ID, always 0
+    output wire [  ADDR_WIDTH-1:0] m_axi_awaddr,        // write address: byte address
+    output wire [             7:0] m_axi_awlen,         // write address: beats - 1
+    output wire [             2:0] m_axi_awsize,        // write address: log2 of the bytes in a beat
+    output wire [             1:0] m_axi_awburst,       // write address: INCR for memory, FIXED for a device
+    output wire                    m_axi_awlock,        // write address: always 0
+    output wire [             3:0] m_axi_awcache,       // write address: normal memory, or device
+    output wire [             2:0] m_axi_awprot,        // write address: always 0
+    output wire [             3:0] m_axi_awqos,         // write address: always 0
+    output wire                    m_axi_awvalid,       // write address: valid
+    input  wire                    m_axi_awready,       // write address: ready
+    output wire [  DATA_WIDTH-1:0] m_axi_wdata,         // write data
+    output wire [DATA_WIDTH/8-1:0] m_axi_wstrb,         // write strobes
+    output wire                    m_axi_wlast,         // last beat of the burst
+    output wire                    m_axi_wvalid,        // write data valid
+    input  wire                    m_axi_wready,        // write data ready
+    input  wire [    ID_WIDTH-1:0] m_axi_bid,           // write response: ID
+    input  wire [             1:0] m_axi_bresp,         // write response
+    input  wire                    m_axi_bvalid,        // write response valid
+    output wire                    m_axi_bready,        // write response ready
+    output wire [    ID_WIDTH-1:0] m_axi_arid,          // read address: ID, always 0
+    output wire [  ADDR_WIDTH-1:0] m_axi_araddr,        // read address: byte address
+    output wire [             7:0] m_axi_arlen,         // read address: beats - 1
+    output wire [             2:0] m_axi_arsize,        // read address: log2 of the bytes in a beat
+    output wire [             1:0] m_axi_arburst,       // read address: INCR for memory, FIXED for a device
+    output wire                    m_axi_arlock,        // read address: always 0
+    output wire [             3:0] m_axi_arcache,       // read address: normal memory, or device
+    output wire [             2:0] m_axi_arprot,        // read address: always 0
+    output wire [             3:0] m_axi_arqos,         // read address: always 0
+    output wire                    m_axi_arvalid,       // read address: valid
+    input  wire                    m_axi_arready,       // read address: ready
+    input  wire [    ID_WIDTH-1:0] m_axi_rid,           // read data: ID
+    input  wire [  DATA_WIDTH-1:0] m_axi_rdata,         // read data
+    input  wire [             1:0] m_axi_rresp,         // read response
+    input  wire                    m_axi_rlast,         // last beat of the burst
+    input  wire                    m_axi_rvalid,        // read data valid
+    output wire                    m_axi_rready,        // read data ready
     // AXI4 master: descriptors and their write-back
-    output wire [ID_WIDTH-1:0]         m_axi_desc_awid, // write address: ID, always 0
-    output wire [ADDR_WIDTH-1:0]       m_axi_desc_awaddr, // write address: byte address
-    output wire [7:0]                  m_axi_desc_awlen, // write address: beats - 1
-    output wire [2:0]                  m_axi_desc_awsize, // write address: log2 of the bytes in a beat
-    output wire [1:0]                  m_axi_desc_awburst, // write address: INCR for memory, FIXED for a device
-    output wire                        m_axi_desc_awlock, // write address: always 0
-    output wire [3:0]                  m_axi_desc_awcache, // write address: normal memory, or device
-    output wire [2:0]                  m_axi_desc_awprot, // write address: always 0
-    output wire [3:0]                  m_axi_desc_awqos, // write address: always 0
-    output wire                        m_axi_desc_awvalid, // write address: valid
-    input  wire                        m_axi_desc_awready, // write address: ready
-    output wire [DATA_WIDTH-1:0]       m_axi_desc_wdata, // write data
-    output wire [DATA_WIDTH/8-1:0]     m_axi_desc_wstrb, // write strobes
-    output wire                        m_axi_desc_wlast, // last beat of the burst
-    output wire                        m_axi_desc_wvalid, // write data valid
-    input  wire                        m_axi_desc_wready, // write data ready
-    input  wire [ID_WIDTH-1:0]         m_axi_desc_bid, // write response: ID
-    input  wire [1:0]                  m_axi_desc_bresp, // write response
-    input  wire                        m_axi_desc_bvalid, // write response valid
-    output wire                        m_axi_desc_bready, // write response ready
-    output wire [ID_WIDTH-1:0]         m_axi_desc_arid, // read address: ID, always 0
-    output wire [ADDR_WIDTH-1:0]       m_axi_desc_araddr, // read address: byte address
-    output wire [7:0]                  m_axi_desc_arlen, // read address: beats - 1
-    output wire [2:0]                  m_axi_desc_arsize, // read address: log2 of the bytes in a beat
-    output wire [1:0]                  m_axi_desc_arburst, // read address: INCR for memory, FIXED for a device
-    output wire                        m_axi_desc_arlock, // read address: always 0
-    output wire [3:0]                  m_axi_desc_arcache, // read address: normal memory, or device
-    output wire [2:0]                  m_axi_desc_arprot, // read address: always 0
-    output wire [3:0]                  m_axi_desc_arqos, // read address: always 0
-    output wire                        m_axi_desc_arvalid, // read address: valid
-    input  wire                        m_axi_desc_arready, // read address: ready
-    input  wire [ID_WIDTH-1:0]         m_axi_desc_rid, // read data: ID
-    input  wire [DATA_WIDTH-1:0]       m_axi_desc_rdata, // read data
-    input  wire [1:0]                  m_axi_desc_rresp, // read response
-    input  wire                        m_axi_desc_rlast, // last beat of the burst
-    input  wire                        m_axi_desc_rvalid, // read data valid
-    output wire                        m_axi_desc_rready, // read data ready
+    output wire [    ID_WIDTH-1:0] m_axi_desc_awid,     // write address: ID, always 0
+    output wire [  ADDR_WIDTH-1:0] m_axi_desc_awaddr,   // write address: byte address
+    output wire [             7:0] m_axi_desc_awlen,    // write address: beats - 1
+    output wire [             2:0] m_axi_desc_awsize,   // write address: log2 of the bytes in a beat
+    output wire [             1:0] m_axi_desc_awburst,  // write address: INCR for memory, FIXED for a device
+    output wire                    m_axi_desc_awlock,   // write address: always 0
+    output wire [             3:0] m_axi_desc_awcache,  // write address: normal memory, or device
+    output wire [             2:0] m_axi_desc_awprot,   // write address: always 0
+    output wire [             3:0] m_axi_desc_awqos,    // write address: always 0
+    output wire                    m_axi_desc_awvalid,  // write address: valid
+    input  wire                    m_axi_desc_awready,  // write address: ready
+    output wire [  DATA_WIDTH-1:0] m_axi_desc_wdata,    // write data
+    output wire [DATA_WIDTH/8-1:0] m_axi_desc_wstrb,    // write strobes
+    output wire                    m_axi_desc_wlast,    // last beat of the burst
+    output wire                    m_axi_desc_wvalid,   // write data valid
+    input  wire                    m_axi_desc_wready,   // write data ready
+    input  wire [    ID_WIDTH-1:0] m_axi_desc_bid,      // write response: ID
+    input  wire [             1:0] m_axi_desc_bresp,    // write response
+    input  wire                    m_axi_desc_bvalid,   // write response valid
+    output wire                    m_axi_desc_bready,   // write response ready
+    output wire [    ID_WIDTH-1:0] m_axi_desc_arid,     // read address: ID, always 0
+    output wire [  ADDR_WIDTH-1:0] m_axi_desc_araddr,   // read address: byte address
+    output wire [             7:0] m_axi_desc_arlen,    // read address: beats - 1
+    output wire [             2:0] m_axi_desc_arsize,   // read address: log2 of the bytes in a beat
+    output wire [             1:0] m_axi_desc_arburst,  // read address: INCR for memory, FIXED for a device
+    output wire                    m_axi_desc_arlock,   // read address: always 0
+    output wire [             3:0] m_axi_desc_arcache,  // read address: normal memory, or device
+    output wire [             2:0] m_axi_desc_arprot,   // read address: always 0
+    output wire [             3:0] m_axi_desc_arqos,    // read address: always 0
+    output wire                    m_axi_desc_arvalid,  // read address: valid
+    input  wire                    m_axi_desc_arready,  // read address: ready
+    input  wire [    ID_WIDTH-1:0] m_axi_desc_rid,      // read data: ID
+    input  wire [  DATA_WIDTH-1:0] m_axi_desc_rdata,    // read data
+    input  wire [             1:0] m_axi_desc_rresp,    // read response
+    input  wire                    m_axi_desc_rlast,    // last beat of the burst
+    input  wire                    m_axi_desc_rvalid,   // read data valid
+    output wire                    m_axi_desc_rready,   // read data ready
     // requests
-    input  wire [LINES_P-1:0] req, // request lines, level, synchronous to aclk
-    output wire [LINES_P-1:0] ack, // one cycle for each completed piece
-    output wire [LINES_P-1:0] tc, // with ack: terminal count
+    input  wire [     LINES_P-1:0] req,                 // request lines, level, synchronous to aclk
+    output wire [     LINES_P-1:0] ack,                 // one cycle for each completed piece
+    output wire [     LINES_P-1:0] tc,                  // with ack: terminal count
     // interrupts
-    output wire [CHANNELS-1:0] irq, // level per channel
-    output wire irq_any // any of them
+    output wire [    CHANNELS-1:0] irq,                 // level per channel
+    output wire                    irq_any              // any of them
 );
 
   localparam CH_W = CHANNELS > 1 ? $clog2(CHANNELS) : 1;
@@ -179,14 +181,13 @@ module windlass #(
   wire [19-1:0] wr_addr, rd_addr;
   wire [31:0] wr_data, rd_data, cw_data, rd_seg, rd_events, mw_lo, mw_hi, cmd_page_lo, cmd_page_hi,
       cmd_flags, ent_lo, ent_hi, d_src, d_dst, d_len, wb_word2, wb_word3;
-  wire [3:0] wr_strb, rd_code, fault_cause, flt_cause, d_err, a_err, b_err, piece_err, x_err, wb_err,
-      done_err;
+  wire [3:0] wr_strb, rd_code, fault_cause, flt_cause, d_err, a_err, b_err, piece_err, x_err, wb_err, done_err;
   wire [CH_W-1:0] cw_ch, cmd_ch, rd_ch, fault_ch, flt_ch, use_ch, seg_end_ch, ack_ch, pop_ch, unpop_ch,
       ab_ch, piece_ch, stop_wb_ch, end_ch, fx_ch, wb_ch, wx_ch, x_ch, done_ch;
   wire [4:0] cw_reg, rd_irq_status;
   wire [CHANNELS-1:0] active, paced, may, halt, d_avail, fetch_busy, stop;
   wire [63:0] rd_pos;
-  wire [2:0] rd_ending;
+  wire [ 2:0] rd_ending;
   wire [15:0] rd_errdesc, rd_consumer, wb_pos;
   wire [ADDR_WIDTH-1:0] rd_faddr, fault_addr, flt_addr, a_addr, b_addr, a_paddr, b_paddr, piece_src,
       piece_dst, piece_src_l, piece_dst_l, fx_addr, x_paddr, wx_addr, x_addr, done_faddr;
@@ -196,8 +197,8 @@ module windlass #(
   wire [TAG_W-1:0] piece_tag, done_tag;
   wire [EV_W-1:0] ev_data;
 
-  wire grant_we = cw_valid && cw_priv && cw_reg == 5'd0;
-  wire config_we = cw_valid && !cw_priv && cw_reg == 5'd0;
+  wire grant_we = cw_valid && cw_priv && cw_reg == `WL_GRANT_GRANT_NR;
+  wire config_we = cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_CONFIG_NR;
   wire done_take = done_valid && done_ready;
   assign irq_any = |irq;
 

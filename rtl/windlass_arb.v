@@ -22,7 +22,7 @@ module windlass_arb #(
 );
 
   // below[i]: i comes after the last served one. With fixed priority nobody does, so the plain search decides.
-  reg [ N-1:0] after_reg;
+  reg [N-1:0] after_reg;
   wire [N-1:0] preferred = want & after_reg & {N{rotate}};
   wire [N-1:0] field = |preferred ? preferred : want;
 

@@ -57,13 +57,13 @@ module windlass_axil #(
   wire        both = (aw_full_reg || aw_take) && (w_full_reg || w_take);
 
   assign s_axil_awready = !aw_full_reg && !wr_busy_reg && !hold;
-  assign s_axil_wready = !w_full_reg && !wr_busy_reg && !hold;
-  assign s_axil_bresp = {berr_reg, 1'b0};
-  assign s_axil_bvalid = bvalid_reg;
+  assign s_axil_wready  = !w_full_reg && !wr_busy_reg && !hold;
+  assign s_axil_bresp   = {berr_reg, 1'b0};
+  assign s_axil_bvalid  = bvalid_reg;
   assign s_axil_arready = !rd_busy_reg && !hold;
-  assign s_axil_rdata = rdata_reg;
-  assign s_axil_rresp = {rerr_reg, 1'b0};
-  assign s_axil_rvalid = rvalid_reg;
+  assign s_axil_rdata   = rdata_reg;
+  assign s_axil_rresp   = {rerr_reg, 1'b0};
+  assign s_axil_rvalid  = rvalid_reg;
 
   always @(posedge aclk) begin
     wr_req <= 1'b0;

@@ -18,69 +18,69 @@ module windlass_back #(
     parameter BUFFER_BEATS = 512,  // words of the landing buffer, a power of two
     parameter TAG_W        = 12    // width of a tag
 ) (
-    input wire aclk, // clock
-    input wire aresetn, // synchronous reset, active low
-    input wire  piece_valid, // a piece; may still come for 8 cycles after ready fell
-    output wire  piece_ready, // there is room for 8 more
-    input wire [      CH_W-1:0] piece_ch, // channel
-    input wire  piece_null, // a token without data
-    input wire [           3:0] piece_err, // error that it carries
-    input wire [ADDR_WIDTH-1:0] piece_src, // physical source
-    input wire [ADDR_WIDTH-1:0] piece_dst, // physical destination
-    input wire [ADDR_WIDTH-1:0] piece_src_l, // logical source
-    input wire [ADDR_WIDTH-1:0] piece_dst_l, // logical destination
-    input wire [          12:0] piece_len, // bytes
-    input wire  piece_sdev, // the source is the device
-    input wire  piece_ddev, // the destination is the device
-    input wire [           1:0] piece_unit, // log2 of the device unit
-    input wire [     TAG_W-1:0] piece_tag, // opaque
-    output wire [  ID_WIDTH-1:0] m_axi_arid, // always 0
-    output wire [ADDR_WIDTH-1:0] m_axi_araddr, // address
-    output wire [           7:0] m_axi_arlen, // beats - 1
-    output wire [           2:0] m_axi_arsize, // log2 of a beat
-    output wire [           1:0] m_axi_arburst, // INCR or FIXED
-    output wire  m_axi_arlock, // always 0
-    output wire [           3:0] m_axi_arcache, // memory or device
-    output wire [           2:0] m_axi_arprot, // always 0
-    output wire [           3:0] m_axi_arqos, // always 0
-    output wire  m_axi_arvalid, // valid
-    input wire  m_axi_arready, // ready
-    output wire [    ID_WIDTH-1:0] m_axi_awid, // always 0
-    output wire [  ADDR_WIDTH-1:0] m_axi_awaddr, // address
-    output wire [             7:0] m_axi_awlen, // beats - 1
-    output wire [             2:0] m_axi_awsize, // log2 of a beat
-    output wire [             1:0] m_axi_awburst, // INCR or FIXED
-    output wire  m_axi_awlock, // always 0
-    output wire [             3:0] m_axi_awcache, // memory or device
-    output wire [             2:0] m_axi_awprot, // always 0
-    output wire [             3:0] m_axi_awqos, // always 0
-    output wire  m_axi_awvalid, // valid
-    input wire  m_axi_awready, // ready
-    output wire [  DATA_WIDTH-1:0] m_axi_wdata, // data
-    output wire [DATA_WIDTH/8-1:0] m_axi_wstrb, // strobes
-    output wire  m_axi_wlast, // last beat
-    output wire  m_axi_wvalid, // valid
-    input wire  m_axi_wready, // ready
-    input wire [           1:0] m_axi_bresp, // response
-    input wire  m_axi_bvalid, // valid
-    output wire  m_axi_bready, // ready
-    input wire  clr_valid, // a channel restarts
-    input wire [      CH_W-1:0] clr_ch, // which
-    output wire  done_valid, // a piece is finished
-    input wire  done_ready, // taken
-    output wire [      CH_W-1:0] done_ch, // its channel
-    output wire [          12:0] done_len, // bytes committed
-    output wire [           3:0] done_err, // error
-    output wire [ADDR_WIDTH-1:0] done_faddr, // address of the error
-    output wire [     TAG_W-1:0] done_tag, // its tag
-    input wire [DATA_WIDTH-1:0] m_axi_rdata, // data
-    input wire [           1:0] m_axi_rresp, // response
-    input wire  m_axi_rlast, // last beat
-    input wire  m_axi_rvalid, // valid
-    output wire  m_axi_rready, // always 1
-    input wire [ID_WIDTH-1:0] m_axi_bid, // ID, always 0
-    input wire [ID_WIDTH-1:0] m_axi_rid, // ID, always 0
-    output wire [CHANNELS-1:0] stop // channels in error: issue nothing more
+    input  wire                    aclk,           // clock
+    input  wire                    aresetn,        // synchronous reset, active low
+    input  wire                    piece_valid,    // a piece; may still come for 8 cycles after ready fell
+    output wire                    piece_ready,    // there is room for 8 more
+    input  wire [        CH_W-1:0] piece_ch,       // channel
+    input  wire                    piece_null,     // a token without data
+    input  wire [             3:0] piece_err,      // error that it carries
+    input  wire [  ADDR_WIDTH-1:0] piece_src,      // physical source
+    input  wire [  ADDR_WIDTH-1:0] piece_dst,      // physical destination
+    input  wire [  ADDR_WIDTH-1:0] piece_src_l,    // logical source
+    input  wire [  ADDR_WIDTH-1:0] piece_dst_l,    // logical destination
+    input  wire [            12:0] piece_len,      // bytes
+    input  wire                    piece_sdev,     // the source is the device
+    input  wire                    piece_ddev,     // the destination is the device
+    input  wire [             1:0] piece_unit,     // log2 of the device unit
+    input  wire [       TAG_W-1:0] piece_tag,      // opaque
+    output wire [    ID_WIDTH-1:0] m_axi_arid,     // always 0
+    output wire [  ADDR_WIDTH-1:0] m_axi_araddr,   // address
+    output wire [             7:0] m_axi_arlen,    // beats - 1
+    output wire [             2:0] m_axi_arsize,   // log2 of a beat
+    output wire [             1:0] m_axi_arburst,  // INCR or FIXED
+    output wire                    m_axi_arlock,   // always 0
+    output wire [             3:0] m_axi_arcache,  // memory or device
+    output wire [             2:0] m_axi_arprot,   // always 0
+    output wire [             3:0] m_axi_arqos,    // always 0
+    output wire                    m_axi_arvalid,  // valid
+    input  wire                    m_axi_arready,  // ready
+    output wire [    ID_WIDTH-1:0] m_axi_awid,     // always 0
+    output wire [  ADDR_WIDTH-1:0] m_axi_awaddr,   // address
+    output wire [             7:0] m_axi_awlen,    // beats - 1
+    output wire [             2:0] m_axi_awsize,   // log2 of a beat
+    output wire [             1:0] m_axi_awburst,  // INCR or FIXED
+    output wire                    m_axi_awlock,   // always 0
+    output wire [             3:0] m_axi_awcache,  // memory or device
+    output wire [             2:0] m_axi_awprot,   // always 0
+    output wire [             3:0] m_axi_awqos,    // always 0
+    output wire                    m_axi_awvalid,  // valid
+    input  wire                    m_axi_awready,  // ready
+    output wire [  DATA_WIDTH-1:0] m_axi_wdata,    // data
+    output wire [DATA_WIDTH/8-1:0] m_axi_wstrb,    // strobes
+    output wire                    m_axi_wlast,    // last beat
+    output wire                    m_axi_wvalid,   // valid
+    input  wire                    m_axi_wready,   // ready
+    input  wire [             1:0] m_axi_bresp,    // response
+    input  wire                    m_axi_bvalid,   // valid
+    output wire                    m_axi_bready,   // ready
+    input  wire                    clr_valid,      // a channel restarts
+    input  wire [        CH_W-1:0] clr_ch,         // which
+    output wire                    done_valid,     // a piece is finished
+    input  wire                    done_ready,     // taken
+    output wire [        CH_W-1:0] done_ch,        // its channel
+    output wire [            12:0] done_len,       // bytes committed
+    output wire [             3:0] done_err,       // error
+    output wire [  ADDR_WIDTH-1:0] done_faddr,     // address of the error
+    output wire [       TAG_W-1:0] done_tag,       // its tag
+    input  wire [  DATA_WIDTH-1:0] m_axi_rdata,    // data
+    input  wire [             1:0] m_axi_rresp,    // response
+    input  wire                    m_axi_rlast,    // last beat
+    input  wire                    m_axi_rvalid,   // valid
+    output wire                    m_axi_rready,   // always 1
+    input  wire [    ID_WIDTH-1:0] m_axi_bid,      // ID, always 0
+    input  wire [    ID_WIDTH-1:0] m_axi_rid,      // ID, always 0
+    output wire [    CHANNELS-1:0] stop            // channels in error: issue nothing more
 );
   localparam OFF_W = $clog2(DATA_WIDTH / 8);
   localparam PTR_W = $clog2(BUFFER_BEATS);

@@ -22,7 +22,7 @@ module windlass_buffer #(
     output reg  [WIDTH-1:0] get_odd     // the odd one
 );
   reg [WIDTH-1:0] even_mem[0:(1<<(PTR_W-1))-1];
-  reg [WIDTH-1:0] odd_mem[0:(1<<(PTR_W-1))-1];
+  reg [WIDTH-1:0] odd_mem [0:(1<<(PTR_W-1))-1];
   reg [WIDTH-1:0] even_q_reg, odd_q_reg;
 
   wire [PTR_W-2:0] odd_at = get_addr[PTR_W-1:1];

@@ -10,6 +10,8 @@
 `timescale 1ns / 1ps
 `default_nettype none
 
+`include "windlass_regs.vh"
+
 module windlass_commit #(
     parameter CHANNELS   = 4,   // number of channels
     parameter CH_W       = 2,   // width of a channel number
@@ -83,7 +85,7 @@ module windlass_commit #(
 
   // After reset all registers are written with zero; the read-only CONSUMER stands for the counts here.
   wire cw_chan = cw_valid && !cw_priv;
-  wire clear = start_valid || (cw_chan && cw_reg == 5'd14);
+  wire clear = start_valid || (cw_chan && cw_reg == `WL_CHANNEL_CONSUMER_NR);
   wire [CH_W-1:0] clear_ch = start_valid ? start_ch : cw_ch;
 
   assign rd_pos = pos_mem[rd_ch];
@@ -160,10 +162,10 @@ module windlass_commit #(
   wire [31:0] seg_now = state_reg == ADD ? seg_sum : seg_reg;
 
   always @(posedge aclk) begin
-    if (cw_chan && cw_reg == 5'd9) period_mem[cw_ch] <= cw_data;
-    if (cw_chan && cw_reg == 5'd10) base_lo_mem[cw_ch] <= cw_data;
-    if (cw_chan && cw_reg == 5'd11) base_hi_mem[cw_ch] <= cw_data;
-    if (cw_chan && cw_reg == 5'd12) count_mem[cw_ch] <= cw_data[15:0];
+    if (cw_chan && cw_reg == `WL_CHANNEL_PERIOD_NR) period_mem[cw_ch] <= cw_data;
+    if (cw_chan && cw_reg == `WL_CHANNEL_DESC_LO_NR) base_lo_mem[cw_ch] <= cw_data;
+    if (cw_chan && cw_reg == `WL_CHANNEL_DESC_HI_NR) base_hi_mem[cw_ch] <= cw_data;
+    if (cw_chan && cw_reg == `WL_CHANNEL_DESC_COUNT_NR) count_mem[cw_ch] <= cw_data[15:0];
 
     if (clear) begin
       pos_mem[clear_ch]   <= 64'd0;

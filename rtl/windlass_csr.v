@@ -10,6 +10,8 @@
 `timescale 1ns / 1ps
 `default_nettype none
 
+`include "windlass_regs.vh"
+
 module windlass_csr #(
     parameter CHANNELS      = 4,    // number of channels
     parameter CH_W          = 2,    // width of a channel number
@@ -92,11 +94,6 @@ module windlass_csr #(
   localparam W = DATA_WIDTH / 8;
   localparam SHADOW_AW = CH_W + 6;
 
-  // Register numbers (byte offset / 4) of a channel page.
-  localparam [9:0] R_CONFIG = 0, R_CMD = 1, R_STATUS = 2, R_COUNT = 3, R_SRC_LO = 4, R_DST_LO = 6, R_LENGTH = 8;
-  localparam [9:0] R_DESC_LO = 10, R_DESC_COUNT = 12, R_PRODUCER = 13, R_CONSUMER = 14, R_SEGDONE = 15, R_POS_LO = 16;
-  localparam [9:0] R_POS_HI = 17, R_FADDR_LO = 18, R_FADDR_HI = 19, R_IRQ_STATUS = 20, R_IRQ_ENABLE = 21, R_IRQ_EVENTS = 22;
-
   // ---------------------------------------------------------------- registers are cleared after reset
   reg walk_reg;
   reg [CH_W+5:0] walk_at_reg;  // {channel, grant, register}
@@ -111,31 +108,37 @@ module windlass_csr #(
   wire [5:0] w_chan_no = w_chan ? wr_addr[17:12] : wr_addr[11:6];
   wire [CH_W-1:0] w_ch = w_chan_no[CH_W-1:0];
   wire w_built = {26'd0, w_chan_no} < CHANNELS;
-  wire [9:0] w_reg = w_chan ? wr_addr[11:2] : {6'd0, wr_addr[5:2]};
+  wire [11:0] w_reg = w_chan ? {wr_addr[11:2], 2'd0} : {6'd0, wr_addr[5:2], 2'd0};  // byte offset in its block
+  wire [11:0] w_glob = {wr_addr[11:2], 2'd0};
   wire w_active = active[w_ch];
   wire w_entry_built = {20'd0, wr_addr[14:3]} < MAP_REGISTERS;
-  wire w_map_block = w_global && wr_addr[11:2] >= 10'h010 && wr_addr[11:2] <= 10'h015;
-  wire w_cmd = w_chan && w_reg == R_CMD;
+  wire w_map_cmd = w_global && w_glob == `WL_GLOBAL_MAP_CMD;
+  wire w_fault = w_global && w_glob == `WL_GLOBAL_FAULT_STATUS && wr_data[0];
+  wire w_cmd = w_chan && w_reg == `WL_CHANNEL_CMD;
 
-  reg  w_ok;
+  reg w_ok;
   always @* begin
     w_ok = 1'b0;
     if (w_global)
-      case (wr_addr[11:2])
-        10'h004, 10'h00C: w_ok = 1'b1;
-        10'h010, 10'h011, 10'h012, 10'h013, 10'h014: w_ok = !map_busy;
-        10'h015: w_ok = !map_busy && (wr_data == 32'd1 || wr_data == 32'd2);
+      case (w_glob)
+        `WL_GLOBAL_ARB, `WL_GLOBAL_FAULT_STATUS: w_ok = 1'b1;
+        `WL_GLOBAL_MAP_INDEX, `WL_GLOBAL_MAP_COUNT, `WL_GLOBAL_MAP_PAGE_LO, `WL_GLOBAL_MAP_PAGE_HI, `WL_GLOBAL_MAP_FLAGS:
+        w_ok = !map_busy;
+        `WL_GLOBAL_MAP_CMD:
+        w_ok = !map_busy && (wr_data == `WL_GLOBAL_MAP_CMD_COMMAND_FILL || wr_data == `WL_GLOBAL_MAP_CMD_COMMAND_REVOKE);
         default: w_ok = 1'b0;
       endcase
-    else if (w_grant) w_ok = w_built && w_reg <= 10'd2 && !w_active;
+    else if (w_grant) w_ok = w_built && w_reg <= `WL_GRANT_DEV_ADDR_HI && !w_active;
     else if (w_window) w_ok = w_entry_built && !map_busy;
     else if (w_chan && w_built)
       case (w_reg)
-        R_CONFIG, R_SRC_LO, R_SRC_LO + 10'd1, R_DST_LO, R_DST_LO + 10'd1, R_LENGTH, R_LENGTH + 10'd1, R_DESC_LO,
-            R_DESC_LO + 10'd1, R_DESC_COUNT:
+        `WL_CHANNEL_CONFIG, `WL_CHANNEL_SRC_LO, `WL_CHANNEL_SRC_HI, `WL_CHANNEL_DST_LO, `WL_CHANNEL_DST_HI, `WL_CHANNEL_LENGTH,
+            `WL_CHANNEL_PERIOD, `WL_CHANNEL_DESC_LO, `WL_CHANNEL_DESC_HI, `WL_CHANNEL_DESC_COUNT:
         w_ok = !w_active;
-        R_PRODUCER, R_IRQ_STATUS, R_IRQ_ENABLE: w_ok = 1'b1;
-        R_CMD: w_ok = (wr_data == 32'd1 && !w_active) || wr_data == 32'd0 || wr_data == 32'd2 || wr_data == 32'd4;
+        `WL_CHANNEL_PRODUCER, `WL_CHANNEL_IRQ_STATUS, `WL_CHANNEL_IRQ_ENABLE: w_ok = 1'b1;
+        `WL_CHANNEL_CMD:
+        w_ok = (wr_data == `WL_CHANNEL_CMD_START_MASK && !w_active) || wr_data == 32'd0 ||
+            wr_data == `WL_CHANNEL_CMD_ABORT_MASK || wr_data == `WL_CHANNEL_CMD_SWREQ_MASK;
         default: w_ok = 1'b0;
       endcase
     if (wr_strb != 4'hF || wr_addr[1:0] != 2'd0) w_ok = 1'b0;
@@ -143,68 +146,32 @@ module windlass_csr #(
 
   reg [31:0] w_mask;
   always @*
-    if (w_grant) w_mask = w_reg == 10'd0 ? 32'h0000_3F01 : 32'hFFFF_FFFF;
+    if (w_grant) w_mask = w_reg == `WL_GRANT_GRANT ? `WL_GRANT_GRANT_WMASK : 32'hFFFF_FFFF;
     else
       case (w_reg)
-        R_CONFIG: w_mask = 32'h000F_0FF3;
-        R_DESC_COUNT, R_PRODUCER: w_mask = 32'h0000_FFFF;
-        R_IRQ_STATUS, R_IRQ_ENABLE: w_mask = 32'h0000_001F;
+        `WL_CHANNEL_CONFIG: w_mask = `WL_CHANNEL_CONFIG_WMASK;
+        `WL_CHANNEL_DESC_COUNT, `WL_CHANNEL_PRODUCER: w_mask = `WL_CHANNEL_PRODUCER_WMASK;
+        `WL_CHANNEL_IRQ_STATUS, `WL_CHANNEL_IRQ_ENABLE: w_mask = `WL_CHANNEL_IRQ_ENABLE_WMASK;
         default: w_mask = 32'hFFFF_FFFF;
       endcase
 
   // ---------------------------------------------------------------- START: can this configuration work?
-  reg [9:0] k_conf_mem[0:CHANNELS-1];  // {pacing, unit, dst type, src type, mode}
-  reg [5:0] k_line_mem[0:CHANNELS-1];
-  reg [2:0] k_dev_mem[0:CHANNELS-1];
-  reg [2:0] k_src_mem[0:CHANNELS-1];
-  reg [2:0] k_dst_mem[0:CHANNELS-1];
-  reg [3:0] k_len_mem[0:CHANNELS-1];  // {not zero, 2:0}
-  reg [3:0] k_desc_mem[0:CHANNELS-1];
-  reg k_count_mem[0:CHANNELS-1];  // not zero
-
-  wire [1:0] k_pacing, k_unit, k_dst_type, k_src_type, k_mode;
-  assign {k_pacing, k_unit, k_dst_type, k_src_type, k_mode} = k_conf_mem[w_ch];
-  wire [5:0] k_line = k_line_mem[w_ch];
-  wire [2:0] k_dev = k_dev_mem[w_ch];
-  wire [3:0] k_len = k_len_mem[w_ch];
-  wire [2:0] unit_mask = {k_unit == 2'd3, k_unit[1], k_unit != 2'd0};
-  wire has_device = k_src_type == 2'd1 || k_dst_type == 2'd1;
-  wire [2:0] k_memory = k_src_type == 2'd1 ? k_dst_mem[w_ch] : k_src_mem[w_ch];
-  wire bad_types = k_src_type[1] || k_dst_type[1] || (k_src_type[0] && k_dst_type[0]);
-  wire bad_pacing = k_pacing != 2'd0 && (!has_device || {26'd0, k_line} >= REQUEST_LINES);
-  wire bad_device = has_device && (|(k_dev & unit_mask) || (32'd1 << k_unit) > W);
-  wire bad_base = !k_len[3] || (has_device && |((k_len[2:0] | k_memory) & unit_mask));
-  wire bad_table = !k_count_mem[w_ch] || k_desc_mem[w_ch] != 4'd0;
-  wire bad = bad_types || bad_pacing || bad_device || (k_mode == 2'd1 || k_mode == 2'd2 ? bad_table : bad_base);
-
-  integer k;
-  initial
-    for (k = 0; k < CHANNELS; k = k + 1) begin
-      k_conf_mem[k] = 10'd0;
-      k_line_mem[k] = 6'd0;
-      k_dev_mem[k] = 3'd0;
-      k_src_mem[k] = 3'd0;
-      k_dst_mem[k] = 3'd0;
-      k_len_mem[k] = 4'd0;
-      k_desc_mem[k] = 4'd0;
-      k_count_mem[k] = 1'b0;
-    end
-  always @(posedge aclk)
-    if (cw_valid && cw_priv) begin
-      if (cw_reg == 5'd0) k_line_mem[cw_ch] <= cw_data[13:8];
-      if (cw_reg == 5'd1) k_dev_mem[cw_ch] <= cw_data[2:0];
-    end else if (cw_valid)
-      case ({
-        5'd0, cw_reg
-      })
-        R_CONFIG: k_conf_mem[cw_ch] <= {cw_data[11:8], cw_data[7:4], cw_data[1:0]};
-        R_SRC_LO: k_src_mem[cw_ch] <= cw_data[2:0];
-        R_DST_LO: k_dst_mem[cw_ch] <= cw_data[2:0];
-        R_LENGTH: k_len_mem[cw_ch] <= {|cw_data, cw_data[2:0]};
-        R_DESC_LO: k_desc_mem[cw_ch] <= cw_data[3:0];
-        R_DESC_COUNT: k_count_mem[cw_ch] <= |cw_data[15:0];
-        default: ;
-      endcase
+  wire bad;
+  windlass_check #(
+      .CHANNELS     (CHANNELS),
+      .CH_W         (CH_W),
+      .DATA_WIDTH   (DATA_WIDTH),
+      .REQUEST_LINES(REQUEST_LINES)
+  ) check (
+      .aclk    (aclk),
+      .cw_valid(cw_valid),
+      .cw_priv (cw_priv),
+      .cw_ch   (cw_ch),
+      .cw_reg  (cw_reg),
+      .cw_data (cw_data),
+      .ch      (w_ch),
+      .bad     (bad)
+  );
 
   // ---------------------------------------------------------------- write actions
   reg [31:0] map_index_reg, map_count_reg, map_page_lo_reg, map_page_hi_reg, map_flags_reg, stage_reg;
@@ -215,11 +182,11 @@ module windlass_csr #(
   reg [31:0] f_count_reg;
   wire w_do = wr_req && w_ok;
 
-  assign cmd_index = map_index_reg[11:0];
-  assign cmd_count = map_count_reg[12:0];
+  assign cmd_index   = map_index_reg[11:0];
+  assign cmd_count   = map_count_reg[12:0];
   assign cmd_page_lo = map_page_lo_reg;
   assign cmd_page_hi = map_page_hi_reg;
-  assign cmd_flags = map_flags_reg;
+  assign cmd_flags   = map_flags_reg;
 
   always @(posedge aclk) begin
     wr_ack <= wr_req;
@@ -227,7 +194,7 @@ module windlass_csr #(
     cw_valid <= walk_reg || (w_do && (w_chan || w_grant) && !w_cmd);
     cw_priv <= walk_reg ? walk_at_reg[5] : w_grant;
     cw_ch <= walk_reg ? walk_at_reg[CH_W+5:6] : w_ch;
-    cw_reg <= walk_reg ? walk_at_reg[4:0] : w_reg[4:0];
+    cw_reg <= walk_reg ? walk_at_reg[4:0] : w_reg[6:2];
     cw_data <= walk_reg ? 32'd0 : wr_data & w_mask;
     walk_at_reg <= walk_at_reg + 1'b1;
     if (walk_end) walk_reg <= 1'b0;
@@ -243,23 +210,23 @@ module windlass_csr #(
     mw_lo <= wr_data;
     mw_hi <= stage_reg;
     if (w_do && w_window) stage_reg <= wr_addr[2] ? wr_data : 32'd0;
-    cmd_fill   <= w_do && w_map_block && wr_addr[4:2] == 3'd5 && wr_data[0];
-    cmd_revoke <= w_do && w_map_block && wr_addr[4:2] == 3'd5 && wr_data[1];
+    cmd_fill   <= w_do && w_map_cmd && wr_data[0];
+    cmd_revoke <= w_do && w_map_cmd && wr_data[1];
 
     if (w_do && w_global)
-      case (wr_addr[11:2])
-        10'h004: rotate <= wr_data[0];
-        10'h010: map_index_reg <= wr_data & 32'h0000_0FFF;
-        10'h011: map_count_reg <= wr_data & 32'h0000_1FFF;
-        10'h012: map_page_lo_reg <= wr_data & 32'hFFFF_F000;
-        10'h013: map_page_hi_reg <= wr_data;
-        10'h014: map_flags_reg <= wr_data & 32'h0000_03F7;
+      case (w_glob)
+        `WL_GLOBAL_ARB: rotate <= wr_data[0];
+        `WL_GLOBAL_MAP_INDEX: map_index_reg <= wr_data & `WL_GLOBAL_MAP_INDEX_WMASK;
+        `WL_GLOBAL_MAP_COUNT: map_count_reg <= wr_data & `WL_GLOBAL_MAP_COUNT_WMASK;
+        `WL_GLOBAL_MAP_PAGE_LO: map_page_lo_reg <= wr_data & `WL_GLOBAL_MAP_PAGE_LO_WMASK;
+        `WL_GLOBAL_MAP_PAGE_HI: map_page_hi_reg <= wr_data;
+        `WL_GLOBAL_MAP_FLAGS: map_flags_reg <= wr_data & `WL_GLOBAL_MAP_FLAGS_WMASK;
         default: ;
       endcase
 
     // The first fault is kept until software clears it; a fault in the cycle of the clear is recorded.
-    if (w_do && w_global && wr_addr[11:2] == 10'h00C && wr_data[0]) f_valid_reg <= 1'b0;
-    if ((fault_valid || flt_valid) && (!f_valid_reg || (w_do && w_global && wr_addr[11:2] == 10'h00C && wr_data[0]))) begin
+    if (w_do && w_fault) f_valid_reg <= 1'b0;
+    if ((fault_valid || flt_valid) && (!f_valid_reg || (w_do && w_fault))) begin
       f_valid_reg <= 1'b1;
       f_write_reg <= fault_valid ? fault_write : flt_write;
       f_desc_reg  <= !fault_valid;
@@ -284,7 +251,7 @@ module windlass_csr #(
       abort_valid <= 1'b0;
       sw_valid <= 1'b0;
       cmd_ch <= {CH_W{1'b0}};
-      rotate <= 1'b1;
+      rotate <= `WL_GLOBAL_ARB_RESET != 32'd0;
       mw_valid <= 1'b0;
       cmd_fill <= 1'b0;
       cmd_revoke <= 1'b0;
@@ -311,10 +278,16 @@ module windlass_csr #(
   wire [5:0] r_chan_no = r_chan ? rd_addr[17:12] : rd_addr[11:6];
   wire [CH_W-1:0] r_ch = r_chan_no[CH_W-1:0];
   wire r_built = {26'd0, r_chan_no} < CHANNELS;
-  wire [9:0] r_reg = r_chan ? rd_addr[11:2] : {6'd0, rd_addr[5:2]};
+  wire [11:0] r_reg = r_chan ? {rd_addr[11:2], 2'd0} : {6'd0, rd_addr[5:2], 2'd0};
   wire r_entry_built = {20'd0, rd_addr[14:3]} < MAP_REGISTERS;
+  wire r_live = r_reg == `WL_CHANNEL_STATUS || r_reg == `WL_CHANNEL_CONSUMER || r_reg == `WL_CHANNEL_IRQ_EVENTS ||
+      (r_reg >= `WL_CHANNEL_SEGDONE && r_reg <= `WL_CHANNEL_IRQ_STATUS);
+  wire r_global = rd_addr[18:12] == 7'd0 &&
+      (rd_addr[11:0] <= `WL_GLOBAL_ARB ||
+       rd_addr[11:0] == `WL_GLOBAL_IRQ_PENDING_LO || rd_addr[11:0] == `WL_GLOBAL_IRQ_PENDING_HI ||
+       (rd_addr[11:0] >= `WL_GLOBAL_FAULT_STATUS && rd_addr[11:0] <= `WL_GLOBAL_MAP_STATUS));
   // COUNT is LENGTH less the bytes of the segment, so it looks LENGTH up.
-  wire [4:0] r_shadow = r_reg == R_COUNT ? R_LENGTH[4:0] : r_reg[4:0];
+  wire [4:0] r_shadow = r_reg == `WL_CHANNEL_COUNT ? `WL_CHANNEL_LENGTH_NR : r_reg[6:2];
 
   reg [31:0] shadow_mem[0:(1<<SHADOW_AW)-1];
   reg [31:0] shadow_q_reg, shadow_reg;
@@ -341,45 +314,44 @@ module windlass_csr #(
     s2_reg <= s1_reg;
     live_sel_reg <= 1'b0;
     case (r_reg)
-      R_STATUS: live_reg <= {live_errdesc, 4'd0, live_code, 4'd0, live_ending, active[r_ch]};
-      R_CONSUMER: live_reg <= {16'd0, live_consumer};
-      R_POS_LO: live_reg <= live_pos[31:0];
-      R_POS_HI: live_reg <= pos_hi_mem[r_ch];
-      R_FADDR_LO: live_reg <= faddr64[31:0];
-      R_FADDR_HI: live_reg <= faddr64[63:32];
-      R_IRQ_STATUS: live_reg <= {27'd0, live_irq};
-      R_IRQ_EVENTS: live_reg <= live_events;
+      `WL_CHANNEL_STATUS: live_reg <= {live_errdesc, 4'd0, live_code, 4'd0, live_ending, active[r_ch]};
+      `WL_CHANNEL_CONSUMER: live_reg <= {16'd0, live_consumer};
+      `WL_CHANNEL_POS_LO: live_reg <= live_pos[31:0];
+      `WL_CHANNEL_POS_HI: live_reg <= pos_hi_mem[r_ch];
+      `WL_CHANNEL_FADDR_LO: live_reg <= faddr64[31:0];
+      `WL_CHANNEL_FADDR_HI: live_reg <= faddr64[63:32];
+      `WL_CHANNEL_IRQ_STATUS: live_reg <= {27'd0, live_irq};
+      `WL_CHANNEL_IRQ_EVENTS: live_reg <= live_events;
       default: live_reg <= live_seg;  // SEGDONE, and COUNT's subtrahend
     endcase
     // One sample of both halves: the upper half waits here until it is read.
-    if (cw_valid && !cw_priv && cw_reg == R_POS_HI[4:0]) pos_hi_mem[cw_ch] <= 32'd0;
-    else if (s1_reg && r_chan && r_built && r_reg == R_POS_LO) pos_hi_mem[r_ch] <= live_pos[63:32];
-    live_sel_reg <= r_chan && (r_reg == R_STATUS || r_reg == R_CONSUMER || (r_reg >= R_SEGDONE && r_reg <= R_IRQ_STATUS) ||
-                               r_reg == R_IRQ_EVENTS);
-    count_sel_reg <= r_chan && r_reg == R_COUNT;
-    shadow_sel_reg <= r_grant || (r_chan && r_reg != R_CMD);
-    ok_reg <= rd_addr[1:0] == 2'd0 && (r_chan ? r_built && r_reg <= R_IRQ_EVENTS : r_grant ? r_built && r_reg <= 10'd2 :
-        rd_addr[18:12] == 7'd0 && (rd_addr[11:2] <= 10'h004 || rd_addr[11:2] == 10'h008 || rd_addr[11:2] == 10'h009 ||
-                                   (rd_addr[11:2] >= 10'h00C && rd_addr[11:2] <= 10'h016)));
+    if (cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_POS_HI_NR) pos_hi_mem[cw_ch] <= 32'd0;
+    else if (s1_reg && r_chan && r_built && r_reg == `WL_CHANNEL_POS_LO) pos_hi_mem[r_ch] <= live_pos[63:32];
+    live_sel_reg <= r_chan && r_live;
+    count_sel_reg <= r_chan && r_reg == `WL_CHANNEL_COUNT;
+    shadow_sel_reg <= r_grant || (r_chan && r_reg != `WL_CHANNEL_CMD);
+    ok_reg <= rd_addr[1:0] == 2'd0 && (r_chan ? r_built && r_reg <= `WL_CHANNEL_IRQ_EVENTS :
+                                       r_grant ? r_built && r_reg <= `WL_GRANT_DEV_ADDR_HI : r_global);
 
     case (rd_addr[6:2])
-      5'h00:   global_reg <= 32'h5744_4C53;
-      5'h01:   global_reg <= 32'h0000_0001;
-      5'h02:   global_reg <= CAP0;
-      5'h03:   global_reg <= CAP1;
-      5'h04:   global_reg <= {31'd0, rotate};
-      5'h08:   global_reg <= irq64[31:0];
-      5'h09:   global_reg <= irq64[63:32];
-      5'h0C:   global_reg <= {18'd0, f_ch_reg, f_cause_reg, 1'b0, f_desc_reg, f_write_reg, f_valid_reg};
-      5'h0D:   global_reg <= f_addr_reg[31:0];
-      5'h0E:   global_reg <= f_addr_reg[63:32];
-      5'h0F:   global_reg <= f_count_reg;
-      5'h10:   global_reg <= map_index_reg;
-      5'h11:   global_reg <= map_count_reg;
-      5'h12:   global_reg <= map_page_lo_reg;
-      5'h13:   global_reg <= map_page_hi_reg;
-      5'h14:   global_reg <= map_flags_reg;
-      5'h16:   global_reg <= {31'd0, map_busy};
+      `WL_GLOBAL_ID_NR: global_reg <= `WL_GLOBAL_ID_RESET;
+      `WL_GLOBAL_VERSION_NR: global_reg <= `WL_GLOBAL_VERSION_RESET;
+      `WL_GLOBAL_CAP0_NR: global_reg <= CAP0;
+      `WL_GLOBAL_CAP1_NR: global_reg <= CAP1;
+      `WL_GLOBAL_ARB_NR: global_reg <= {31'd0, rotate};
+      `WL_GLOBAL_IRQ_PENDING_LO_NR: global_reg <= irq64[31:0];
+      `WL_GLOBAL_IRQ_PENDING_HI_NR: global_reg <= irq64[63:32];
+      `WL_GLOBAL_FAULT_STATUS_NR:
+      global_reg <= {18'd0, f_ch_reg, f_cause_reg, 1'b0, f_desc_reg, f_write_reg, f_valid_reg};
+      `WL_GLOBAL_FAULT_ADDR_LO_NR: global_reg <= f_addr_reg[31:0];
+      `WL_GLOBAL_FAULT_ADDR_HI_NR: global_reg <= f_addr_reg[63:32];
+      `WL_GLOBAL_FAULT_COUNT_NR: global_reg <= f_count_reg;
+      `WL_GLOBAL_MAP_INDEX_NR: global_reg <= map_index_reg;
+      `WL_GLOBAL_MAP_COUNT_NR: global_reg <= map_count_reg;
+      `WL_GLOBAL_MAP_PAGE_LO_NR: global_reg <= map_page_lo_reg;
+      `WL_GLOBAL_MAP_PAGE_HI_NR: global_reg <= map_page_hi_reg;
+      `WL_GLOBAL_MAP_FLAGS_NR: global_reg <= map_flags_reg;
+      `WL_GLOBAL_MAP_STATUS_NR: global_reg <= {31'd0, map_busy};
       default: global_reg <= 32'd0;
     endcase
 

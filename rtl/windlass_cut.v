@@ -22,7 +22,7 @@ module windlass_cut #(
     input  wire        sdev,    // the source is the device
     input  wire        ddev,    // the destination is the device
     input  wire [ 1:0] unit,    // log2 of the device unit
-    input  wire [ 4:0] units,   // device: most units in a piece, 1..16
+    input  wire [ 4:0] most,    // device: most units in a piece, 1..16
     // stage 2: one cycle later, combinational from the register between the stages
     output wire [11:0] len_m1,  // length of the piece - 1
     output wire        last     // the piece ends the segment
@@ -38,7 +38,7 @@ module windlass_cut #(
   // destination does costs a beat more, so the piece is a word shorter.
   wire [15:0] burst_m1 = MAX_BURST == 1 ? FULL - 16'd1 - {{16 - OFF_W{1'b0}}, so_above ? so : do_} :
       (so_above ? FULL - WORD_BYTES[15:0] - 16'd1 : FULL - 16'd1) - {{16 - OFF_W{1'b0}}, do_};
-  wire [8:0] device_m1 = ({4'd0, units} << unit) - 9'd1;
+  wire [8:0] device_m1 = ({4'd0, most} << unit) - 9'd1;
 
   reg [11:0] rem_m1_reg, page_m1_reg, burst_m1_reg;
   reg over_reg;
@@ -55,7 +55,7 @@ module windlass_cut #(
   wire page_le_burst = page_m1_reg <= burst_m1_reg;
 
   assign len_m1 = rem_le_page && rem_le_burst ? rem_m1_reg : page_le_burst ? page_m1_reg : burst_m1_reg;
-  assign last = rem_le_page && rem_le_burst && !over_reg;
+  assign last   = rem_le_page && rem_le_burst && !over_reg;
 
 endmodule
 

@@ -10,6 +10,8 @@
 `timescale 1ns / 1ps
 `default_nettype none
 
+`include "windlass_regs.vh"
+
 module windlass_desc #(
     parameter CHANNELS      = 4,   // number of channels
     parameter CH_W          = 2,   // width of a channel number
@@ -19,62 +21,62 @@ module windlass_desc #(
     parameter MAX_BURST     = 64,  // beats of the longest burst
     parameter DESC_PREFETCH = 64   // places of a channel's queue, a power of two
 ) (
-    input  wire                  aclk,                // clock
-    input  wire                  aresetn,             // synchronous reset, active low
+    input wire aclk,  // clock
+    input wire aresetn,  // synchronous reset, active low
     // register writes (broadcast)
-    input  wire                  cw_valid,            // an accepted write
-    input  wire                  cw_priv,             // to a grant register, else to a channel register
-    input  wire [      CH_W-1:0] cw_ch,               // the channel
-    input  wire [           4:0] cw_reg,              // register number (byte offset / 4)
-    input  wire [          31:0] cw_data,             // data
-    input  wire                  start_valid,         // START of a channel
-    input  wire [      CH_W-1:0] start_ch,            // which
-    input  wire [  CHANNELS-1:0] active,              // running channels
-    input  wire [  CHANNELS-1:0] halt,                // fetch no more for it
-    output wire [  CHANNELS-1:0] fetch_busy,          // a fetch is under way for it
+    input wire cw_valid,  // an accepted write
+    input wire cw_priv,  // to a grant register, else to a channel register
+    input wire [CH_W-1:0] cw_ch,  // the channel
+    input wire [4:0] cw_reg,  // register number (byte offset / 4)
+    input wire [31:0] cw_data,  // data
+    input wire start_valid,  // START of a channel
+    input wire [CH_W-1:0] start_ch,  // which
+    input wire [CHANNELS-1:0] active,  // running channels
+    input wire [CHANNELS-1:0] halt,  // fetch no more for it
+    output wire [CHANNELS-1:0] fetch_busy,  // a fetch is under way for it
     // translation
-    output wire                  fx_valid,            // look up; stays until fx_done
-    output wire [ADDR_WIDTH-1:0] fx_addr,             // logical address
-    output wire [      CH_W-1:0] fx_ch,               // channel
-    output wire                  fx_bypass,           // not translated
-    input  wire                  fx_done,             // result is there
-    input  wire [ADDR_WIDTH-1:0] x_paddr,             // physical address
-    input  wire [           3:0] x_err,               // error
-    output wire                  fetch_issue,         // fence: a burst was looked up
-    output wire                  fetch_end,           // fence: it has ended
+    output wire fx_valid,  // look up; stays until fx_done
+    output wire [ADDR_WIDTH-1:0] fx_addr,  // logical address
+    output wire [CH_W-1:0] fx_ch,  // channel
+    output wire fx_bypass,  // not translated
+    input wire fx_done,  // result is there
+    input wire [ADDR_WIDTH-1:0] x_paddr,  // physical address
+    input wire [3:0] x_err,  // error
+    output wire fetch_issue,  // fence: a burst was looked up
+    output wire fetch_end,  // fence: it has ended
     // queue, to the front
-    output wire [  CHANNELS-1:0] d_avail,             // a descriptor is ready
-    input  wire                  pop_valid,           // take one
-    input  wire [      CH_W-1:0] pop_ch,              // of this channel
-    input  wire                  unpop_valid,         // the last one taken goes back
-    input  wire [      CH_W-1:0] unpop_ch,            // of this channel
-    output wire [          31:0] d_src,               // two cycles after pop: source, or address of a refused descriptor
-    output wire [          31:0] d_dst,               // destination
-    output wire [          31:0] d_len,               // length
-    output wire                  d_irq,               // flag: interrupt
-    output wire                  d_wb,                // flag: write back
-    output wire                  d_tc,                // flag: terminal count
-    output wire                  d_nop,               // operation is NOP
-    output wire                  d_eot,               // last of its table
-    output wire [           3:0] d_err,               // refused, with this code
-    output wire                  d_phase,             // phase bit
+    output wire [CHANNELS-1:0] d_avail,  // a descriptor is ready
+    input wire pop_valid,  // take one
+    input wire [CH_W-1:0] pop_ch,  // of this channel
+    input wire unpop_valid,  // the last one taken goes back
+    input wire [CH_W-1:0] unpop_ch,  // of this channel
+    output wire [31:0] d_src,  // two cycles after pop: source, or address of a refused descriptor
+    output wire [31:0] d_dst,  // destination
+    output wire [31:0] d_len,  // length
+    output wire d_irq,  // flag: interrupt
+    output wire d_wb,  // flag: write back
+    output wire d_tc,  // flag: terminal count
+    output wire d_nop,  // operation is NOP
+    output wire d_eot,  // last of its table
+    output wire [3:0] d_err,  // refused, with this code
+    output wire d_phase,  // phase bit
     // AXI read half
-    output wire [  ID_WIDTH-1:0] m_axi_desc_arid,     // always 0
-    output wire [ADDR_WIDTH-1:0] m_axi_desc_araddr,   // address
-    output wire [           7:0] m_axi_desc_arlen,    // beats - 1
-    output wire [           2:0] m_axi_desc_arsize,   // full width
-    output wire [           1:0] m_axi_desc_arburst,  // INCR
-    output wire                  m_axi_desc_arlock,   // always 0
-    output wire [           3:0] m_axi_desc_arcache,  // memory
-    output wire [           2:0] m_axi_desc_arprot,   // always 0
-    output wire [           3:0] m_axi_desc_arqos,    // always 0
-    output wire                  m_axi_desc_arvalid,  // valid
-    input  wire                  m_axi_desc_arready,  // ready
-    input  wire [DATA_WIDTH-1:0] m_axi_desc_rdata,    // data
-    input  wire [           1:0] m_axi_desc_rresp,    // response
-    input  wire                  m_axi_desc_rlast,    // last beat
-    input  wire                  m_axi_desc_rvalid,   // valid
-    output wire                  m_axi_desc_rready    // ready
+    output wire [ID_WIDTH-1:0] m_axi_desc_arid,  // always 0
+    output wire [ADDR_WIDTH-1:0] m_axi_desc_araddr,  // address
+    output wire [7:0] m_axi_desc_arlen,  // beats - 1
+    output wire [2:0] m_axi_desc_arsize,  // full width
+    output wire [1:0] m_axi_desc_arburst,  // INCR
+    output wire m_axi_desc_arlock,  // always 0
+    output wire [3:0] m_axi_desc_arcache,  // memory
+    output wire [2:0] m_axi_desc_arprot,  // always 0
+    output wire [3:0] m_axi_desc_arqos,  // always 0
+    output wire m_axi_desc_arvalid,  // valid
+    input wire m_axi_desc_arready,  // ready
+    input wire [DATA_WIDTH-1:0] m_axi_desc_rdata,  // data
+    input wire [1:0] m_axi_desc_rresp,  // response
+    input wire m_axi_desc_rlast,  // last beat
+    input wire m_axi_desc_rvalid,  // valid
+    output wire m_axi_desc_rready  // ready
 );
   localparam W = DATA_WIDTH / 8;
   localparam AW = ADDR_WIDTH;
@@ -181,7 +183,7 @@ module windlass_desc #(
       always @(posedge aclk) begin
         desc_valid_reg <= m_axi_desc_rvalid && full;
         if (m_axi_desc_rvalid) begin
-          desc_reg  <= joined[127+DATA_WIDTH:DATA_WIDTH];
+          desc_reg <= joined[127+DATA_WIDTH:DATA_WIDTH];
           part_reg <= full ? 3'd0 : part_reg + 3'd1;
           bad_reg <= !full && (bad_reg || m_axi_desc_rresp[1]);
           desc_bad_reg <= bad_reg || m_axi_desc_rresp[1];
@@ -242,7 +244,8 @@ module windlass_desc #(
   integer k;
   initial for (k = 0; k < CHANNELS; k = k + 1) conf_mem[k] = 4'd0;
   always @(posedge aclk)
-    if (cw_valid && !cw_priv && cw_reg == 5'd0) conf_mem[cw_ch] <= {cw_data[9:8], cw_data[6], cw_data[4]};
+    if (cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_CONFIG_NR)
+      conf_mem[cw_ch] <= {cw_data[9:8], cw_data[6], cw_data[4]};
 
   reg e_valid_reg, e_bad_reg, e_phase_ok_reg, e_eot_reg;
   reg [CH_W-1:0] e_ch_reg;
@@ -279,7 +282,14 @@ module windlass_desc #(
     q_valid_reg <= new_valid;
     q_ch_reg <= new_ch;
     q_entry_reg <= {
-      new_err, e_ctl[31], e_ctl[10:8], !e_copy, e_eot_reg, e_len, e_dst, new_err == 4'd0 ? e_src : refuse_valid ? refuse_addr : e_addr_reg
+      new_err,
+      e_ctl[31],
+      e_ctl[10:8],
+      !e_copy,
+      e_eot_reg,
+      e_len,
+      e_dst,
+      new_err == 4'd0 ? e_src : refuse_valid ? refuse_addr : e_addr_reg
     };
     if (new_valid && new_err != 4'd0) dead_reg[new_ch] <= 1'b1;
     if (start_valid) dead_reg[start_ch] <= 1'b0;

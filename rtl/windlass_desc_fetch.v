@@ -10,6 +10,8 @@
 `timescale 1ns / 1ps
 `default_nettype none
 
+`include "windlass_regs.vh"
+
 module windlass_desc_fetch #(
     parameter CHANNELS      = 4,   // number of channels
     parameter CH_W          = 2,   // width of a channel number
@@ -20,54 +22,54 @@ module windlass_desc_fetch #(
     parameter DESC_PREFETCH = 64,  // places of a channel's queue
     parameter Q_W           = 6    // log2 of DESC_PREFETCH
 ) (
-    input  wire                     aclk,               // clock
-    input  wire                     aresetn,            // synchronous reset, active low
+    input wire aclk,  // clock
+    input wire aresetn,  // synchronous reset, active low
     // register writes (broadcast)
-    input  wire                     cw_valid,           // an accepted write
-    input  wire                     cw_priv,            // to a grant register, else to a channel register
-    input  wire [         CH_W-1:0] cw_ch,              // the channel
-    input  wire [              4:0] cw_reg,             // register number (byte offset / 4)
-    input  wire [             31:0] cw_data,            // data
-    input  wire                     start_valid,        // START of a channel
-    input  wire [         CH_W-1:0] start_ch,           // which
-    input  wire [     CHANNELS-1:0] active,             // running channels
-    input  wire [     CHANNELS-1:0] halt,               // fetch no more
-    input  wire [     CHANNELS-1:0] dead,               // a descriptor was refused
+    input wire cw_valid,  // an accepted write
+    input wire cw_priv,  // to a grant register, else to a channel register
+    input wire [CH_W-1:0] cw_ch,  // the channel
+    input wire [4:0] cw_reg,  // register number (byte offset / 4)
+    input wire [31:0] cw_data,  // data
+    input wire start_valid,  // START of a channel
+    input wire [CH_W-1:0] start_ch,  // which
+    input wire [CHANNELS-1:0] active,  // running channels
+    input wire [CHANNELS-1:0] halt,  // fetch no more
+    input wire [CHANNELS-1:0] dead,  // a descriptor was refused
     // queue
-    input  wire [CHANNELS*(Q_W+1)-1:0] used,            // entries of each queue that are filled or reserved
-    output reg                      reserve_valid,      // reserve places
-    output reg  [         CH_W-1:0] reserve_ch,         // of this channel
-    output reg  [              4:0] reserve_n,          // how many
+    input wire [CHANNELS*(Q_W+1)-1:0] used,  // entries of each queue that are filled or reserved
+    output reg reserve_valid,  // reserve places
+    output reg [CH_W-1:0] reserve_ch,  // of this channel
+    output reg [4:0] reserve_n,  // how many
     // translation
-    output reg                      x_valid,            // look up; stays until x_done
-    output reg  [   ADDR_WIDTH-1:0] x_addr,             // logical address
-    output wire [         CH_W-1:0] x_ch,               // channel
-    output wire                     x_bypass,           // not translated
-    input  wire                     x_done,             // result is there
-    input  wire [   ADDR_WIDTH-1:0] x_paddr,            // physical address
-    input  wire [              3:0] x_err,              // error
-    output reg                      fetch_issue,        // fence: a burst was looked up
-    output reg                      refuse_end,         // fence: it was refused, so it has ended
+    output reg x_valid,  // look up; stays until x_done
+    output reg [ADDR_WIDTH-1:0] x_addr,  // logical address
+    output wire [CH_W-1:0] x_ch,  // channel
+    output wire x_bypass,  // not translated
+    input wire x_done,  // result is there
+    input wire [ADDR_WIDTH-1:0] x_paddr,  // physical address
+    input wire [3:0] x_err,  // error
+    output reg fetch_issue,  // fence: a burst was looked up
+    output reg refuse_end,  // fence: it was refused, so it has ended
     // bursts in flight: to windlass_desc
-    output reg                      burst_valid,        // a burst was issued
-    output reg  [CH_W+5+ADDR_WIDTH+2-1:0] burst_data,   // {channel, descriptors, logical address, phase, ends the table}
-    input  wire                     burst_room,         // there is room for another
-    input  wire                     burst_none,         // none is in flight
-    output reg                      refuse_valid,       // put a refusal (DESC_MAP) in the queue
-    output wire [             31:0] refuse_addr,        // the descriptor's address
-    output wire [     CHANNELS-1:0] working,            // at work for this channel
+    output reg burst_valid,  // a burst was issued
+    output reg [CH_W+5+ADDR_WIDTH+2-1:0] burst_data,  // {channel, descriptors, logical address, phase, ends the table}
+    input wire burst_room,  // there is room for another
+    input wire burst_none,  // none is in flight
+    output reg refuse_valid,  // put a refusal (DESC_MAP) in the queue
+    output wire [31:0] refuse_addr,  // the descriptor's address
+    output wire [CHANNELS-1:0] working,  // at work for this channel
     // AXI read address
-    output wire [     ID_WIDTH-1:0] m_axi_desc_arid,    // always 0
-    output reg  [   ADDR_WIDTH-1:0] m_axi_desc_araddr,  // address
-    output reg  [              7:0] m_axi_desc_arlen,   // beats - 1
-    output wire [              2:0] m_axi_desc_arsize,  // full width
-    output wire [              1:0] m_axi_desc_arburst, // INCR
-    output wire                     m_axi_desc_arlock,  // always 0
-    output wire [              3:0] m_axi_desc_arcache, // memory
-    output wire [              2:0] m_axi_desc_arprot,  // always 0
-    output wire [              3:0] m_axi_desc_arqos,   // always 0
-    output reg                      m_axi_desc_arvalid, // valid
-    input  wire                     m_axi_desc_arready  // ready
+    output wire [ID_WIDTH-1:0] m_axi_desc_arid,  // always 0
+    output reg [ADDR_WIDTH-1:0] m_axi_desc_araddr,  // address
+    output reg [7:0] m_axi_desc_arlen,  // beats - 1
+    output wire [2:0] m_axi_desc_arsize,  // full width
+    output wire [1:0] m_axi_desc_arburst,  // INCR
+    output wire m_axi_desc_arlock,  // always 0
+    output wire [3:0] m_axi_desc_arcache,  // memory
+    output wire [2:0] m_axi_desc_arprot,  // always 0
+    output wire [3:0] m_axi_desc_arqos,  // always 0
+    output reg m_axi_desc_arvalid,  // valid
+    input wire m_axi_desc_arready  // ready
 );
   localparam W = DATA_WIDTH / 8;
   localparam OFF_W = $clog2(W);
@@ -108,14 +110,14 @@ module windlass_desc_fetch #(
     end
 
   wire cw_chan = cw_valid && !cw_priv;
-  wire bell = cw_chan && cw_reg == 5'd13;
+  wire bell = cw_chan && cw_reg == `WL_CHANNEL_PRODUCER_NR;
   always @(posedge aclk) begin
-    if (cw_chan && cw_reg == 5'd10) base_lo_mem[cw_ch] <= cw_data;
-    if (cw_chan && cw_reg == 5'd11) base_hi_mem[cw_ch] <= cw_data;
-    if (cw_chan && cw_reg == 5'd12) count_mem[cw_ch] <= cw_data[15:0];
+    if (cw_chan && cw_reg == `WL_CHANNEL_DESC_LO_NR) base_lo_mem[cw_ch] <= cw_data;
+    if (cw_chan && cw_reg == `WL_CHANNEL_DESC_HI_NR) base_hi_mem[cw_ch] <= cw_data;
+    if (cw_chan && cw_reg == `WL_CHANNEL_DESC_COUNT_NR) count_mem[cw_ch] <= cw_data[15:0];
     if (bell) given_mem[cw_ch] <= cw_data[15:0];
-    if (cw_chan && cw_reg == 5'd0) mode_mem[cw_ch] <= cw_data[1:0];
-    if (cw_valid && cw_priv && cw_reg == 5'd0) bypass_mem[cw_ch] <= cw_data[0];
+    if (cw_chan && cw_reg == `WL_CHANNEL_CONFIG_NR) mode_mem[cw_ch] <= cw_data[1:0];
+    if (cw_valid && cw_priv && cw_reg == `WL_GRANT_GRANT_NR) bypass_mem[cw_ch] <= cw_data[0];
   end
 
   // ---------------------------------------------------------------- which channel

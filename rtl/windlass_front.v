@@ -19,6 +19,8 @@
 `timescale 1ns / 1ps
 `default_nettype none
 
+`include "windlass_regs.vh"
+
 module windlass_front #(
     parameter CHANNELS   = 4,   // number of channels
     parameter CH_W       = 2,   // width of a channel number
@@ -27,79 +29,79 @@ module windlass_front #(
     parameter MAX_BURST  = 64,  // beats of the longest burst
     parameter TAG_W      = 12   // width of the token's tag
 ) (
-    input  wire                  aclk,            // clock
-    input  wire                  aresetn,         // synchronous reset, active low
+    input wire aclk,  // clock
+    input wire aresetn,  // synchronous reset, active low
     // register writes (broadcast)
-    input  wire                  cw_valid,        // an accepted write
-    input  wire                  cw_priv,         // to a grant register, else to a channel register
-    input  wire [      CH_W-1:0] cw_ch,           // the channel
-    input  wire [           4:0] cw_reg,          // register number (byte offset / 4)
-    input  wire [          31:0] cw_data,         // data
-    input  wire                  start_valid,     // START of a channel
-    input  wire [      CH_W-1:0] start_ch,        // which
-    input  wire                  start_bad,       // its configuration is refused
-    input  wire                  abort_valid,     // ABORT of a channel
-    input  wire [      CH_W-1:0] abort_ch,        // which
-    input  wire                  rotate,          // arbitration: 1 rotating, 0 fixed
-    output wire [  CHANNELS-1:0] active,          // the channel runs
-    output wire [  CHANNELS-1:0] halt,            // fetch no more descriptors for it
+    input wire cw_valid,  // an accepted write
+    input wire cw_priv,  // to a grant register, else to a channel register
+    input wire [CH_W-1:0] cw_ch,  // the channel
+    input wire [4:0] cw_reg,  // register number (byte offset / 4)
+    input wire [31:0] cw_data,  // data
+    input wire start_valid,  // START of a channel
+    input wire [CH_W-1:0] start_ch,  // which
+    input wire start_bad,  // its configuration is refused
+    input wire abort_valid,  // ABORT of a channel
+    input wire [CH_W-1:0] abort_ch,  // which
+    input wire rotate,  // arbitration: 1 rotating, 0 fixed
+    output wire [CHANNELS-1:0] active,  // the channel runs
+    output wire [CHANNELS-1:0] halt,  // fetch no more descriptors for it
     // pacing
-    input  wire [  CHANNELS-1:0] paced,           // the channel waits for requests
-    input  wire [  CHANNELS-1:0] may,             // its next piece may be issued
-    output wire                  use_valid,       // a piece is issued for use_ch
-    output wire [      CH_W-1:0] use_ch,          // the channel
-    output wire                  seg_end,         // a segment has been cut to its end
-    output wire [      CH_W-1:0] seg_end_ch,      // of this channel
+    input wire [CHANNELS-1:0] paced,  // the channel waits for requests
+    input wire [CHANNELS-1:0] may,  // its next piece may be issued
+    output wire use_valid,  // a piece is issued for use_ch
+    output wire [CH_W-1:0] use_ch,  // the channel
+    output wire seg_end,  // a segment has been cut to its end
+    output wire [CH_W-1:0] seg_end_ch,  // of this channel
     // descriptors
-    input  wire [  CHANNELS-1:0] d_avail,         // a descriptor is ready
-    input  wire [  CHANNELS-1:0] fetch_busy,      // a fetch is in flight
-    output wire                  pop_valid,       // take one
-    output wire [      CH_W-1:0] pop_ch,          // of this channel
-    output wire                  unpop_valid,     // the last one taken goes back
-    output wire [      CH_W-1:0] unpop_ch,        // of this channel
-    input  wire [          31:0] d_src,           // descriptor, two cycles after pop: source
-    input  wire [          31:0] d_dst,           // destination
-    input  wire [          31:0] d_len,           // length
-    input  wire                  d_irq,           // flag: interrupt
-    input  wire                  d_wb,            // flag: write back
-    input  wire                  d_tc,            // flag: terminal count
-    input  wire                  d_nop,           // operation is NOP
-    input  wire                  d_eot,           // last of its table
-    input  wire [           3:0] d_err,           // refused, with this code; d_src is its address
-    input  wire                  d_phase,         // its phase bit
+    input wire [CHANNELS-1:0] d_avail,  // a descriptor is ready
+    input wire [CHANNELS-1:0] fetch_busy,  // a fetch is in flight
+    output wire pop_valid,  // take one
+    output wire [CH_W-1:0] pop_ch,  // of this channel
+    output wire unpop_valid,  // the last one taken goes back
+    output wire [CH_W-1:0] unpop_ch,  // of this channel
+    input wire [31:0] d_src,  // descriptor, two cycles after pop: source
+    input wire [31:0] d_dst,  // destination
+    input wire [31:0] d_len,  // length
+    input wire d_irq,  // flag: interrupt
+    input wire d_wb,  // flag: write back
+    input wire d_tc,  // flag: terminal count
+    input wire d_nop,  // operation is NOP
+    input wire d_eot,  // last of its table
+    input wire [3:0] d_err,  // refused, with this code; d_src is its address
+    input wire d_phase,  // its phase bit
     // map unit
-    input  wire                  a_hold,          // leave a look-up slot free
-    output wire                  a_valid,         // look-up of a source
-    output wire [ADDR_WIDTH-1:0] a_addr,          // its logical address
-    output wire                  b_valid,         // look-up of a destination
-    output wire [ADDR_WIDTH-1:0] b_addr,          // its logical address
-    output wire [      CH_W-1:0] ab_ch,           // the channel of both
-    output wire                  ab_bypass,       // it is not translated
-    input  wire [ADDR_WIDTH-1:0] a_paddr,         // two cycles later: physical source
-    input  wire [           3:0] a_err,           // or the error
-    input  wire [ADDR_WIDTH-1:0] b_paddr,         // physical destination
-    input  wire [           3:0] b_err,           // or the error
+    input wire a_hold,  // leave a look-up slot free
+    output wire a_valid,  // look-up of a source
+    output wire [ADDR_WIDTH-1:0] a_addr,  // its logical address
+    output wire b_valid,  // look-up of a destination
+    output wire [ADDR_WIDTH-1:0] b_addr,  // its logical address
+    output wire [CH_W-1:0] ab_ch,  // the channel of both
+    output wire ab_bypass,  // it is not translated
+    input wire [ADDR_WIDTH-1:0] a_paddr,  // two cycles later: physical source
+    input wire [3:0] a_err,  // or the error
+    input wire [ADDR_WIDTH-1:0] b_paddr,  // physical destination
+    input wire [3:0] b_err,  // or the error
     // pieces
-    input  wire                  piece_ready,     // at least 8 more pieces fit
-    output reg                   piece_valid,     // a piece or token
-    output reg  [      CH_W-1:0] piece_ch,        // its channel
-    output reg                   piece_null,      // it is a token without data
-    output reg  [           3:0] piece_err,       // error that the token carries
-    output reg  [ADDR_WIDTH-1:0] piece_src,       // physical source
-    output reg  [ADDR_WIDTH-1:0] piece_dst,       // physical destination
-    output reg  [ADDR_WIDTH-1:0] piece_src_l,     // logical source, or the address of the fault
-    output reg  [ADDR_WIDTH-1:0] piece_dst_l,     // logical destination
-    output reg  [          12:0] piece_len,       // bytes
-    output reg                   piece_sdev,      // the source is the device
-    output reg                   piece_ddev,      // the destination is the device
-    output reg  [           1:0] piece_unit,      // log2 of the device unit
-    output reg  [     TAG_W-1:0] piece_tag,       // {tc flag, fault is a write, paced, tc, phase, nop, wb, irq, desc, last, eow, flush}
+    input wire piece_ready,  // at least 8 more pieces fit
+    output reg piece_valid,  // a piece or token
+    output reg [CH_W-1:0] piece_ch,  // its channel
+    output reg piece_null,  // it is a token without data
+    output reg [3:0] piece_err,  // error that the token carries
+    output reg [ADDR_WIDTH-1:0] piece_src,  // physical source
+    output reg [ADDR_WIDTH-1:0] piece_dst,  // physical destination
+    output reg [ADDR_WIDTH-1:0] piece_src_l,  // logical source, or the address of the fault
+    output reg [ADDR_WIDTH-1:0] piece_dst_l,  // logical destination
+    output reg [12:0] piece_len,  // bytes
+    output reg piece_sdev,  // the source is the device
+    output reg piece_ddev,  // the destination is the device
+    output reg [1:0] piece_unit,  // log2 of the device unit
+    output reg  [     TAG_W-1:0] piece_tag,       // {tc flag, write fault, paced, tc, phase, nop, wb, irq, desc, last, eow, flush}
     // from behind
-    input  wire [  CHANNELS-1:0] stop,            // channels in which the back end found an error
-    input  wire                  stop_wb_valid,   // a write-back failed
-    input  wire [      CH_W-1:0] stop_wb_ch,      // on this channel
-    input  wire                  end_valid,       // a channel has ended
-    input  wire [      CH_W-1:0] end_ch           // which
+    input wire [CHANNELS-1:0] stop,  // channels in which the back end found an error
+    input wire stop_wb_valid,  // a write-back failed
+    input wire [CH_W-1:0] stop_wb_ch,  // on this channel
+    input wire end_valid,  // a channel has ended
+    input wire [CH_W-1:0] end_ch  // which
 );
   localparam W = DATA_WIDTH / 8;
   localparam AW = ADDR_WIDTH;
@@ -156,13 +158,13 @@ module windlass_front #(
     end
 
   always @(posedge aclk) begin
-    if (cw_chan && (cw_reg == 5'd4 || cw_reg == 5'd5)) src_mem[cw_ch] <= src_new;
-    if (cw_chan && (cw_reg == 5'd6 || cw_reg == 5'd7)) dst_mem[cw_ch] <= dst_new;
-    if (cw_chan && cw_reg == 5'd8) len_mem[cw_ch] <= cw_data;
-    if (cw_gnt && (cw_reg == 5'd1 || cw_reg == 5'd2)) dev_mem[cw_ch] <= dev_new;
-    if (cw_gnt && cw_reg == 5'd0) bypass_mem[cw_ch] <= cw_data[0];
+    if (cw_chan && (cw_reg == `WL_CHANNEL_SRC_LO_NR || cw_reg == `WL_CHANNEL_SRC_HI_NR)) src_mem[cw_ch] <= src_new;
+    if (cw_chan && (cw_reg == `WL_CHANNEL_DST_LO_NR || cw_reg == `WL_CHANNEL_DST_HI_NR)) dst_mem[cw_ch] <= dst_new;
+    if (cw_chan && cw_reg == `WL_CHANNEL_LENGTH_NR) len_mem[cw_ch] <= cw_data;
+    if (cw_gnt && (cw_reg == `WL_GRANT_DEV_ADDR_LO_NR || cw_reg == `WL_GRANT_DEV_ADDR_HI_NR)) dev_mem[cw_ch] <= dev_new;
+    if (cw_gnt && cw_reg == `WL_GRANT_GRANT_NR) bypass_mem[cw_ch] <= cw_data[0];
     // {units, unit, dst is device, src is device}; the pacing decides how many units a request carries.
-    if (cw_chan && cw_reg == 5'd0)
+    if (cw_chan && cw_reg == `WL_CHANNEL_CONFIG_NR)
       conf_mem[cw_ch] <= {
         cw_data[11:10] == 2'd1 ? 5'd1 : cw_data[11:10] == 2'd3 && {1'b0, cw_data[19:16]} < K_MAX[4:0] - 5'd1 ?
           {1'b0, cw_data[19:16]} + 5'd1 : K_MAX[4:0],
@@ -250,7 +252,7 @@ module windlass_front #(
     c1_conf_reg <= b_conf;
     c1_bypass_reg <= bypass_mem[b_ch_reg];
     if (!aresetn) begin
-      b_v_reg  <= 1'b0;
+      b_v_reg <= 1'b0;
       c1_v_reg <= 1'b0;
       b_ch_reg <= {CH_W{1'b0}};
       c1_ch_reg <= {CH_W{1'b0}};
@@ -296,7 +298,7 @@ module windlass_front #(
       .sdev(c1_sdev),
       .ddev(c1_ddev),
       .unit(c1_conf_reg[3:2]),
-      .units(c1_conf_reg[8:4]),
+      .most(c1_conf_reg[8:4]),
       .len_m1(c2_len_m1),
       .last(c2_end)
   );
@@ -392,7 +394,7 @@ module windlass_front #(
         sent_reg[c]  <= 1'b0;
         bad_reg[c]   <= start_bad;
       end
-      if (cw_chan && cw_reg == 5'd0 && cw_ch == c[CH_W-1:0]) mode_reg[c] <= cw_data[1:0];
+      if (cw_chan && cw_reg == `WL_CHANNEL_CONFIG_NR && cw_ch == c[CH_W-1:0]) mode_reg[c] <= cw_data[1:0];
       if (!aresetn) begin
         run_reg[c]   <= 1'b0;
         fresh_reg[c] <= 1'b0;

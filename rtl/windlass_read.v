@@ -21,45 +21,45 @@ module windlass_read #(
     parameter TAG_W       = 12,  // width of the token's tag
     parameter REC_W       = 1    // width of a write queue record
 ) (
-    input  wire                  aclk,            // clock
-    input  wire                  aresetn,         // synchronous reset, active low
+    input  wire                  aclk,           // clock
+    input  wire                  aresetn,        // synchronous reset, active low
     // pieces
-    input  wire                  piece_valid,     // a piece; may still come for 8 cycles after ready fell
-    output wire                  piece_ready,     // there is room for 8 more
-    input  wire [      CH_W-1:0] piece_ch,        // channel
-    input  wire                  piece_null,      // a token without data
-    input  wire [           3:0] piece_err,       // error that it carries
-    input  wire [ADDR_WIDTH-1:0] piece_src,       // physical source
-    input  wire [ADDR_WIDTH-1:0] piece_dst,       // physical destination
-    input  wire [ADDR_WIDTH-1:0] piece_src_l,     // logical source
-    input  wire [ADDR_WIDTH-1:0] piece_dst_l,     // logical destination
-    input  wire [          12:0] piece_len,       // bytes
-    input  wire                  piece_sdev,      // the source is the device
-    input  wire                  piece_ddev,      // the destination is the device
-    input  wire [           1:0] piece_unit,      // log2 of the device unit
-    input  wire [     TAG_W-1:0] piece_tag,       // opaque
-    input  wire [  CHANNELS-1:0] squash,          // channels in error
+    input  wire                  piece_valid,    // a piece; may still come for 8 cycles after ready fell
+    output wire                  piece_ready,    // there is room for 8 more
+    input  wire [      CH_W-1:0] piece_ch,       // channel
+    input  wire                  piece_null,     // a token without data
+    input  wire [           3:0] piece_err,      // error that it carries
+    input  wire [ADDR_WIDTH-1:0] piece_src,      // physical source
+    input  wire [ADDR_WIDTH-1:0] piece_dst,      // physical destination
+    input  wire [ADDR_WIDTH-1:0] piece_src_l,    // logical source
+    input  wire [ADDR_WIDTH-1:0] piece_dst_l,    // logical destination
+    input  wire [          12:0] piece_len,      // bytes
+    input  wire                  piece_sdev,     // the source is the device
+    input  wire                  piece_ddev,     // the destination is the device
+    input  wire [           1:0] piece_unit,     // log2 of the device unit
+    input  wire [     TAG_W-1:0] piece_tag,      // opaque
+    input  wire [  CHANNELS-1:0] squash,         // channels in error
     // AXI read address
-    output wire [  ID_WIDTH-1:0] m_axi_arid,      // always 0
-    output reg  [ADDR_WIDTH-1:0] m_axi_araddr,    // address
-    output reg  [           7:0] m_axi_arlen,     // beats - 1
-    output reg  [           2:0] m_axi_arsize,    // log2 of a beat
-    output reg  [           1:0] m_axi_arburst,   // INCR or FIXED
-    output wire                  m_axi_arlock,    // always 0
-    output reg  [           3:0] m_axi_arcache,   // memory or device
-    output wire [           2:0] m_axi_arprot,    // always 0
-    output wire [           3:0] m_axi_arqos,     // always 0
-    output reg                   m_axi_arvalid,   // valid
-    input  wire                  m_axi_arready,   // ready
+    output wire [  ID_WIDTH-1:0] m_axi_arid,     // always 0
+    output reg  [ADDR_WIDTH-1:0] m_axi_araddr,   // address
+    output reg  [           7:0] m_axi_arlen,    // beats - 1
+    output reg  [           2:0] m_axi_arsize,   // log2 of a beat
+    output reg  [           1:0] m_axi_arburst,  // INCR or FIXED
+    output wire                  m_axi_arlock,   // always 0
+    output reg  [           3:0] m_axi_arcache,  // memory or device
+    output wire [           2:0] m_axi_arprot,   // always 0
+    output wire [           3:0] m_axi_arqos,    // always 0
+    output reg                   m_axi_arvalid,  // valid
+    input  wire                  m_axi_arready,  // ready
     // reservations
-    input  wire [           1:0] words_back,      // buffer words given back in this cycle, 0..2
-    input  wire                  read_back,       // a read has ended
-    input  wire [   QUEUE_LOG:0] queue_level,     // entries in the write queue
+    input  wire [           1:0] words_back,     // buffer words given back in this cycle, 0..2
+    input  wire                  read_back,      // a read has ended
+    input  wire [   QUEUE_LOG:0] queue_level,    // entries in the write queue
     // records
-    output reg                   land_valid,      // a read was issued: how it lands
-    output reg  [           8:0] land_data,       // {device, unit, lane 5:0}
-    output reg                   rec_valid,       // to the write queue
-    output reg  [     REC_W-1:0] rec_data         // the record
+    output reg                   land_valid,     // a read was issued: how it lands
+    output reg  [           8:0] land_data,      // {device, unit, lane 5:0}
+    output reg                   rec_valid,      // to the write queue
+    output reg  [     REC_W-1:0] rec_data        // the record
 );
   localparam W = DATA_WIDTH / 8;
   localparam OFF_W = $clog2(W);
@@ -174,9 +174,9 @@ module windlass_read #(
       m_axi_arcache <= p_sdev_reg ? 4'b0000 : 4'b0011;
     end
     land_valid <= issue;
-    land_data  <= {p_sdev_reg, p_unit_reg, {6 - OFF_W{1'b0}}, p_src_reg[OFF_W-1:0]};
-    rec_valid  <= p_go;
-    rec_data   <= {
+    land_data <= {p_sdev_reg, p_unit_reg, {6 - OFF_W{1'b0}}, p_src_reg[OFF_W-1:0]};
+    rec_valid <= p_go;
+    rec_data <= {
       p_ch_reg,
       p_token,
       p_null_reg ? p_err_reg : 4'd0,
@@ -190,7 +190,7 @@ module windlass_read #(
       p_sdev_reg ? {OFF_W{1'b0}} : p_src_reg[OFF_W-1:0],
       p_tag_reg
     };
-    free_reg   <= free_reg - taken[PTR_W:0] + {{PTR_W - 1{1'b0}}, words_back};
+    free_reg <= free_reg - taken[PTR_W:0] + {{PTR_W - 1{1'b0}}, words_back};
     flying_reg <= flying_reg + {6'd0, issue} - {6'd0, read_back};
     if (!aresetn) begin
       m_axi_arvalid <= 1'b0;

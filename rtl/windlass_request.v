@@ -46,9 +46,9 @@ module windlass_request #(
 );
   localparam LINE_W = LINES_P > 1 ? $clog2(LINES_P) : 1;
 
-  reg  [LINES_P-1:0] req_reg;
-  reg  [ LINE_W-1:0] line_reg   [0:CHANNELS-1];
-  reg  [        1:0] pacing_reg [0:CHANNELS-1];
+  reg [LINES_P-1:0] req_reg;
+  reg [ LINE_W-1:0] line_reg  [0:CHANNELS-1];
+  reg [        1:0] pacing_reg[0:CHANNELS-1];
   reg [CHANNELS-1:0] sw_reg, go_reg, wait_reg;
   wire [CHANNELS-1:0] raised;
 

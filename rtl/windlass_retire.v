@@ -10,6 +10,8 @@
 `timescale 1ns / 1ps
 `default_nettype none
 
+`include "windlass_regs.vh"
+
 module windlass_retire #(
     parameter CHANNELS   = 4,   // number of channels
     parameter CH_W       = 2,   // width of a channel number
@@ -78,7 +80,7 @@ module windlass_retire #(
       queue_mem[q_out_reg[DEPTH_LOG-1:0]];
 
   wire wb_here = h_wb && !h_period;
-  wire clear = start_valid || (cw_valid && !cw_priv && cw_reg == 5'd14);
+  wire clear = start_valid || (cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_CONSUMER_NR);
   wire [CH_W-1:0] clear_ch = start_valid ? start_ch : cw_ch;
   wire go = !q_empty && (!wb_here || !w_empty) && !clear;
 
@@ -157,7 +159,7 @@ module windlass_retire #(
         faddr_mem[h_ch] <= h_addr;
       end
     end
-    if (cw_valid && !cw_priv && cw_reg == 5'd22) events_mem[cw_ch] <= 32'd0;
+    if (cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_IRQ_EVENTS_NR) events_mem[cw_ch] <= 32'd0;
     else if (go) events_mem[h_ch] <= events_mem[h_ch] + {29'd0, raised};
 
     if (go && fails) dead_reg[h_ch] <= 1'b1;
@@ -190,10 +192,10 @@ module windlass_retire #(
   genvar c;
   generate
     for (c = 0; c < CHANNELS; c = c + 1) begin : g_irq
-      wire w1c = cw_valid && !cw_priv && cw_reg == 5'd20 && cw_ch == c;
+      wire w1c = cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_IRQ_STATUS_NR && cw_ch == c;
       always @(posedge aclk) begin
         status_reg[c] <= (status_reg[c] & ~(w1c ? cw_data[4:0] : 5'd0)) | (go && h_ch == c ? raise : 5'd0);
-        if (cw_valid && !cw_priv && cw_reg == 5'd21 && cw_ch == c) enable_reg[c] <= cw_data[4:0];
+        if (cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_IRQ_ENABLE_NR && cw_ch == c) enable_reg[c] <= cw_data[4:0];
         irq[c] <= |(status_reg[c] & enable_reg[c]);
         if (!aresetn) begin
           status_reg[c] <= 5'd0;

@@ -22,46 +22,46 @@ module windlass_write #(
     parameter REC_W      = 1,   // width of a write queue record
     parameter INFO_W     = 1    // width of a piece's record for windlass_bresp
 ) (
-    input  wire                    aclk,           // clock
-    input  wire                    aresetn,        // synchronous reset, active low
+    input wire aclk,  // clock
+    input wire aresetn,  // synchronous reset, active low
     // write queue
-    input  wire                    rec_valid,      // a record
-    output wire                    rec_take,       // taken
-    input  wire [       REC_W-1:0] rec_data,       // see windlass_read
+    input wire rec_valid,  // a record
+    output wire rec_take,  // taken
+    input wire [REC_W-1:0] rec_data,  // see windlass_read
     // buffer
-    input  wire [         PTR_W:0] landed,         // words stored, mod 2*buffer
-    output reg  [             1:0] words_back,     // words given back
-    output wire                    adv,            // the pipeline advances
-    output wire [       PTR_W-1:0] get_addr,       // first of two words
-    input  wire [  DATA_WIDTH+1:0] get_even,       // two cycles later: even word
-    input  wire [  DATA_WIDTH+1:0] get_odd,        // odd word
+    input wire [PTR_W:0] landed,  // words stored, mod 2*buffer
+    output reg [1:0] words_back,  // words given back
+    output wire adv,  // the pipeline advances
+    output wire [PTR_W-1:0] get_addr,  // first of two words
+    input wire [DATA_WIDTH+1:0] get_even,  // two cycles later: even word
+    input wire [DATA_WIDTH+1:0] get_odd,  // odd word
     // errors
-    input  wire [    CHANNELS-1:0] squash,         // channels in error
-    output wire                    bad_valid,      // a read error or an error token was met
-    output wire [        CH_W-1:0] bad_ch,         // its channel
+    input wire [CHANNELS-1:0] squash,  // channels in error
+    output wire bad_valid,  // a read error or an error token was met
+    output wire [CH_W-1:0] bad_ch,  // its channel
     // AXI write address and data
-    output wire [    ID_WIDTH-1:0] m_axi_awid,     // always 0
-    output reg  [  ADDR_WIDTH-1:0] m_axi_awaddr,   // address
-    output reg  [             7:0] m_axi_awlen,    // beats - 1
-    output reg  [             2:0] m_axi_awsize,   // log2 of a beat
-    output reg  [             1:0] m_axi_awburst,  // INCR or FIXED
-    output wire                    m_axi_awlock,   // always 0
-    output reg  [             3:0] m_axi_awcache,  // memory or device
-    output wire [             2:0] m_axi_awprot,   // always 0
-    output wire [             3:0] m_axi_awqos,    // always 0
-    output reg                     m_axi_awvalid,  // valid
-    input  wire                    m_axi_awready,  // ready
-    output reg  [  DATA_WIDTH-1:0] m_axi_wdata,    // data
-    output reg  [DATA_WIDTH/8-1:0] m_axi_wstrb,    // strobes
-    output reg                     m_axi_wlast,    // last beat
-    output reg                     m_axi_wvalid,   // valid
-    input  wire                    m_axi_wready,   // ready
+    output wire [ID_WIDTH-1:0] m_axi_awid,  // always 0
+    output reg [ADDR_WIDTH-1:0] m_axi_awaddr,  // address
+    output reg [7:0] m_axi_awlen,  // beats - 1
+    output reg [2:0] m_axi_awsize,  // log2 of a beat
+    output reg [1:0] m_axi_awburst,  // INCR or FIXED
+    output wire m_axi_awlock,  // always 0
+    output reg [3:0] m_axi_awcache,  // memory or device
+    output wire [2:0] m_axi_awprot,  // always 0
+    output wire [3:0] m_axi_awqos,  // always 0
+    output reg m_axi_awvalid,  // valid
+    input wire m_axi_awready,  // ready
+    output reg [DATA_WIDTH-1:0] m_axi_wdata,  // data
+    output reg [DATA_WIDTH/8-1:0] m_axi_wstrb,  // strobes
+    output reg m_axi_wlast,  // last beat
+    output reg m_axi_wvalid,  // valid
+    input wire m_axi_wready,  // ready
     // to windlass_bresp
-    input  wire                    track_ready,    // one more piece may start
-    output reg                     info_valid,     // a piece starts
-    output reg  [      INFO_W-1:0] info_data,      // {channel, no bus, error, source device, source, destination, length, tag}
-    output reg                     res_valid,      // a piece's last beat is sent
-    output reg  [            14:0] res_data        // {read error is DECERR, read error, good bytes}
+    input wire track_ready,  // one more piece may start
+    output reg info_valid,  // a piece starts
+    output reg [INFO_W-1:0] info_data,  // {channel, no bus, error, source device, source, destination, length, tag}
+    output reg res_valid,  // a piece's last beat is sent
+    output reg [14:0] res_data  // {read error is DECERR, read error, good bytes}
 );
   localparam W = DATA_WIDTH / 8;
   localparam OFF_W = $clog2(W);
@@ -154,7 +154,7 @@ module windlass_write #(
   wire aw_free = !m_axi_awvalid || m_axi_awready;
   wire g_go = g_any && adv && here && (!start || (track_ready && aw_free));
 
-  assign n_take = g_go && start;
+  assign n_take   = g_go && start;
   assign get_addr = k_reg[PTR_W-1:0];
 
   always @(posedge aclk) begin
@@ -178,7 +178,7 @@ module windlass_write #(
       if (start) begin
         g_ddev_reg <= n_ddev_reg;
         g_drop_reg <= g_drop;
-        g_ch_reg <= n_ch_reg;
+        g_ch_reg   <= n_ch_reg;
         g_last_reg <= n_last_reg;
         g_lane_reg <= n_dst_reg[OFF_W-1:0];
         g_unit_reg <= n_first_reg;
@@ -235,7 +235,7 @@ module windlass_write #(
     end
     rotated = chosen;
     for (i = 0; i < OFF_W; i = i + 1)
-      if (x_rot[i]) rotated = (rotated >> (8 << i)) | (rotated << (DATA_WIDTH - (8 << i)));
+    if (x_rot[i]) rotated = (rotated >> (8 << i)) | (rotated << (DATA_WIDTH - (8 << i)));
   end
 
   assign adv = !m_axi_wvalid || m_axi_wready;
@@ -247,16 +247,7 @@ module windlass_write #(
     if (adv) begin
       b1_valid_reg <= g_go;
       b1_reg <= {
-        start ? n_ch_reg : g_ch_reg,
-        start,
-        g_end,
-        g_drop,
-        n_err_reg != 4'd0,
-        g_two,
-        g_q,
-        g_o,
-        g_q - g_o,
-        g_null
+        start ? n_ch_reg : g_ch_reg, start, g_end, g_drop, n_err_reg != 4'd0, g_two, g_q, g_o, g_q - g_o, g_null
       };
       b1_n_reg <= g_n;
       b1_k_reg <= k_reg[0];

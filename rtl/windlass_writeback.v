@@ -9,6 +9,8 @@
 `timescale 1ns / 1ps
 `default_nettype none
 
+`include "windlass_regs.vh"
+
 module windlass_writeback #(
     parameter CHANNELS   = 4,   // number of channels
     parameter CH_W       = 2,   // width of a channel number
@@ -90,9 +92,9 @@ module windlass_writeback #(
       bypass_mem[k]  = 1'b0;
     end
   always @(posedge aclk) begin
-    if (cw_valid && !cw_priv && cw_reg == 5'd10) base_lo_mem[cw_ch] <= cw_data;
-    if (cw_valid && !cw_priv && cw_reg == 5'd11) base_hi_mem[cw_ch] <= cw_data;
-    if (cw_valid && cw_priv && cw_reg == 5'd0) bypass_mem[cw_ch] <= cw_data[0];
+    if (cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_DESC_LO_NR) base_lo_mem[cw_ch] <= cw_data;
+    if (cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_DESC_HI_NR) base_hi_mem[cw_ch] <= cw_data;
+    if (cw_valid && cw_priv && cw_reg == `WL_GRANT_GRANT_NR) bypass_mem[cw_ch] <= cw_data[0];
   end
 
   reg [1:0] state_reg;

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import os
 import re
-from pathlib import Path
 
 import pytest
 from windlass.rtl.session import ROOT, run_bench

@@ -82,7 +82,8 @@ class SignalMonitor(Monitor):
         while True:
             await falling(self.dut)
             await settled()
-            if known(self.dut.aresetn) and all([known(s) for s in self.when]):
+            levels = [known(s) for s in self.when]  # all of them: none may be X
+            if known(self.dut.aresetn) and all(levels):
                 self._recv(tuple(known(s) for s in self.fields))
 
 

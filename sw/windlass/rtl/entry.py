@@ -50,7 +50,7 @@ async def drivers(dut):
         with open(await platform.dump_ram(), "rb") as f:
             record.ram_sha256 = hashlib.sha256(f.read()).hexdigest()
         os.remove("ram.bin")
-        broken = int(dut.m_errors.value) + int(dut.d_errors.value)
+        broken = sum(int(errors.value) for errors in (dut.m_errors, dut.d_errors, dut.s_errors))
         if broken:
             record.error = (record.error or "") + f" {broken} AXI protocol rules broken (see the simulator's log)"
         elif record.error is None and (dut.m_busy.value == 1 or dut.d_busy.value == 1):

@@ -13,10 +13,10 @@ import subprocess
 import sys
 import tempfile
 import time
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 from ..compare import RunRecord
 from ..platform import EngineParams
@@ -65,12 +65,16 @@ def _build_design(arguments: dict[str, Any], log: Path, cache_root: Path) -> int
     """Compile a design; returns the exit status. Verilator's run-time objects are kept under `cache_root`, since they take
     longer to compile than a small design and are the same for each."""
     folder, sim = Path(arguments["build_dir"]), arguments["sim"]
-    key = hashlib.sha256(json.dumps([arguments["build_args"], importlib.metadata.version("verilator")]).encode()).hexdigest()
+    key = hashlib.sha256(
+        json.dumps([arguments["build_args"], importlib.metadata.version("verilator")]).encode()
+    ).hexdigest()
     cache = cache_root / f"runtime-{key[:12]}"
     if sim == "verilator" and cache.exists():
         for made in cache.iterdir():
             shutil.copy(made, folder)
-            os.utime(folder / made.name, (time.time() + 600,) * 2)  # later than the makefile that is about to be written
+            os.utime(
+                folder / made.name, (time.time() + 600,) * 2
+            )  # later than the makefile that is about to be written
     code = _call(BUILD, arguments, sim_env(sim), log, lambda: None)
     if sim == "verilator" and not code and not cache.exists():
         fresh = Path(tempfile.mkdtemp(dir=cache_root))
@@ -96,7 +100,7 @@ def build(sim: str, params: EngineParams, ram_size: int, build_root: Path, waves
 
 def _build(sim: str, params: EngineParams, ram_size: int, folder: Path, waves: bool) -> Path:
     stamp = folder / "built"
-    newest = max(s.stat().st_mtime for s in sources())
+    newest = max(s.stat().st_mtime for s in [*sources(), *(ROOT / "rtl").glob("*.vh")])
     if stamp.exists() and stamp.stat().st_mtime > newest:
         return folder
     shutil.rmtree(folder, ignore_errors=True)

@@ -15,35 +15,35 @@ module wl_axi_checker #(
     parameter ADDR_WIDTH = 32,
     parameter NAME       = "axi"
 ) (
-    input  wire                    clk,
-    input  wire                    rst_n,
-    input  wire [  ADDR_WIDTH-1:0] awaddr,
-    input  wire [             7:0] awlen,
-    input  wire [             2:0] awsize,
-    input  wire [             1:0] awburst,
-    input  wire                    awvalid,
-    input  wire                    awready,
-    input  wire [  DATA_WIDTH-1:0] wdata,
-    input  wire [DATA_WIDTH/8-1:0] wstrb,
-    input  wire                    wlast,
-    input  wire                    wvalid,
-    input  wire                    wready,
-    input  wire [             1:0] bresp,
-    input  wire                    bvalid,
-    input  wire                    bready,
-    input  wire [  ADDR_WIDTH-1:0] araddr,
-    input  wire [             7:0] arlen,
-    input  wire [             2:0] arsize,
-    input  wire [             1:0] arburst,
-    input  wire                    arvalid,
-    input  wire                    arready,
-    input  wire [  DATA_WIDTH-1:0] rdata,
-    input  wire [             1:0] rresp,
-    input  wire                    rlast,
-    input  wire                    rvalid,
-    input  wire                    rready,
-    output integer                 errors,
-    output wire                    busy
+    input  wire                       clk,
+    input  wire                       rst_n,
+    input  wire    [  ADDR_WIDTH-1:0] awaddr,
+    input  wire    [             7:0] awlen,
+    input  wire    [             2:0] awsize,
+    input  wire    [             1:0] awburst,
+    input  wire                       awvalid,
+    input  wire                       awready,
+    input  wire    [  DATA_WIDTH-1:0] wdata,
+    input  wire    [DATA_WIDTH/8-1:0] wstrb,
+    input  wire                       wlast,
+    input  wire                       wvalid,
+    input  wire                       wready,
+    input  wire    [             1:0] bresp,
+    input  wire                       bvalid,
+    input  wire                       bready,
+    input  wire    [  ADDR_WIDTH-1:0] araddr,
+    input  wire    [             7:0] arlen,
+    input  wire    [             2:0] arsize,
+    input  wire    [             1:0] arburst,
+    input  wire                       arvalid,
+    input  wire                       arready,
+    input  wire    [  DATA_WIDTH-1:0] rdata,
+    input  wire    [             1:0] rresp,
+    input  wire                       rlast,
+    input  wire                       rvalid,
+    input  wire                       rready,
+    output integer                    errors,
+    output wire                       busy
 );
   localparam W = DATA_WIDTH / 8;
   localparam A_W = ADDR_WIDTH + 13;
@@ -68,7 +68,7 @@ module wl_axi_checker #(
   reg [7:0] arq[0:127];
   integer awi, awo, wdone, bdone, ari, aro, wbeat, rbeat, i;
   reg [A_W-1:0] cur;
-  reg [W-1:0] lanes;
+  reg [  W-1:0] lanes;
   integer size, first;
   assign busy = awi != bdone || ari != aro || wdone != bdone;
 
@@ -127,8 +127,8 @@ module wl_axi_checker #(
         for (i = 0; i < W; i = i + 1) if (wstrb[i] && ^wdata[8*i+:8] === 1'bx) broken("X in a written byte");
         if (wready && awi == awo) broken("W before its AW");
         else if (wready) begin
-          cur = awq[awo%128];
-          size = 1 << cur[4:2];
+          cur   = awq[awo%128];
+          size  = 1 << cur[4:2];
           first = cur[13+:12] % W;
           if (cur[1:0] == 2'b01 && wbeat > 0) first = ((first / size) * size + wbeat * size) % W;
           lanes = 0;
@@ -163,15 +163,15 @@ module wl_axi_checker #(
         ari = ari + 1;
       end
       aw_held = awvalid && !awready;
-      aw_was = aw;
+      aw_was  = aw;
       ar_held = arvalid && !arready;
-      ar_was = ar;
-      w_held = wvalid && !wready;
-      w_was = {wdata, wstrb, wlast};
-      b_held = bvalid && !bready;
-      b_was = bresp;
-      r_held = rvalid && !rready;
-      r_was = {rdata, rresp, rlast};
+      ar_was  = ar;
+      w_held  = wvalid && !wready;
+      w_was   = {wdata, wstrb, wlast};
+      b_held  = bvalid && !bready;
+      b_was   = bresp;
+      r_held  = rvalid && !rready;
+      r_was   = {rdata, rresp, rlast};
     end
   end
 

@@ -11,18 +11,18 @@
 module wl_fifo_port #(
     parameter WIRE_BYTES = 1 << 21  // room for bytes on the wire, each way
 ) (
-    input  wire        clk,      // clock
-    input  wire        take,     // the engine reads a unit in this cycle
-    input  wire        put,      // the engine writes a unit in this cycle
-    input  wire [63:0] put_data, // the unit, in the low bytes
-    output wire [63:0] head,     // the oldest unit
-    output reg         req,      // request line
-    input  wire        io_write, // CPU writes in this cycle
-    input  wire [ 7:0] io_addr,  // register offset
-    input  wire [31:0] io_wdata, // data
-    output reg  [31:0] io_rdata, // register at io_addr
-    input  wire [31:0] fed,      // bytes in feed_mem
-    output reg  [31:0] kept      // bytes in kept_mem
+    input  wire        clk,       // clock
+    input  wire        take,      // the engine reads a unit in this cycle
+    input  wire        put,       // the engine writes a unit in this cycle
+    input  wire [63:0] put_data,  // the unit, in the low bytes
+    output wire [63:0] head,      // the oldest unit
+    output reg         req,       // request line
+    input  wire        io_write,  // CPU writes in this cycle
+    input  wire [ 7:0] io_addr,   // register offset
+    input  wire [31:0] io_wdata,  // data
+    output reg  [31:0] io_rdata,  // register at io_addr
+    input  wire [31:0] fed,       // bytes in feed_mem
+    output reg  [31:0] kept       // bytes in kept_mem
 );
   reg [7:0] feed_mem[0:WIRE_BYTES-1];
   reg [7:0] kept_mem[0:WIRE_BYTES-1];
@@ -128,10 +128,10 @@ module wl_fifo_port #(
           enable = io_wdata[0];
           sink   = io_wdata[1];
         end
-        8'h08: width = io_wdata[1:0];
-        8'h0C: thresh = io_wdata[7:0];
-        8'h10: rate = io_wdata[15:0];
-        8'h1C: start = io_wdata[15:0];
+        8'h08:   width = io_wdata[1:0];
+        8'h0C:   thresh = io_wdata[7:0];
+        8'h10:   rate = io_wdata[15:0];
+        8'h1C:   start = io_wdata[15:0];
         default: ;
       endcase
     req <= enable && (sink ? 64 - level_now >= thresh : level_now > 0 && level_now >= enough);

@@ -97,7 +97,8 @@ module wl_memory #(
       if (addr + bytes > RAM_BYTES && !(port == 0 && addr[31:13] == 19'h78000 && addr[11:0] == 12'd0)) check = 2'b11;
       if (port == 0 && addr[31:13] == 19'h78000 && addr[11:0] != 12'd0) check = 2'b10;
       for (k = 0; k < 2; k = k + 1)
-        if (addr + bytes > err_lo[32*k+:32] && addr < err_hi[32*k+:32] && err_kind[3*k+(write?2:1)]) check = {1'b1, err_kind[3*k]};
+      if (addr + bytes > err_lo[32*k+:32] && addr < err_hi[32*k+:32] && err_kind[3*k+(write?2 : 1)])
+        check = {1'b1, err_kind[3*k]};
     end
   endfunction
 
@@ -135,9 +136,8 @@ module wl_memory #(
           dev_take[d] <= 1'b1;
           // Two beats in a row: the head that is left after the one taken in this cycle.
           for (i = 0; i < 8; i = i + 1)
-            if (i < size) word[8*((a%W)+i)+:8] = d == 0 ? dev_head[8*i+:8] : dev_head[64+8*i+:8];
-        end else if (resp == 2'b00)
-          for (i = 0; i < W; i = i + 1) if (base + i < RAM_BYTES) word[8*i+:8] = mem[base+i];
+          if (i < size) word[8*((a%W)+i)+:8] = d == 0 ? dev_head[8*i+:8] : dev_head[64+8*i+:8];
+        end else if (resp == 2'b00) for (i = 0; i < W; i = i + 1) if (base + i < RAM_BYTES) word[8*i+:8] = mem[base+i];
         if (!(p == 0 && a[31:13] == 19'h78000 && dev_take[a[12]])) begin
           rdata[p*DATA_WIDTH+:DATA_WIDTH] <= word;
           rresp[2*p+:2] <= resp;
@@ -175,7 +175,8 @@ module wl_memory #(
               for (i = 0; i < 8; i = i + 1) dev_data[8*i+:8] <= i < size ? wdata[8*((a%W)+i)+:8] : 8'd0;
             end
           end else if (resp == 2'b00)
-            for (i = 0; i < W; i = i + 1) if (wstrb[p*W+i] && base + i < RAM_BYTES) mem[base+i] = wdata[p*DATA_WIDTH+8*i+:8];
+            for (i = 0; i < W; i = i + 1)
+            if (wstrb[p*W+i] && base + i < RAM_BYTES) mem[base+i] = wdata[p*DATA_WIDTH+8*i+:8];
         end
         if (p == 0) write_beats <= write_beats + 1;
         wbeat[p] = wbeat[p] + 1;
@@ -189,7 +190,7 @@ module wl_memory #(
       end
       awready[p] <= win[p] - bout[p] < 31 && !stall(p + 4);
       // Data is taken when its address is there.
-      wready[p] <= win[p] != wout[p] && !stall(p + 6);
+      wready[p]  <= win[p] != wout[p] && !stall(p + 6);
       if (bvalid[p] && bready[p]) bvalid[p] <= 1'b0;
       if ((!bvalid[p] || bready[p]) && bin[p] != bout[p] && cyc + 64'd1 >= bt[p*Q+bout[p]%Q] && !stall(p + 1)) begin
         bvalid[p] <= 1'b1;
@@ -199,14 +200,14 @@ module wl_memory #(
     end
     if (!rst_n) begin
       for (p = 0; p < 2; p = p + 1) begin
-        rin[p] = 0;
-        rout[p] = 0;
+        rin[p]   = 0;
+        rout[p]  = 0;
         rbeat[p] = 0;
-        win[p] = 0;
-        wout[p] = 0;
+        win[p]   = 0;
+        wout[p]  = 0;
         wbeat[p] = 0;
-        bin[p] = 0;
-        bout[p] = 0;
+        bin[p]   = 0;
+        bout[p]  = 0;
         wresp[p] = 0;
       end
       rvalid <= 2'b00;

@@ -301,6 +301,35 @@ module wl_system #(
       .busy(d_busy)
   );
 
+  wire signed [31:0] s_errors;
+  wire s_busy;
+  wl_axil_checker #(
+      .ADDR_WIDTH(19),
+      .NAME("s_axil")
+  ) s_check_i (
+      .clk(clk),
+      .rst_n(rst_n),
+      .awaddr(s_axil_awaddr),
+      .awvalid(s_axil_awvalid),
+      .awready(s_axil_awready),
+      .wdata(s_axil_wdata),
+      .wstrb(s_axil_wstrb),
+      .wvalid(s_axil_wvalid),
+      .wready(s_axil_wready),
+      .bresp(s_axil_bresp),
+      .bvalid(s_axil_bvalid),
+      .bready(s_axil_bready),
+      .araddr(s_axil_araddr),
+      .arvalid(s_axil_arvalid),
+      .arready(s_axil_arready),
+      .rdata(s_axil_rdata),
+      .rresp(s_axil_rresp),
+      .rvalid(s_axil_rvalid),
+      .rready(s_axil_rready),
+      .errors(s_errors),
+      .busy(s_busy)
+  );
+
   wire [1:0] dev_take, dev_put;
   wire [63:0] dev_data, head0, head1;
   wire [31:0] read_beats, write_beats;
@@ -308,7 +337,7 @@ module wl_system #(
   wl_memory #(
       .DATA_WIDTH(DATA_WIDTH),
       .ADDR_WIDTH(AW),
-      .RAM_BYTES(RAM_BYTES)
+      .RAM_BYTES (RAM_BYTES)
   ) memory (
       .clk(clk),
       .rst_n(rst_n),
@@ -400,18 +429,18 @@ module wl_system #(
   integer i;
   always @(bd_toggle) begin
     for (i = 0; i < bd_len; i = i + 1)
-      if (bd_write)
-        case (bd_target)
-          3'd0: memory.mem[bd_addr+i] = bd_data[8*i+:8];
-          3'd2: port0.feed_mem[bd_addr+i] = bd_data[8*i+:8];
-          default: port1.feed_mem[bd_addr+i] = bd_data[8*i+:8];
-        endcase
-      else
-        case (bd_target)
-          3'd0: bd_out[8*i+:8] = memory.mem[bd_addr+i];
-          3'd4: bd_out[8*i+:8] = port0.kept_mem[bd_addr+i];
-          default: bd_out[8*i+:8] = port1.kept_mem[bd_addr+i];
-        endcase
+    if (bd_write)
+      case (bd_target)
+        3'd0: memory.mem[bd_addr+i] = bd_data[8*i+:8];
+        3'd2: port0.feed_mem[bd_addr+i] = bd_data[8*i+:8];
+        default: port1.feed_mem[bd_addr+i] = bd_data[8*i+:8];
+      endcase
+    else
+      case (bd_target)
+        3'd0: bd_out[8*i+:8] = memory.mem[bd_addr+i];
+        3'd4: bd_out[8*i+:8] = port0.kept_mem[bd_addr+i];
+        default: bd_out[8*i+:8] = port1.kept_mem[bd_addr+i];
+      endcase
   end
 
   reg dump = 1'b0;
@@ -419,7 +448,7 @@ module wl_system #(
   always @(dump) begin
     fd = $fopen("ram.bin", "wb");
     for (j = 0; j < RAM_BYTES; j = j + 4)
-      $fwrite(fd, "%u", {memory.mem[j+3], memory.mem[j+2], memory.mem[j+1], memory.mem[j]});
+    $fwrite(fd, "%u", {memory.mem[j+3], memory.mem[j+2], memory.mem[j+1], memory.mem[j]});
     $fclose(fd);
   end
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,19 +12,18 @@ from windlass.model import Fault, ReferencePlatform
 from windlass.platform import EngineParams
 from windlass.rtl import run_on_rtl
 
-from tb.top import drivers
-
 BUILD = Path(__file__).resolve().parents[1] / "build" / "test"
 RAM = 1 << 18
 CALLS = [
-    ("copies", {"seed": 1, "rounds": 40}),
-    ("tables", {"seed": 2}),
-    ("ring", {"seed": 3}),
-    ("translation", {"seed": 4}),
-    ("auto_initialize", {"seed": 5}),
-    ("refusals", {}),
-    ("abort_anywhere", {"seed": 6}),
-    ("all_channels", {"seed": 7}),
+    ("register_probe:probe", {}),
+    ("drivers:copies", {"seed": 1, "rounds": 40}),
+    ("drivers:tables", {"seed": 2}),
+    ("drivers:ring", {"seed": 3}),
+    ("drivers:translation", {"seed": 4}),
+    ("drivers:auto_initialize", {"seed": 5}),
+    ("drivers:refusals", {}),
+    ("drivers:abort_anywhere", {"seed": 6}),
+    ("drivers:all_channels", {"seed": 7}),
 ]
 # DATA_WIDTH, CHANNELS, MAX_BURST, latency, pause
 SETS = [(64, 4, 64, 10, 0), (32, 1, 16, 1, 60), (128, 3, 256, 40, 30), (512, 4, 8, 5, 0)]
@@ -31,14 +31,15 @@ SETS = [(64, 4, 64, 10, 0), (32, 1, 16, 1, 60), (128, 3, 256, 40, 30), (512, 4, 
 
 def reference(name: str, kwargs: dict, params: EngineParams, faults: tuple[Fault, ...] = ()) -> RunRecord:
     platform = ReferencePlatform(params, RAM, faults)
-    record = RunRecord(result=getattr(drivers, name)(platform, **kwargs))
+    module, function = name.split(":")
+    record = RunRecord(result=getattr(importlib.import_module(f"tb.top.{module}"), function)(platform, **kwargs))
     record.log, record.ram_sha256 = platform.log, platform.ram_sha256()
     return record
 
 
 def check(calls: list, params: EngineParams, sim: str, faults: tuple[Fault, ...] = (), **behaviour: int) -> None:
     rtl = run_on_rtl(
-        [(f"tb.top.drivers:{name}", kwargs) for name, kwargs in calls],
+        [(f"tb.top.{name}", kwargs) for name, kwargs in calls],
         sim=sim, params=params, ram_size=RAM, build_dir=BUILD, **behaviour,
     )  # fmt: skip
     assert len(rtl) == len(calls)
@@ -46,7 +47,7 @@ def check(calls: list, params: EngineParams, sim: str, faults: tuple[Fault, ...]
         assert got.error is None, f"{name}: {got.error}"
         want = reference(name, kwargs, params, faults)
         assert got.result == want.result, name
-        if name not in ("auto_initialize", "abort_anywhere"):
+        if name not in ("drivers:auto_initialize", "drivers:abort_anywhere"):
             assert not differences(replace(got, log=want.log), want), f"{name}: {differences(got, want)}"
 
 
@@ -63,7 +64,7 @@ def test_bus_errors(sim: str, response: int) -> None:
     """SLVERR and DECERR on reads and writes: residue and fault address to the byte, as the model says."""
     low, length = 0x5008, 0x18
     check(
-        [("bus_errors", {"low": low, "length": length})], EngineParams(), sim,
+        [("drivers:bus_errors", {"low": low, "length": length})], EngineParams(), sim,
         (Fault(low, low + length, response),),
         err_lo=low, err_hi=low + length, err_kind=0b110 | (response == 3),
     )  # fmt: skip

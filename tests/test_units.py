@@ -26,7 +26,7 @@ def test_every_module_has_a_bench() -> None:
     missing = []
     for path in sorted((ROOT / "rtl").glob("*.v")):
         name = path.stem.removeprefix("windlass_")
-        folder = ROOT / "tb" / ("top" if name == "windlass" else name)
+        folder = ROOT / "tb" / ("env/hdl" if name == "windlass" else name)  # the top's bench is the board
         texts = [p.read_text() for p in folder.glob("*.v")] + [p.read_text() for p in folder.glob("__init__.py")]
         if not any(re.search(rf"\b{path.stem}\b", text) for text in texts):
             missing.append(path.stem)

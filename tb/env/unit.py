@@ -29,13 +29,16 @@ async def settled() -> None:
 
 
 async def start(dut: Any, **inputs: int) -> None:
-    """Start the clock (10 ns), write `inputs` (others named in the bench are the caller's), hold reset for 4 cycles, release it."""
+    """Start the clock (10 ns), write `inputs`, hold reset for 4 cycles and release it (if the module has one)."""
     for name, value in inputs.items():
         getattr(dut, name).value = value
-    dut.aresetn.value = 0
+    resets = hasattr(dut, "aresetn")
+    if resets:
+        dut.aresetn.value = 0
     Clock(dut.aclk, 10, unit="ns").start()
     await falling(dut, 4)
-    dut.aresetn.value = 1
+    if resets:
+        dut.aresetn.value = 1
 
 
 def known(handle: Any) -> int:

@@ -1,0 +1,137 @@
+"""windlass_check against the list in section 6 of the programmer's manual, each reason alone and random mixtures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import cocotb
+from windlass import regs
+
+from tb.env.unit import falling, known, seeded, settled, start
+
+
+@dataclass
+class Setting:
+    """The registers of one channel that the answer depends on."""
+
+    mode: int = 0
+    src_type: int = 0
+    dst_type: int = 0
+    width: int = 0
+    pacing: int = 0
+    line: int = 0
+    device: int = 0
+    src: int = 0
+    dst: int = 0
+    length: int = 1
+    desc: int = 0
+    count: int = 1
+    written: dict[tuple[int, int], int] = field(default_factory=dict)
+
+    def registers(self) -> dict[tuple[int, int], int]:
+        """(privileged, offset) -> value."""
+        config = self.mode | self.src_type << regs.CONFIG_SRC_TYPE_LSB | self.dst_type << regs.CONFIG_DST_TYPE_LSB
+        config |= self.width << regs.CONFIG_WIDTH_LSB | self.pacing << regs.CONFIG_PACING_LSB
+        return {
+            (1, regs.GRANT): self.line << regs.GRANT_LINE_LSB, (1, regs.DEV_ADDR_LO): self.device, (0, regs.CONFIG): config,
+            (0, regs.SRC_LO): self.src, (0, regs.DST_LO): self.dst, (0, regs.LENGTH): self.length,
+            (0, regs.DESC_LO): self.desc, (0, regs.DESC_COUNT): self.count,
+        }  # fmt: skip
+
+    def bad(self, word_bytes: int, lines: int) -> set[str]:
+        """The reasons why it cannot work (manual, section 6)."""
+        reasons = set()
+        device = 1 in (self.src_type, self.dst_type)
+        unit = 1 << self.width
+        if self.src_type > 1 or self.dst_type > 1:
+            reasons.add("type")
+        if self.src_type == self.dst_type == 1:
+            reasons.add("two devices")
+        if self.pacing and not device:
+            reasons.add("pacing without a device")
+        if self.pacing and self.line >= lines:
+            reasons.add("line")
+        if device and unit > word_bytes:
+            reasons.add("unit")
+        if device and self.device % unit:
+            reasons.add("device address")
+        if self.mode in (regs.CONFIG_MODE_REGISTER, regs.CONFIG_MODE_AUTO):
+            memory = self.dst if self.src_type == 1 else self.src
+            if self.length == 0:
+                reasons.add("length 0")
+            if device and (self.length % unit or memory % unit):
+                reasons.add("not whole units")
+        else:
+            if self.count == 0:
+                reasons.add("count 0")
+            if self.desc % 16:
+                reasons.add("table alignment")
+        return reasons
+
+
+async def give(dut: Any, channel: int, setting: Setting) -> None:
+    """Write the registers."""
+    for (priv, offset), value in setting.registers().items():
+        dut.cw_valid.value, dut.cw_priv.value, dut.cw_ch.value = 1, priv, channel
+        dut.cw_reg.value, dut.cw_data.value = offset // 4, value
+        await falling(dut)
+    dut.cw_valid.value = 0
+
+
+async def answer(dut: Any, channel: int) -> int:
+    """Ask for a channel."""
+    dut.ch.value = channel
+    await settled()
+    value = known(dut.bad)
+    await falling(dut)
+    return value
+
+
+def draw(rng: Any) -> Setting:
+    """A random setting; most parts are sound, so that single reasons are common."""
+
+    def pick(sound: int, *odd: int) -> int:
+        return sound if rng.random() < 0.75 else rng.choice(odd)
+
+    side = rng.randrange(3)
+    width = rng.randrange(4)
+    unit = 1 << width
+    return Setting(
+        mode=rng.randrange(4), src_type=pick(int(side == 1), 1, 2, 3), dst_type=pick(int(side == 2), 1, 2, 3), width=width,
+        pacing=pick(0 if side == 0 else rng.randrange(4), 1, 2, 3), line=pick(0, 3, 4, 63), device=pick(0x40, 1, 2, 4, 0x44),
+        src=pick(unit * 8, 1, 2, 4, 7), dst=pick(unit * 8, 1, 2, 4, 7), length=pick(unit * 5, 0, 1, 2, 4, 0x1_0000),
+        desc=pick(0x1000, 1, 4, 8), count=pick(9, 0, 0x8000),
+    )  # fmt: skip
+
+
+@cocotb.test()
+async def reasons(dut):
+    """Random settings on random channels; the other channels' answers stay. Each reason was seen alone."""
+    rng = seeded("check")
+    await start(dut, cw_valid=0, cw_priv=0, cw_ch=0, cw_reg=0, cw_data=0, ch=0)
+    channels, word_bytes = dut.CHANNELS.value.to_unsigned(), dut.DATA_WIDTH.value.to_unsigned() // 8
+    lines = dut.REQUEST_LINES.value.to_unsigned()
+    now: dict[int, Setting] = {}
+    alone: set[str] = set()
+    for _ in range(600):
+        channel = rng.randrange(channels)
+        now[channel] = draw(rng)
+        await give(dut, channel, now[channel])
+        why = now[channel].bad(word_bytes, lines)
+        if len(why) == 1:
+            alone |= why
+        other = rng.choice(list(now))
+        for c in (channel, other):
+            assert await answer(dut, c) == bool(now[c].bad(word_bytes, lines)), (now[c], now[c].bad(word_bytes, lines))
+    everything = {
+        "type", "two devices", "pacing without a device", "line", "device address", "length 0", "not whole units", "count 0",
+        "table alignment",
+    }  # fmt: skip
+    if word_bytes < 8:
+        everything |= {"unit"}
+    if lines == 0:
+        everything -= {"pacing without a device"}  # then there is no line either
+    if lines == 64:
+        everything -= {"line"}
+    assert alone >= everything, everything - alone

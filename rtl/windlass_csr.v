@@ -326,7 +326,7 @@ module windlass_csr #(
     endcase
     // One sample of both halves: the upper half waits here until it is read.
     if (cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_POS_HI_NR) pos_hi_mem[cw_ch] <= 32'd0;
-    else if (s1_reg && r_chan && r_built && r_reg == `WL_CHANNEL_POS_LO) pos_hi_mem[r_ch] <= live_pos[63:32];
+    else if (s1_reg && r_chan && r_built && rd_addr[11:0] == `WL_CHANNEL_POS_LO) pos_hi_mem[r_ch] <= live_pos[63:32];
     live_sel_reg <= r_chan && r_live;
     count_sel_reg <= r_chan && r_reg == `WL_CHANNEL_COUNT;
     shadow_sel_reg <= r_grant || (r_chan && r_reg != `WL_CHANNEL_CMD);

@@ -66,7 +66,6 @@ module windlass_request #(
       assign may[c]    = !paced[c] || ((raised[c] || sw_reg[c] || go_reg[c]) && !wait_reg[c]);
 
       always @(posedge aclk) begin
-        if (sw_valid && sw_ch == c) sw_reg[c] <= 1'b1;
         if (use_valid && use_ch == c && paced[c]) begin
           if (pacing_reg[c] == 2'd2) begin
             if (!go_reg[c] && !raised[c]) sw_reg[c] <= 1'b0;
@@ -76,6 +75,7 @@ module windlass_request #(
             wait_reg[c] <= 1'b1;
           end
         end
+        if (sw_valid && sw_ch == c) sw_reg[c] <= 1'b1;  // also in the cycle that uses an older one
         if (seg_end && seg_end_ch == c) go_reg[c] <= 1'b0;
         if (open_valid_reg[GUARD-1] && open_ch_reg[CH_W*(GUARD-1)+:CH_W] == c) wait_reg[c] <= 1'b0;
         if (line_we && line_ch == c) line_reg[c] <= line_no[LINE_W-1:0];

@@ -1,0 +1,9 @@
+"""Bench of windlass_cut."""
+
+TOP = "windlass_cut"
+PARAMETERS = [
+    {"WORD_BYTES": 8, "MAX_BURST": 64},
+    {"WORD_BYTES": 4, "MAX_BURST": 1},
+    {"WORD_BYTES": 64, "MAX_BURST": 256},
+    {"WORD_BYTES": 16, "MAX_BURST": 8},
+]

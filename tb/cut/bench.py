@@ -1,0 +1,89 @@
+"""windlass_cut against section 7 of the programmer's manual, a segment cut to its end and single cases at the edges."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cocotb
+
+from tb.env.unit import falling, known, seeded, settled, start
+
+
+def piece(w: int, burst: int, src: int, dst: int, left: int, device: str, unit: int, units: int) -> int:
+    """Length of the next piece, bytes (manual, section 7). `device`: "", "src" or "dst"; `units` is K."""
+    limits = [left]
+    if device != "src":
+        limits.append(4096 - src % 4096)
+    if device != "dst":
+        limits.append(4096 - dst % 4096)
+    so, do = src % w, dst % w
+    if not device:
+        limits.append(w - max(so, do) if burst == 1 else burst * w - do - (w if so > do else 0))
+    else:
+        memory = dst if device == "src" else src
+        limits += [units * unit, burst * w - memory % w]
+    return min(limits)
+
+
+async def ask(dut: Any, src: int, dst: int, left: int, device: str, unit_log: int, units: int) -> tuple[int, bool]:
+    """One pass through the two stages."""
+    await falling(dut)
+    dut.src.value, dut.dst.value, dut.rem.value = src % 4096, dst % 4096, left
+    dut.sdev.value, dut.ddev.value = device == "src", device == "dst"
+    dut.unit.value, dut.most.value = unit_log, units
+    await falling(dut)
+    await settled()
+    return known(dut.len_m1) + 1, bool(known(dut.last))
+
+
+@cocotb.test()
+async def every_case(dut: Any) -> None:
+    """Random cases, most of them near a page's end, a word's end or the segment's end; each limit decided at least once."""
+    w, burst = dut.WORD_BYTES.value.to_unsigned(), dut.MAX_BURST.value.to_unsigned()
+    rng = seeded("cut")
+    await start(dut, src=0, dst=0, rem=1, sdev=0, ddev=0, unit=0, most=1)
+    seen = {"rest": 0, "page": 0, "burst": 0, "device": 0}
+    for _ in range(2500):
+        device = rng.choice(["", "", "src", "dst"])
+        unit_log = rng.randrange(min(4, w.bit_length()))
+        unit = 1 << unit_log
+        units = rng.randrange(1, min(16, burst) + 1)
+
+        def address(unit: int = unit, device: str = device) -> int:
+            near = rng.choice([0, 4096 - w, 4096 - 2 * w, rng.randrange(4096)]) + rng.randrange(2 * w)
+            return near % 4096 // unit * unit if device else near % 4096
+
+        src, dst = address(), address()
+        left = rng.choice(
+            [rng.randrange(1, 4 * w), rng.randrange(1, 5000), 4096, 4097, rng.randrange(1, 1 << 32), (1 << 32) - 1]
+        )
+        left = max(left // unit * unit, unit) if device else left
+        want = piece(w, burst, src, dst, left, device, unit, units)
+        got, last = await ask(dut, src, dst, left, device, unit_log, units)
+        assert (got, last) == (want, want == left), (src, dst, left, device, unit, units)
+        page = want in ([4096 - src % 4096] if device != "src" else []) + (
+            [4096 - dst % 4096] if device != "dst" else []
+        )
+        seen["rest" if want == left else "page" if page else "device" if device else "burst"] += 1
+    if burst * w > 4096 + w:
+        del seen["burst"]  # then a page always ends first
+    assert all(n > 20 for n in seen.values()), seen
+
+
+@cocotb.test()
+async def whole_segments(dut: Any) -> None:
+    """Cut segments to their ends: the pieces add up, each is a legal burst on both sides, only the last one is last."""
+    w, burst = dut.WORD_BYTES.value.to_unsigned(), dut.MAX_BURST.value.to_unsigned()
+    rng = seeded("segments")
+    await start(dut, src=0, dst=0, rem=1, sdev=0, ddev=0, unit=0, most=1)
+    for _ in range(12):
+        src, dst, left = rng.randrange(9000), rng.randrange(9000), rng.randrange(1, 40 * min(burst, 16) * w)
+        last = False
+        while left:
+            assert not last
+            n, last = await ask(dut, src, dst, left, "", 0, 1)
+            for at in (src, dst):
+                assert at // 4096 == (at + n - 1) // 4096
+                assert (at + n - 1) // w - at // w + 1 <= burst
+            src, dst, left = src + n, dst + n, left - n
+        assert last

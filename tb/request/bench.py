@@ -1,0 +1,141 @@
+"""windlass_request against "Pacing" in section 7 of the programmer's manual: a scheduler and a back end of random speed around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cocotb
+
+from tb.env.unit import falling, known, seeded, settled, start
+
+NONE, SINGLE, BLOCK, DEMAND = range(4)
+INPUTS = [
+    "req", "line_we", "line_ch", "line_no", "pacing_we", "pacing_ch", "pacing_mode", "start_valid", "start_ch", "sw_valid", "sw_ch",
+    "use_valid", "use_ch", "seg_end", "seg_end_ch", "ack_valid", "ack_ch", "ack_tc",
+]  # fmt: skip
+
+
+@dataclass
+class Channel:
+    """What the bench knows of a channel."""
+
+    mode: int = NONE
+    line: int = 0
+    flight: int = 0
+    software: bool = False
+    carried: bool = False
+    since: int = 99
+
+
+async def configure(dut: Any, number: int, mode: int, line: int) -> None:
+    """Route and pace a channel, and start it."""
+    await falling(dut)
+    dut.line_we.value, dut.line_ch.value, dut.line_no.value = 1, number, line
+    dut.pacing_we.value, dut.pacing_ch.value, dut.pacing_mode.value = 1, number, mode
+    await falling(dut)
+    dut.line_we.value = dut.pacing_we.value = 0
+    dut.start_valid.value, dut.start_ch.value = 1, number
+    await falling(dut)
+    dut.start_valid.value = 0
+
+
+class Model:
+    """The manual's pacing, one call per cycle. `closed` counts the cycles since the acknowledge: None while a piece is in flight."""
+
+    GUARD = (4, 6)
+    """After an acknowledge in cycle t (its pulse is in t+1, a device answers by t+3, one register): closed before t+4, open from t+6."""
+
+    def __init__(self, channels: int, lines: int) -> None:
+        self.lines = lines
+        self.state = [Channel() for _ in range(channels)]
+        self.sampled = 0
+
+    def raised(self, ch: Channel) -> bool:
+        """The channel's line, as sampled."""
+        return bool(self.lines) and bool(self.sampled >> ch.line & 1)
+
+    def may(self, ch: Channel) -> bool | None:
+        """Whether its next piece may go; None where the manual leaves it open."""
+        if ch.mode == NONE:
+            return True
+        if ch.flight or not (self.raised(ch) or ch.software or ch.carried):
+            return False
+        if ch.since < self.GUARD[0]:
+            return False
+        return True if ch.since >= self.GUARD[1] else None
+
+    def use(self, ch: Channel, ended: bool) -> bool:
+        """A piece goes: returns whether it used up a software request."""
+        software = not self.raised(ch) and not ch.carried and ch.software
+        if software:
+            ch.software = False
+        if ch.mode == BLOCK:
+            ch.carried = not ended
+        elif ch.mode != NONE:
+            ch.flight = 1
+        return software
+
+    def tick(self, req: int) -> None:
+        """The rising edge."""
+        self.sampled = req
+        for ch in self.state:
+            ch.since += 1
+
+
+@cocotb.test()
+async def pacing(dut: Any) -> None:
+    """Every mode, hardware and software requests: a piece goes only on a request; single and demand wait for the answer and the
+    guard after it; block carries the segment; pulses go to the right line, `tc` only with the last one."""
+    channels, lines = len(dut.may), dut.REQUEST_LINES.value.to_unsigned()
+    rng = seeded("request")
+    await start(dut, **dict.fromkeys(INPUTS, 0))
+    uses = dict.fromkeys(range(4), 0)
+    software_uses = pulses = reopened = 0
+    for round_ in range(16):
+        model = Model(channels, lines)
+        for c in range(channels):
+            model.state[c] = Channel(mode=(round_ + c) % 4, line=rng.randrange(lines) if lines else 0)
+            await configure(dut, c, model.state[c].mode, model.state[c].line)
+        await falling(dut, 8)
+        owed: list[tuple[int, bool]] = []
+        last: tuple[int, bool] | None = None
+        for _ in range(200):
+            await falling(dut)
+            may = [model.may(ch) for ch in model.state]
+            req = rng.getrandbits(lines) if lines and rng.random() < 0.6 else 0
+            software = rng.randrange(channels) if rng.random() < 0.05 else None
+            acked = owed.pop(rng.randrange(len(owed))) if owed and rng.random() < 0.4 else None
+            c = rng.randrange(channels)
+            used, ended = may[c] is True and rng.random() < 0.5, rng.random() < 0.3
+            dut.req.value = req
+            dut.sw_valid.value, dut.sw_ch.value = software is not None, software or 0
+            dut.ack_valid.value, dut.ack_ch.value, dut.ack_tc.value = acked is not None, *(acked or (0, 0))
+            dut.use_valid.value, dut.use_ch.value = used, c
+            dut.seg_end.value, dut.seg_end_ch.value = used and ended, c
+            await settled()
+            got = known(dut.may)
+            for i, ch in enumerate(model.state):
+                assert known(dut.paced) >> i & 1 == (ch.mode != NONE)
+                assert may[i] is None or (got >> i & 1) == may[i], (i, ch, model.sampled)
+            bit = 1 << model.state[last[0]].line if last else 0
+            assert known(dut.ack) == bit and known(dut.tc) == (bit if last and last[1] else 0)
+            pulses += last is not None
+            last = acked
+            if used:
+                ch = model.state[c]
+                uses[ch.mode] += 1
+                reopened += ch.mode in (SINGLE, DEMAND) and ch.since < 50
+                software_uses += model.use(ch, ended)
+                if ch.mode != NONE:
+                    owed.append((c, ended))
+            if acked is not None and model.state[acked[0]].mode in (SINGLE, DEMAND):
+                model.state[acked[0]].flight, model.state[acked[0]].since = 0, -1
+            if software is not None:
+                model.state[software].software = True
+            model.tick(req)
+        await falling(dut)
+        for name in ("req", "use_valid", "sw_valid", "ack_valid", "seg_end"):
+            getattr(dut, name).value = 0
+    assert all(n > 30 for mode, n in uses.items() if lines or mode == NONE), uses
+    assert software_uses > 10 and pulses > 50 and (reopened > 30 or not lines)

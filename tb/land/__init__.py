@@ -1,0 +1,4 @@
+"""Bench of windlass_land."""
+
+TOP = "land_tb"
+PARAMETERS = [{"DATA_WIDTH": 64, "PTR_W": 5}, {"DATA_WIDTH": 32, "PTR_W": 6}, {"DATA_WIDTH": 512, "PTR_W": 8}]

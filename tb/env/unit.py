@@ -8,6 +8,7 @@ edge acts on. Nothing is written or read near a rising edge.
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -71,11 +72,20 @@ class SignalMonitor(Monitor):
     """Records what a module gives out: in each cycle in which all of `when` are 1, the tuple of the values of `fields`.
 
     `when` and `fields` are signal names of `dut`. While aresetn is 0 nothing is recorded; a valid signal that is X then
-    fails the test, and so does a field that is X when it is recorded (X-clean after reset).
+    fails the test, and so does a field that is X when it is recorded (X-clean after reset), except in `lanes`: there bytes may be
+    X where no strobe is set, and read as 0.
     """
 
-    def __init__(self, dut: Any, when: Iterable[str], fields: Iterable[str], callback: Callable | None = None) -> None:
+    def __init__(
+        self,
+        dut: Any,
+        when: Iterable[str],
+        fields: Iterable[str],
+        callback: Callable | None = None,
+        lanes: Iterable[str] = (),
+    ) -> None:
         self.dut = dut
+        self.lanes = {getattr(dut, name)._path for name in lanes}
         self.when = [getattr(dut, name) for name in when]
         self.fields = [getattr(dut, name) for name in fields]
         self.name = "+".join(when)
@@ -87,7 +97,13 @@ class SignalMonitor(Monitor):
             await settled()
             levels = [known(s) for s in self.when]  # all of them: none may be X
             if known(self.dut.aresetn) and all(levels):
-                self._recv(tuple(known(s) for s in self.fields))
+                self._recv(tuple(self.value(s) for s in self.fields))
+
+    def value(self, signal: Any) -> int:
+        """The signal's value; X bits only where they are allowed."""
+        if signal._path in self.lanes:
+            return int(re.sub("[^01]", "0", str(signal.value)), 2)
+        return known(signal)
 
 
 class Check:

@@ -1,5 +1,5 @@
 /*
- * write_tb: windlass_write with the AXI4 checker on its channels. The bench shows the checker the responses.
+ * write_tb: windlass_write and windlass_buffer, with the AXI4 checker on the write channels. The bench shows the checker the responses.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -23,10 +23,9 @@ module write_tb #(
     input wire [REC_W-1:0] rec_data,
     input wire [PTR_W:0] landed,
     output wire [1:0] words_back,
-    output wire adv,
-    output wire [PTR_W-1:0] get_addr,
-    input wire [DATA_WIDTH+1:0] get_even,
-    input wire [DATA_WIDTH+1:0] get_odd,
+    input wire put_valid,
+    input wire [PTR_W-1:0] put_addr,
+    input wire [DATA_WIDTH+1:0] put_data,
     input wire [CHANNELS-1:0] squash,
     output wire bad_valid,
     output wire [CH_W-1:0] bad_ch,
@@ -56,6 +55,24 @@ module write_tb #(
     output wire signed [31:0] errors,
     output wire busy
 );
+  wire adv;
+  wire [PTR_W-1:0] get_addr;
+  wire [DATA_WIDTH+1:0] get_even, get_odd;
+
+  windlass_buffer #(
+      .WIDTH(DATA_WIDTH + 2),
+      .PTR_W(PTR_W)
+  ) buffer (
+      .aclk(aclk),
+      .put_valid(put_valid),
+      .put_addr(put_addr),
+      .put_data(put_data),
+      .adv(adv),
+      .get_addr(get_addr),
+      .get_even(get_even),
+      .get_odd(get_odd)
+  );
+
   windlass_write #(
       .CHANNELS(CHANNELS),
       .CH_W(CH_W),

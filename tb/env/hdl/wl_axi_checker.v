@@ -2,7 +2,7 @@
  * wl_axi_checker: watches one AXI4 port and counts broken rules.
  *
  * Master side: VALID and payload hold until READY; nothing is X when VALID; VALID low in reset; no burst crosses 4 KiB;
- * size within the bus; FIXED at most 16 beats, WRAP 2, 4, 8 or 16; exactly LEN+1 W beats, WLAST on the last; strobes only in lanes of the
+ * size within the bus; FIXED at most 16 beats, WRAP 2, 4, 8 or 16; exactly LEN+1 W beats, WLAST on the last (data may come before its address); strobes only in lanes of the
  * beat (for a narrow or unaligned beat too). Slave side: no B or R that was not asked for, RLAST on the last beat, R and B hold.
  * One ID in order, as the engine uses. `errors` counts; `busy` is 1 while anything is outstanding.
  */
@@ -66,11 +66,14 @@ module wl_axi_checker #(
   // Bursts whose data is to come, bursts whose response is to come.
   reg [A_W-1:0] awq[0:127];
   reg [7:0] arq[0:127];
-  integer awi, awo, wdone, bdone, ari, aro, wbeat, rbeat, i;
+  reg [W:0] wq[0:1023];  // {strobes, last} of beats whose address is to come
+  reg [W-1:0] beat_strb;
+  reg beat_last;
+  integer awi, awo, wi, wo, wdone, bdone, ari, aro, wbeat, rbeat, i;
   reg [A_W-1:0] cur;
   reg [  W-1:0] lanes;
   integer size, first;
-  assign busy = awi != bdone || ari != aro || wdone != bdone;
+  assign busy = awi != bdone || wi != wo || ari != aro || wdone != bdone;
 
   task command(input [A_W-1:0] c, input [7:0] which);
     reg [7:0] len;
@@ -99,6 +102,8 @@ module wl_axi_checker #(
       r_held = 0;
       awi = 0;
       awo = 0;
+      wi = 0;
+      wo = 0;
       wdone = 0;
       bdone = 0;
       ari = 0;
@@ -125,22 +130,28 @@ module wl_axi_checker #(
       if (wvalid) begin
         if (^{wstrb, wlast} === 1'bx) broken("X in WSTRB or WLAST");
         for (i = 0; i < W; i = i + 1) if (wstrb[i] && ^wdata[8*i+:8] === 1'bx) broken("X in a written byte");
-        if (wready && awi == awo) broken("W before its AW");
-        else if (wready) begin
-          cur   = awq[awo%128];
-          size  = 1 << cur[4:2];
-          first = cur[13+:12] % W;
-          if (cur[1:0] == 2'b01 && wbeat > 0) first = ((first / size) * size + wbeat * size) % W;
-          lanes = 0;
-          for (i = 0; i < W; i = i + 1) if (i >= first && i < (first / size) * size + size) lanes[i] = 1;
-          if (|(wstrb & ~lanes)) broken("strobe outside the beat");
-          if (wlast !== (wbeat == cur[12:5])) broken("WLAST in the wrong place");
-          wbeat = wbeat + 1;
-          if (wlast) begin
-            wbeat = 0;
-            awo   = awo + 1;
-            wdone = wdone + 1;
-          end
+        if (wready) begin
+          wq[wi%1024] = {wstrb, wlast};
+          wi = wi + 1;
+        end
+      end
+      // Data may come before its address; it is judged when both are there.
+      while (wo != wi && awo != awi) begin
+        {beat_strb, beat_last} = wq[wo%1024];
+        wo = wo + 1;
+        cur = awq[awo%128];
+        size = 1 << cur[4:2];
+        first = cur[13+:12] % W;
+        if (cur[1:0] == 2'b01 && wbeat > 0) first = ((first / size) * size + wbeat * size) % W;
+        lanes = 0;
+        for (i = 0; i < W; i = i + 1) if (i >= first && i < (first / size) * size + size) lanes[i] = 1;
+        if (|(beat_strb & ~lanes)) broken("strobe outside the beat");
+        if (beat_last !== (wbeat == cur[12:5])) broken("WLAST in the wrong place");
+        wbeat = wbeat + 1;
+        if (beat_last) begin
+          wbeat = 0;
+          awo   = awo + 1;
+          wdone = wdone + 1;
         end
       end
       if (bvalid && bready) begin

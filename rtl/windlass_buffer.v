@@ -25,6 +25,14 @@ module windlass_buffer #(
   reg [WIDTH-1:0] odd_mem [0:(1<<(PTR_W-1))-1];
   reg [WIDTH-1:0] even_q_reg, odd_q_reg;
 
+  // Lanes that carry no byte are sent as they are: start from zero, so that they are never X.
+  integer k;
+  initial
+    for (k = 0; k < 1 << (PTR_W - 1); k = k + 1) begin
+      even_mem[k] = {WIDTH{1'b0}};
+      odd_mem[k]  = {WIDTH{1'b0}};
+    end
+
   wire [PTR_W-2:0] odd_at = get_addr[PTR_W-1:1];
   wire [PTR_W-2:0] even_at = odd_at + {{PTR_W - 2{1'b0}}, get_addr[0]};
 

@@ -88,7 +88,6 @@ class Bench:
             ["m_axi_wvalid", "m_axi_wready"],
             ["m_axi_wdata", "m_axi_wstrb", "m_axi_wlast"],
             callback=self.beats.append,
-            lanes=["m_axi_wdata"],
         )
         SignalMonitor(dut, ["info_valid"], ["info_data"], callback=lambda v: self.infos.append(v[0]))
         SignalMonitor(dut, ["res_valid"], ["res_data"], callback=lambda v: self.results.append(v[0]))

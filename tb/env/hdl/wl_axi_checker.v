@@ -129,7 +129,7 @@ module wl_axi_checker #(
       end
       if (wvalid) begin
         if (^{wstrb, wlast} === 1'bx) broken("X in WSTRB or WLAST");
-        for (i = 0; i < W; i = i + 1) if (wstrb[i] && ^wdata[8*i+:8] === 1'bx) broken("X in a written byte");
+        if (^wdata === 1'bx) broken("X in WDATA");  // in lanes without a strobe too: the engine is X-clean
         if (wready) begin
           wq[wi%1024] = {wstrb, wlast};
           wi = wi + 1;

@@ -1,0 +1,133 @@
+"""windlass_back: random pieces between two halves of an AxiRam with pauses; memory byte by byte, and the report of each piece."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import cocotb
+from cocotbext.axi import AxiBus, AxiRam
+
+from tb.env.seams import Piece, Shape, random_piece
+from tb.env.unit import Check, SignalMonitor, falling, known, seeded, settled, start
+
+PIECE = ["ch", "null", "err", "src", "dst", "src_l", "dst_l", "len", "sdev", "ddev", "unit", "tag"]
+HALF = 1 << 16
+DONE = ["done_ch", "done_len", "done_err", "done_tag"]
+
+
+async def set_up(dut: Any) -> tuple[AxiRam, Shape]:
+    """Reset, and a RAM of two halves: sources, destinations."""
+    logging.getLogger("cocotb.back_tb.m_axi").setLevel(logging.WARNING)
+    await start(
+        dut, **dict.fromkeys([f"piece_{n}" for n in PIECE], 0), piece_valid=0, clr_valid=0, clr_ch=0, done_ready=1
+    )
+    ram = AxiRam(AxiBus.from_prefix(dut, "m_axi"), dut.aclk, dut.aresetn, reset_active_level=False, size=2 * HALF)
+    await falling(dut, 3)
+    return ram, Shape(len(dut.piece_ch), dut.DATA_WIDTH.value.to_unsigned(), dut.ADDR_WIDTH.value.to_unsigned())
+
+
+def pause(ram: AxiRam, rng: Any, rate: float) -> None:
+    """Stalls on all five channels."""
+    for channel in (
+        ram.write_if.aw_channel, ram.write_if.w_channel, ram.write_if.b_channel, ram.read_if.ar_channel, ram.read_if.r_channel,
+    ):  # fmt: skip
+        channel.set_pause_generator(iter(lambda: rng.random() < rate, None))
+
+
+def apply(memory: bytearray, piece: Piece) -> None:
+    """What the piece does to memory; a device is one place that is read or written again and again."""
+    unit = 1 << piece.unit
+    data = bytes(memory[piece.src : piece.src + (unit if piece.sdev else piece.length)])
+    data = data * (piece.length // unit) if piece.sdev else data
+    if piece.ddev:
+        memory[piece.dst : piece.dst + unit] = data[-unit:]
+    else:
+        memory[piece.dst : piece.dst + piece.length] = data
+
+
+@cocotb.test()
+@cocotb.parametrize(rate=[0.0, 0.3, 0.6])
+async def copies(dut: Any, rate: float) -> None:
+    """Every alignment and endpoint; reports in order, with the whole length and no error; tokens pass in their place."""
+    rng = seeded(f"back {rate}")
+    ram, shape = await set_up(dut)
+    pause(ram, rng, rate)
+    content = rng.randbytes(2 * HALF)
+    ram.write(0, content)
+    memory = bytearray(content)
+    check = Check(dut)
+    check.watch("done", SignalMonitor(dut, ["done_valid", "done_ready"], DONE))
+    channels, sent, quiet = len(dut.stop), 0, 0
+    tokens = devices = 0
+    while sent < 120:
+        await falling(dut)
+        dut.done_ready.value = rng.random() < 0.8
+        go = quiet < 8 and rng.random() < 0.6
+        dut.piece_valid.value = go
+        if go:
+            piece = random_piece(rng, shape, channels, 12, HALF)
+            piece.err, piece.dst = 0, piece.dst + HALF
+            for name, value in piece.fields().items():
+                getattr(dut, f"piece_{name}").value = value
+            check.expect("done", piece.ch, piece.length, 0, piece.tag)
+            if not piece.null:
+                apply(memory, piece)
+            tokens, devices, sent = tokens + piece.null, devices + piece.sdev + piece.ddev, sent + 1
+        await settled()
+        quiet = 0 if known(dut.piece_ready) else quiet + go
+        assert known(dut.stop) == 0
+    await falling(dut)
+    dut.piece_valid.value, dut.done_ready.value = 0, 1
+    await check.finish(dut, 20_000)
+    assert ram.read(0, 2 * HALF) == bytes(memory)
+    assert tokens > 5 and devices > 20
+    await settled()
+    assert known(dut.errors) == 0 and known(dut.busy) == 0
+
+
+@cocotb.test()
+async def error_token(dut: Any) -> None:
+    """A token with an error is reported and stops its channel: later pieces of it move nothing until it restarts; others go on."""
+    rng = seeded("token")
+    ram, shape = await set_up(dut)
+    content = rng.randbytes(2 * HALF)
+    ram.write(0, content)
+    memory = bytearray(content)
+    reports: list[tuple[int, ...]] = []
+    SignalMonitor(dut, ["done_valid", "done_ready"], [*DONE, "done_faddr"], callback=reports.append)
+    w = shape.w
+
+    async def send(piece: Piece) -> None:
+        dut.piece_valid.value = 1
+        for name, value in piece.fields().items():
+            getattr(dut, f"piece_{name}").value = value
+        await falling(dut)
+        dut.piece_valid.value = 0
+
+    plan = [
+        Piece(0, 0x100, HALF, 3 * w, 1, 2, 1), Piece(1, 0, 0, 0, 0x1234, 0, 2, null=1, err=5),
+        Piece(1, 0x200, HALF + 0x1000, 2 * w, 3, 4, 3), Piece(0, 0x301, HALF + 0x2003, 3 * w, 5, 6, 4),
+    ]  # fmt: skip
+    await falling(dut)
+    for piece in plan:
+        await send(piece)
+        if piece.ch == 0:
+            apply(memory, piece)
+    await falling(dut, 300)
+    assert [r[:4] for r in reports] == [(0, 3 * w, 0, 1), (1, 0, 5, 2), (1, 0, 0, 3), (0, 3 * w, 0, 4)]
+    assert reports[1][4] == 0x1234
+    await settled()
+    assert known(dut.stop) == 2
+    await falling(dut)
+    dut.clr_valid.value, dut.clr_ch.value = 1, 1
+    await falling(dut)
+    dut.clr_valid.value = 0
+    again = Piece(1, 0x200, HALF + 0x1000, 2 * w, 3, 4, 5)
+    await send(again)
+    apply(memory, again)
+    await falling(dut, 300)
+    assert reports[4][:4] == (1, 2 * w, 0, 5)
+    assert ram.read(0, 2 * HALF) == bytes(memory)
+    await settled()
+    assert known(dut.stop) == 0 and known(dut.errors) == 0

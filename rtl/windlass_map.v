@@ -132,7 +132,8 @@ module windlass_map #(
       reg [E_W-1:0] a_e_reg, b_e_reg;
       reg [AW-1:0] a2_reg, b2_reg;
       reg [CH_W-1:0] a2_ch_reg, b2_ch_reg;
-      reg a2_bypass_reg, b2_bypass_reg, a2_write_reg, a2_out_reg, b2_out_reg;
+      reg a2_bypass_reg, b2_bypass_reg, a2_write_reg, a2_out_reg, b2_out_reg, a2_clear_reg;
+      reg clear_reg;  // after reset: no entry counts until all are cleared
 
       always @(posedge aclk) begin
         if (w_valid_reg) begin
@@ -154,12 +155,13 @@ module windlass_map #(
         a2_ch_reg <= a1_ch_reg;
         a2_bypass_reg <= a1_bypass_reg;
         a2_write_reg <= a1_write_reg;
-        a2_out_reg <= a1_reg[AW-1:12] >= MAP_REGISTERS;
+        a2_out_reg <= clear_reg || a1_reg[AW-1:12] >= MAP_REGISTERS;
+        a2_clear_reg <= clear_reg;
         b_e_reg <= b_q_reg;
         b2_reg <= b1_reg;
         b2_ch_reg <= b1_ch_reg;
         b2_bypass_reg <= b1_bypass_reg;
-        b2_out_reg <= b1_reg[AW-1:12] >= MAP_REGISTERS;
+        b2_out_reg <= clear_reg || b1_reg[AW-1:12] >= MAP_REGISTERS;
       end
 
       wire [5:0] a_owner = {{6 - CH_W{1'b0}}, a2_ch_reg}, b_owner = {{6 - CH_W{1'b0}}, b2_ch_reg};
@@ -186,8 +188,8 @@ module windlass_map #(
         x_paddr <= a_paddr;
         x_err <= a_err;
         ent_done <= ent_way_reg[1];
-        ent_lo <= e_page[31:0] | {22'd0, a_e_reg[8:3], 1'b0, a_e_reg[2:0]};
-        ent_hi <= e_page[63:32];
+        ent_lo <= a2_clear_reg ? 32'd0 : e_page[31:0] | {22'd0, a_e_reg[8:3], 1'b0, a_e_reg[2:0]};
+        ent_hi <= a2_clear_reg ? 32'd0 : e_page[63:32];
         wait_reg <= (x_want && !x_go) || (ent_want && !ent_go) ? (wait_reg[2] ? wait_reg : wait_reg + 3'd1) : 3'd0;
         if (!aresetn) begin
           x_way_reg <= 2'd0;
@@ -222,6 +224,7 @@ module windlass_map #(
         w_valid_reg <= 1'b0;
         case (state_reg)
           IDLE: begin
+            clear_reg <= 1'b0;
             if (mw_valid) begin
               w_valid_reg <= 1'b1;
               w_index_reg <= mw_index[I_W-1:0];
@@ -265,7 +268,8 @@ module windlass_map #(
         we_reg <= we_reg + {{SEQ_W - 1{1'b0}}, wback_end};
         if (!aresetn) begin
           state_reg <= WALK;
-          fence_reg <= 1'b0;
+          fence_reg <= 1'b1;
+          clear_reg <= 1'b1;
           fill_reg <= 1'b0;
           left_reg <= 13'd4096;
           at_reg <= {I_W + 1{1'b0}};

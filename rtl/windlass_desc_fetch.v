@@ -207,9 +207,10 @@ module windlass_desc_fetch #(
         state_reg <= SIZE2;
       end
       SIZE2: begin
+        // A descriptor that the front gives back may have taken the last place since the pick: then try again.
         n_reg <= least;
-        x_valid <= avail_reg != 16'd0;
-        state_reg <= avail_reg != 16'd0 ? LOOK : PICK;
+        x_valid <= least != 5'd0;
+        state_reg <= least != 5'd0 ? LOOK : PICK;
       end
       LOOK:
       if (x_done) begin

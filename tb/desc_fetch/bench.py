@@ -88,11 +88,10 @@ class Bench:
         self.refuse = SignalMonitor(dut, ["refuse_valid"], ["reserve_ch", "refuse_addr"], callback=self.refusal)
         SignalMonitor(dut, ["reserve_valid"], ["reserve_ch", "reserve_n"], callback=self.reserve)
         cocotb.start_soon(self.translate())
-        dut.active.value = (1 << len(self.state)) - 1
         for c in range(len(self.state)):
-            dut.start_valid.value, dut.start_ch.value = 1, c
+            dut.start_valid.value, dut.start_ch.value, dut.active.value = 1, c, (1 << c) - 1
             await falling(dut)
-        dut.start_valid.value = 0
+        dut.start_valid.value, dut.active.value = 0, (1 << len(self.state)) - 1
 
     def reserve(self, values: tuple[int, ...]) -> None:
         """Places are taken."""

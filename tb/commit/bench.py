@@ -1,0 +1,166 @@
+"""windlass_commit against sections 5, 6 and 8 of the programmer's manual: counts, period events, write-backs, in the order of the work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cocotb
+from windlass import regs
+
+from tb.env.unit import SignalMonitor, falling, known, seeded, settled, start, unpack
+
+INPUTS = [
+    "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_ch", "done_valid", "done_ch", "done_len", "done_err",
+    "done_faddr", "done_tag", "wb_ready", "ev_ready", "rd_ch",
+]  # fmt: skip
+TAG = ["flush", "eow", "last", "desc", "irq", "wb", "nop", "phase", "tc", "paced", "write", "tc_flag"]
+"""Bits of a tag, from bit 0 (windlass_front, piece_tag)."""
+
+
+@dataclass
+class Channel:
+    """The counts of a channel."""
+
+    period: int = 0
+    base: int = 0
+    count: int = 1
+    pos: int = 0
+    seg: int = 0
+    left: int = 0
+    place: int = 0
+    dead: bool = False
+
+    def start(self) -> None:
+        """START."""
+        self.pos = self.seg = self.place = 0
+        self.left, self.dead = self.period, False
+
+
+def commit(
+    ch: Channel, length: int, error: int, address: int, tag: dict[str, int], bits: int
+) -> tuple[list[Any], tuple[int, ...] | None]:
+    """A finished piece: its events, and its write-back (place, word 2, word 3)."""
+    events: list[Any] = []
+    dead = ch.dead
+    if dead:
+        length = error = 0
+    failed = error != 0
+    last = bool(tag["last"]) and not failed and not dead
+    ch.pos = ch.pos + length & (1 << 64) - 1
+    ch.seg = ch.seg + length & 0xFFFF_FFFF
+    if ch.period and length:
+        ch.left -= length
+        while ch.left <= 0:
+            events.append("period")
+            ch.left += ch.period
+    writes = tag["desc"] and tag["wb"] and (last or (failed and error <= 7))
+    back = None
+    if writes:
+        word3 = tag["phase"] << 31 | 1 << 30 | failed << 29 | error << 24
+        word3 |= tag["tc_flag"] << 10 | tag["wb"] << 9 | tag["irq"] << 8 | (0 if tag["nop"] else 1)
+        back = (ch.place, ch.seg, word3)
+    paced = tag["paced"] and not dead
+    if tag["flush"] or tag["eow"] or last or failed or paced:
+        where = address if failed or not writes else ch.base + 16 * ch.place & (1 << bits) - 1
+        events.append((
+            int(last), tag["desc"], tag["irq"], tag["eow"], tag["flush"], int(paced), tag["tc"], int(bool(writes)), tag["write"], error,
+            where,
+        ))  # fmt: skip
+    if last and (tag["desc"] or not tag["eow"]):
+        ch.seg = 0
+    if last and tag["desc"]:
+        ch.place = (ch.place + 1) % ch.count
+    ch.dead |= failed
+    return events, back
+
+
+async def write(dut: Any, channel: int, offset: int, value: int) -> None:
+    """A broadcast register write."""
+    dut.cw_valid.value, dut.cw_ch.value, dut.cw_reg.value, dut.cw_data.value = 1, channel, offset // 4, value
+    await falling(dut)
+    dut.cw_valid.value = 0
+
+
+async def set_up(dut: Any, rng: Any, channel: int, bits: int) -> Channel:
+    """Random registers, then START."""
+    ch = Channel(
+        rng.choice([0, 1, 7, 64, 1000, 0xFFFF_FFFF]), rng.getrandbits(64) & (1 << bits) - 1 & ~15, rng.randrange(1, 9)
+    )
+    for offset, value in (
+        (regs.PERIOD, ch.period), (regs.DESC_LO, ch.base & 0xFFFF_FFFF), (regs.DESC_HI, ch.base >> 32), (regs.DESC_COUNT, ch.count),
+    ):  # fmt: skip
+        await write(dut, channel, offset, value)
+    dut.start_valid.value, dut.start_ch.value = 1, channel
+    await falling(dut)
+    dut.start_valid.value = 0
+    ch.start()
+    return ch
+
+
+@cocotb.test()
+@cocotb.parametrize(speed=[0.4, 1.0])
+async def pieces(dut: Any, speed: float) -> None:
+    """Random pieces of random channels, restarted now and then; every event, write-back and count."""
+    rng = seeded(f"commit {speed}")
+    await start(dut, **dict.fromkeys(INPUTS, 0))
+    bits, channels = len(dut.done_faddr), dut.CHANNELS.value.to_unsigned()
+    ch_w = len(dut.rd_ch)
+    await falling(dut)
+    for c in range(channels):
+        await write(dut, c, regs.CONSUMER, 0)
+    events: list[int] = []
+    SignalMonitor(dut, ["ev_valid", "ev_ready"], ["ev_data"], callback=lambda v: events.append(v[0]))
+    backs: list[tuple[int, ...]] = []
+    SignalMonitor(dut, ["wb_valid", "wb_ready"], ["wb_ch", "wb_pos", "wb_word2", "wb_word3"], callback=backs.append)
+    want_events: list[tuple[int, Any]] = []
+    want_backs: list[tuple[int, ...]] = []
+    periods = errors = 0
+    for round_ in range(8):
+        state = [await set_up(dut, rng, c, bits) for c in range(channels)]
+        for _ in range(60):
+            c = rng.randrange(channels)
+            ch = state[c]
+            tag = {name: rng.getrandbits(1) for name in TAG}
+            tag["flush"] = int(rng.random() < 0.1)
+            tag["eow"] = int(rng.random() < 0.1)
+            # A period of 1 gives an event a byte: keep such pieces short.
+            length = rng.randrange(0, 20 if 0 < ch.period < 64 else 4097)
+            error = rng.choice([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]) if rng.random() < 0.03 else 0
+            address = rng.getrandbits(bits)
+            dut.done_valid.value, dut.done_ch.value, dut.done_len.value, dut.done_err.value = 1, c, length, error
+            dut.done_faddr.value, dut.done_tag.value = address, sum(tag[name] << i for i, name in enumerate(TAG))
+            for _ in range(500):
+                dut.ev_ready.value, dut.wb_ready.value = rng.random() < speed, rng.random() < speed
+                await settled()
+                taken = known(dut.done_ready)
+                await falling(dut)
+                if taken:
+                    break
+            dut.done_valid.value = 0
+            got, back = commit(ch, length, error, address, tag, bits)
+            want_events += [(c, e) for e in got]
+            want_backs += [(c, *back)] if back else []
+            periods, errors = periods + got.count("period"), errors + bool(error)
+            while rng.random() < 0.3:
+                dut.ev_ready.value, dut.wb_ready.value = rng.random() < speed, rng.random() < speed
+                await falling(dut)
+        dut.ev_ready.value = dut.wb_ready.value = 1
+        await falling(dut, 60)
+        for c, ch in enumerate(state):
+            dut.rd_ch.value = c
+            await settled()
+            assert (known(dut.rd_pos), known(dut.rd_seg)) == (ch.pos, ch.seg), f"round {round_}, channel {c}"
+            await falling(dut)
+    assert len(events) == len(want_events) and periods > 30 and errors > 5
+    for got, (c, want) in zip(events, want_events, strict=True):
+        period, *flags, error, channel, where = unpack(got, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 4, ch_w, bits)
+        assert channel == c
+        if want == "period":
+            assert period
+            continue
+        assert not period
+        assert (*flags, error) == want[:-1]
+        # Where nothing failed and nothing is written back the address says nothing.
+        assert where == want[-1] or not (error or want[7])
+    assert backs == want_backs and len(backs) > 20

@@ -6,23 +6,8 @@ from typing import Any
 
 import cocotb
 
+from tb.env.seams import piece_length
 from tb.env.unit import falling, known, seeded, settled, start
-
-
-def piece(w: int, burst: int, src: int, dst: int, left: int, device: str, unit: int, units: int) -> int:
-    """Length of the next piece, bytes (manual, section 7). `device`: "", "src" or "dst"; `units` is K."""
-    limits = [left]
-    if device != "src":
-        limits.append(4096 - src % 4096)
-    if device != "dst":
-        limits.append(4096 - dst % 4096)
-    so, do = src % w, dst % w
-    if not device:
-        limits.append(w - max(so, do) if burst == 1 else burst * w - do - (w if so > do else 0))
-    else:
-        memory = dst if device == "src" else src
-        limits += [units * unit, burst * w - memory % w]
-    return min(limits)
 
 
 async def ask(dut: Any, src: int, dst: int, left: int, device: str, unit_log: int, units: int) -> tuple[int, bool]:
@@ -58,7 +43,7 @@ async def every_case(dut: Any) -> None:
             [rng.randrange(1, 4 * w), rng.randrange(1, 5000), 4096, 4097, rng.randrange(1, 1 << 32), (1 << 32) - 1]
         )
         left = max(left // unit * unit, unit) if device else left
-        want = piece(w, burst, src, dst, left, device, unit, units)
+        want = piece_length(w, burst, src, dst, left, device, unit, units)
         got, last = await ask(dut, src, dst, left, device, unit_log, units)
         assert (got, last) == (want, want == left), (src, dst, left, device, unit, units)
         page = want in ([4096 - src % 4096] if device != "src" else []) + (

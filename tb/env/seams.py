@@ -124,3 +124,19 @@ def random_piece(rng: random.Random, shape: Shape, channels: int, burst: int = 1
         limits += [4096 - memory % 4096, burst * w - memory % w, min(burst, 16) * step]
     length = max(rng.randrange(1, min(limits) + 1) // step * step, step)
     return Piece(ch, src, dst, length, *logical, tag, int(kind == "source"), int(kind == "destination"), unit)
+
+
+def piece_length(w: int, burst: int, src: int, dst: int, left: int, device: str, unit: int, units: int) -> int:
+    """Length of the next piece, bytes (manual, section 7). `device`: "", "src" or "dst"; `units` is K."""
+    limits = [left]
+    if device != "src":
+        limits.append(4096 - src % 4096)
+    if device != "dst":
+        limits.append(4096 - dst % 4096)
+    so, do = src % w, dst % w
+    if not device:
+        limits.append(w - max(so, do) if burst == 1 else burst * w - do - (w if so > do else 0))
+    else:
+        memory = dst if device == "src" else src
+        limits += [units * unit, burst * w - memory % w]
+    return min(limits)

@@ -1,0 +1,248 @@
+"""windlass_front: the pieces of every channel, in order, are those of the manual; each channel ends with exactly one last token."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Any
+
+import cocotb
+from windlass import regs
+
+from tb.env.unit import SignalMonitor, falling, known, seeded, settled, start
+
+from .work import AUTO, EOW, FLUSH, LAST, RING, TABLE, Descriptor, Work, draw, pieces
+
+INPUTS = [
+    "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_ch", "start_bad", "abort_valid", "abort_ch", "rotate",
+    "paced", "may", "d_avail", "fetch_busy", "d_src", "d_dst", "d_len", "d_irq", "d_wb", "d_tc", "d_nop", "d_eot", "d_err", "d_phase",
+    "a_hold", "a_paddr", "a_err", "b_paddr", "b_err", "piece_ready", "stop", "stop_wb_valid", "stop_wb_ch", "end_valid", "end_ch",
+]  # fmt: skip
+PIECE = ["null", "err", "tag", "src", "dst", "src_l", "dst_l", "len", "sdev", "ddev", "unit"]
+D = ["src", "dst", "length", "irq", "wb", "tc", "nop", "eot", "err", "phase"]
+
+
+class Bench:
+    """csr, descriptor queues, map, requests and the back end around the front."""
+
+    def __init__(self, dut: Any, seed: str) -> None:
+        self.dut, self.rng = dut, seeded(seed)
+        get = lambda name: getattr(dut, name).value.to_unsigned()
+        self.channels, self.w, self.burst, self.bits = (
+            get("CHANNELS"),
+            get("DATA_WIDTH") // 8,
+            get("MAX_BURST"),
+            get("ADDR_WIDTH"),
+        )
+        self.work: list[Work] = []
+        self.out: list[list[dict[str, int]]] = [[] for _ in range(self.channels)]
+        self.popped = [0] * self.channels
+        self.running = [False] * self.channels
+        self.ends = [0] * self.channels
+        self.uses = [0] * self.channels
+        self.segments = [0] * self.channels
+        self.order: list[int] = []
+        self.stop = 0
+        self.pops: list[Descriptor | None] = [None, None]
+        self.looks: list[tuple[Any, Any]] = [((0, 0), (0, 0))] * 2
+        self.pending: list[tuple[int, int]] = []  # (cycles until the back end answers, channel)
+        self.seen = [0] * self.channels
+        self.late = 0
+
+    async def write(self, priv: int, channel: int, offset: int, value: int) -> None:
+        """A broadcast register write."""
+        dut = self.dut
+        dut.cw_valid.value, dut.cw_priv.value, dut.cw_ch.value = 1, priv, channel
+        dut.cw_reg.value, dut.cw_data.value = offset // 4, value & 0xFFFF_FFFF
+        await falling(dut)
+        dut.cw_valid.value = 0
+
+    async def begin(self, work: list[Work]) -> None:
+        """Write all registers, then start every channel."""
+        dut = self.dut
+        self.work = work
+        for c, k in enumerate(work):
+            for priv, offset, value in (
+                (0, regs.CONFIG, k.config()), (0, regs.SRC_LO, k.src), (0, regs.SRC_HI, k.src >> 32), (0, regs.DST_LO, k.dst),
+                (0, regs.DST_HI, k.dst >> 32), (0, regs.LENGTH, k.length), (1, regs.GRANT, k.bypass),
+                (1, regs.DEV_ADDR_LO, k.device), (1, regs.DEV_ADDR_HI, k.device >> 32),
+            ):  # fmt: skip
+                await self.write(priv, c, offset, value)
+        dut.paced.value = sum((k.pacing != 0) << c for c, k in enumerate(work))
+        SignalMonitor(dut, ["piece_valid"], ["piece_ch", *[f"piece_{n}" for n in PIECE]], callback=self.piece)
+        SignalMonitor(dut, ["seg_end"], ["seg_end_ch"], callback=self.segment_end)
+        for c, k in enumerate(work):
+            dut.start_valid.value, dut.start_ch.value, dut.start_bad.value = 1, c, k.bad
+            await falling(dut)
+            self.running[c] = True
+        dut.start_valid.value = 0
+
+    def piece(self, values: tuple[int, ...]) -> None:
+        """A piece came out."""
+        c, *fields = values
+        self.out[c].append(dict(zip(PIECE, fields, strict=True)))
+        self.order.append(c)
+
+    def segment_end(self, values: tuple[int, ...]) -> None:
+        """A segment was cut to its end."""
+        self.segments[values[0]] += 1
+
+    async def run(self, cycles: int, eager: bool, abort: float = 0.0) -> None:
+        """Play everything around the front until all channels have ended, or for `cycles`."""
+        dut, rng = self.dut, self.rng
+        pops, looks, pending, seen, late = self.pops, self.looks, self.pending, self.seen, self.late
+        for _ in range(cycles):
+            if not any(self.running):
+                break
+            # What the front did in the last cycle; see the end of this loop.
+            may = sum((rng.random() < (1.0 if eager or not k.pacing else 0.3)) << c for c, k in enumerate(self.work))
+            dut.may.value = may
+            dut.d_avail.value = sum((self.popped[c] < len(k.descriptors)) << c for c, k in enumerate(self.work))
+            ready = eager or rng.random() < 0.8
+            dut.piece_ready.value = ready
+            dut.a_hold.value = not eager and rng.random() < 0.1
+            d = pops[1] or Descriptor(0, 0, 1)
+            for name in D:
+                getattr(dut, f"d_{'len' if name == 'length' else name}").value = getattr(d, name)
+            (dut.a_paddr.value, dut.a_err.value), (dut.b_paddr.value, dut.b_err.value) = looks[1]
+            dut.abort_valid.value = dut.end_valid.value = 0
+            if rng.random() < abort:
+                dut.abort_valid.value, dut.abort_ch.value = 1, rng.randrange(self.channels)
+            ended = None
+            pending = [(n - 1, c) for n, c in pending]
+            if pending and pending[0][0] <= 0:
+                c = pending.pop(0)[1]
+                token = self.out[c][seen[c]]
+                seen[c] += 1
+                if token["err"]:
+                    self.stop |= 1 << c
+                if token["tag"] & (EOW | FLUSH):
+                    ended = c
+                    dut.end_valid.value, dut.end_ch.value = 1, c
+            dut.stop.value = self.stop
+            await settled()
+            if known(dut.use_valid):
+                c = known(dut.use_ch)
+                assert may >> c & 1, "a piece without a request"
+                self.uses[c] += 1
+            late = 0 if ready else late + known(dut.piece_valid)
+            assert late <= 8, "more than 8 pieces after ready fell"
+            pop = known(dut.pop_ch) if known(dut.pop_valid) else None
+            back = known(dut.unpop_ch) if known(dut.unpop_valid) else None
+            look: list[Any] = []
+            for side in "ab":
+                if known(getattr(dut, f"{side}_valid")):
+                    k = self.work[known(dut.ab_ch)]
+                    assert known(dut.ab_bypass) == k.bypass
+                    look.append(k.look_up(known(getattr(dut, f"{side}_addr"))))
+                else:
+                    look.append((0, rng.choice([0, 5])))
+            count = [len(o) for o in self.out]
+            await falling(dut)
+            for c, n in enumerate(count):
+                pending += [(rng.randrange(3, 15), c)] * (n - seen[c] - sum(1 for _, p in pending if p == c))
+            looks = [(look[0], look[1]), looks[0]]
+            pops = [None, pops[0]]
+            if back is not None:
+                self.popped[back] -= 1
+            if pop is not None:
+                pops[0] = self.work[pop].descriptors[self.popped[pop]]
+                self.popped[pop] += 1
+            if ended is not None:
+                self.running[ended] = False
+                self.ends[ended] += 1
+            self.pops, self.looks, self.pending, self.late = pops, looks, pending, late
+
+    def check(self) -> dict[str, int]:
+        """What came out of each channel, against the manual."""
+        met = {"pieces": 0, "faults": 0, "flushed": 0, "ended": 0}
+        for c, (k, out) in enumerate(zip(self.work, self.out, strict=True)):
+            flushed = bool(out) and bool(out[-1]["tag"] & FLUSH)
+            body = out[:-1] if flushed else out
+            assert not any(o["tag"] & FLUSH for o in body), "a second flush"
+            want = list(islice(pieces(k, self.w, self.burst), len(body)))
+            assert len(want) == len(body), f"channel {c}: {len(body)} pieces, {len(want)} expected"
+            for i, (got, e) in enumerate(zip(body, want, strict=True)):
+                where = f"channel {c}, piece {i}: {got}, expected {e}"
+                assert (got["null"], got["err"], got["tag"]) == (e.null, e.err, e.tag), where
+                for name in ("src", "dst", "src_l", "dst_l", "len"):
+                    value = getattr(e, name)
+                    assert value is None or got[name] == value, where
+                if not e.null:
+                    assert (got["sdev"], got["ddev"]) == (k.sdev, k.ddev) and (
+                        got["unit"] == k.unit or not (k.sdev or k.ddev)
+                    ), where
+                met["faults"] += e.err != 0
+            met["pieces"] += len(body)
+            met["flushed"] += flushed
+            met["ended"] += not self.running[c]
+            if not self.running[c]:
+                assert self.ends[c] == 1 and (flushed or body[-1]["tag"] & EOW)
+            cut = self.segments[c] - sum(1 for o in body if o["tag"] & LAST)
+            assert cut == 0 or (self.running[c] and cut <= 3), "segment ends"  # three stages lie between
+        return met
+
+
+async def prepare(dut: Any, seed: str) -> Bench:
+    """Reset."""
+    await start(dut, **dict.fromkeys(INPUTS, 0))
+    dut.rotate.value = 1
+    await falling(dut, 2)
+    return Bench(dut, seed)
+
+
+@cocotb.test()
+@cocotb.parametrize(seed=range(6))
+async def work_to_its_end(dut: Any, seed: int) -> None:
+    """Random work on all channels; half of the runs without any stall. Rings and auto-initialize are aborted at last."""
+    b = await prepare(dut, f"front {seed}")
+    await b.begin([draw(b.rng, c, b.w, b.burst, b.bits) for c in range(b.channels)])
+    for _ in range(40):
+        await b.run(250, seed % 2 == 0)
+        if all(k.mode in (RING, AUTO) for c, k in enumerate(b.work) if b.running[c]):
+            break
+    assert all(k.mode in (RING, AUTO) for c, k in enumerate(b.work) if b.running[c]), "a channel hangs"
+    await b.run(800, True, abort=0.2)
+    assert not any(b.running), "abort did not end a channel"
+    met = b.check()
+    assert met["pieces"] > 5
+
+
+@cocotb.test()
+@cocotb.parametrize(seed=range(4))
+async def abort_anywhere(dut: Any, seed: int) -> None:
+    """Aborts at random times: what came out is a prefix, then one flush; the other channels go on."""
+    b = await prepare(dut, f"abort {seed}")
+    await b.begin([draw(b.rng, c, b.w, b.burst, b.bits) for c in range(b.channels)])
+    await b.run(1500, seed % 2 == 0, abort=0.02)
+    assert not any(b.running)
+    b.check()
+
+
+@cocotb.test()
+async def nothing_to_wait_for(dut: Any) -> None:
+    """One channel with descriptors of one piece each: a piece in every second cycle at least."""
+    b = await prepare(dut, "speed")
+    work = [Work(c, TABLE, bypass=1) for c in range(b.channels)]
+    work[0].descriptors = [Descriptor(i * 64, i * 64, 1, eot=int(i == 39)) for i in range(40)]
+    for k in work[1:]:
+        k.descriptors = [Descriptor(0, 0, 1, eot=1)]
+    await b.begin(work)
+    await b.run(30 + 2 * 40, True)
+    assert len(b.out[0]) == 40, f"{len(b.out[0])} pieces in {30 + 2 * 40} cycles"
+    b.check()
+
+
+@cocotb.test()
+async def arbitration(dut: Any) -> None:
+    """Rotating: channels that always can go take turns. Fixed: the lowest goes as long as it can."""
+    b = await prepare(dut, "arbitration")
+    await b.begin([Work(c, AUTO, src=4096, dst=8192, length=4 * b.w, bypass=1) for c in range(b.channels)])
+    await b.run(100 * b.channels, True)
+    share = [b.order.count(c) for c in range(b.channels)]
+    assert max(share) - min(share) <= 3 + max(share) // 10, share
+    b.order.clear()
+    dut.rotate.value = 0
+    await b.run(300, True)
+    share = [b.order.count(c) for c in range(b.channels)]
+    assert share[0] == max(share) and share[-1] <= share[0] // 2 or b.channels < 5, share
+    b.check()

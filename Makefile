@@ -3,7 +3,8 @@ SIM ?= icarus
 FILE ?=
 WAVES ?=
 PY = .venv/bin/python
-RUN_ARGS = --sim $(SIM) $(if $(FILE),--file "$(FILE)") $(if $(filter 1,$(WAVES)),--waves)
+PARAMS ?=
+RUN_ARGS = --sim $(SIM) $(if $(FILE),--file "$(FILE)") $(if $(filter 1,$(WAVES)),--waves) $(addprefix --param ,$(PARAMS))
 
 .PHONY: help run test lint regs synth clean
 .DEFAULT_GOAL := help
@@ -11,7 +12,7 @@ RUN_ARGS = --sim $(SIM) $(if $(FILE),--file "$(FILE)") $(if $(filter 1,$(WAVES))
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 10
 
-run: ## drive a file through the RTL and the reference model [FILE=path] [SIM=icarus|verilator] [WAVES=1]
+run: ## drive a file through the RTL and the reference model [FILE=path] [SIM=icarus|verilator] [WAVES=1] [PARAMS="DATA_WIDTH=128"]
 	@tools/bootstrap run $(SIM)
 	@.venv/bin/windlass firstlight $(RUN_ARGS)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import fields
 from importlib.resources import files
 from pathlib import Path
 
@@ -39,6 +40,18 @@ def read_input(path: Path) -> bytes:
     if not data:
         raise BadInput(f"{path} is empty: expected a file of 1 to {MAX_FILE} bytes")
     return data
+
+
+def read_params(settings: tuple[str, ...]) -> EngineParams:
+    """NAME=VALUE settings. Raises BadInput; whether a value can be built is decided when the RTL is elaborated."""
+    names = {field.name.upper(): field.name for field in fields(EngineParams)}
+    values: dict[str, int] = {}
+    for setting in settings:
+        name, _, value = setting.partition("=")
+        if name not in names or not value.isdigit():
+            raise BadInput(f"'{setting}' is no parameter: expected NAME=NUMBER with one of {', '.join(names)}")
+        values[names[name]] = int(value)
+    return EngineParams(**values)
 
 
 def show(rows: list[Row], params: EngineParams, console: Console) -> None:
@@ -78,7 +91,10 @@ def main(context: click.Context) -> None:
 @click.option("--sim", default="icarus", help="icarus or verilator.")
 @click.option("--waves", is_flag=True, help="Leave a wave dump (FST).")
 @click.option("--out", type=click.Path(path_type=Path), default=ROOT / "build" / "run", help="Where the output goes.")
-def firstlight_command(path: Path | None, sim: str, waves: bool, out: Path) -> None:
+@click.option(
+    "--param", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter of the RTL, as DATA_WIDTH=128."
+)
+def firstlight_command(path: Path | None, sim: str, waves: bool, out: Path, settings: tuple[str, ...]) -> None:
     """Move a file with three drivers on the RTL and on the reference model, and compare."""
     if sim not in ("icarus", "verilator"):
         raise BadInput(f"unknown SIM '{sim}': expected icarus or verilator")
@@ -86,7 +102,7 @@ def firstlight_command(path: Path | None, sim: str, waves: bool, out: Path) -> N
         path = Path(str(files("windlass") / "assets" / "firstlight.txt"))
     data = read_input(path)
     console = Console(width=max(Console().width, 110))
-    params = EngineParams()
+    params = read_params(settings)
     dump = out / "waves.fst" if waves else None
     try:
         rows = firstlight(

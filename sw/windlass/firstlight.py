@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from .compare import RunRecord, differences
 from .model import ReferencePlatform
 from .platform import EngineParams
-from .rtl.session import run_on_rtl
+from .rtl.session import build, run_on_rtl
 
 SCENARIOS = [
     ("scatter/gather copy", "windlass.examples.sg_copy:sg_copy"),
@@ -89,11 +91,12 @@ def firstlight(
     """Run all scenarios on `data`. Raises SimulationFailed, ToolMissing."""
     params = params or EngineParams()
     ram = ram_size_for(len(data))
+    progress(f"RTL under {sim}: building (the first time takes a while)")
+    build(sim, params, ram, build_dir, waves is not None)  # first, since it refuses parameters that can't be
     references = []
     for name, path in SCENARIOS:
         progress(f"reference model: {name}")
         references.append(run_on_reference(path, data, params, ram))
-    progress(f"RTL under {sim}: building (the first time takes a while)")
     names = {path: name for name, path in SCENARIOS}
 
     def tell(line: str) -> None:
@@ -103,15 +106,16 @@ def firstlight(
                 f"RTL under {sim}: {names[words[1]]} " + ("runs" if words[0] == "start" else f"took {words[2]} cycles")
             )
 
-    records = run_on_rtl(
-        [(path, {"data": data}) for _, path in SCENARIOS],
-        sim=sim,
-        params=params,
-        ram_size=ram,
-        build_dir=build_dir,
-        waves=waves,
-        progress=tell,
-    )
+    def simulate(paths: list[str]) -> list[RunRecord]:
+        calls = [(path, {"data": data}) for path in paths]
+        return run_on_rtl(calls, sim=sim, params=params, ram_size=ram, build_dir=build_dir, waves=waves, progress=tell)
+
+    paths = [path for _, path in SCENARIOS]
+    if waves is not None:
+        records = simulate(paths)  # one simulation, one dump
+    else:
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            records = [record for one in pool.map(simulate, [[path] for path in paths]) for record in one]
     return [
         Row(name, rtl, ref, compare_results(rtl, ref))
         for (name, _), rtl, ref in zip(SCENARIOS, records, references, strict=True)

@@ -13,11 +13,11 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 10
 
 run: ## drive a file through the RTL and the reference model [FILE=path] [SIM=icarus|verilator] [WAVES=1] [PARAMS="DATA_WIDTH=128"]
-	@tools/bootstrap run $(SIM)
+	@tools/bootstrap run $(SIM) $(if $(filter 1,$(WAVES)),waves)
 	@.venv/bin/windlass firstlight $(RUN_ARGS)
 
 test: ## software tests, unit benches and scenarios, under Icarus and Verilator
-	@tools/bootstrap run both
+	@tools/bootstrap run both waves
 	@tools/bootstrap test
 	@$(PY) -m pytest -n 2 -q tests
 

@@ -109,7 +109,7 @@ def test_run(sim: str, tmp_path: Path) -> None:
     assert not list((tmp_path / "out").glob(".*")), "a part file was left"
 
 
-@pytest.mark.parametrize("sim", ["icarus"])
+@pytest.mark.parametrize("sim", ["icarus", "verilator"])
 def test_waves(sim: str, tmp_path: Path) -> None:
     """--waves leaves a dump and says where."""
     path = tmp_path / "data.bin"

@@ -40,7 +40,7 @@ import sys, json
 from cocotb_tools.runner import get_runner
 a = json.loads(sys.argv[1])
 get_runner(a["sim"]).build(sources=a["sources"], hdl_toplevel=a["top"], parameters=a["parameters"],
-    build_args=a["build_args"], defines=a["defines"], build_dir=a["build_dir"], includes=a["includes"], always=False, waves=False)
+    build_args=a["build_args"], defines=a["defines"], build_dir=a["build_dir"], includes=a["includes"], always=False, waves=a["build_waves"])
 """
 TEST = """
 import sys, json
@@ -99,12 +99,6 @@ def build(sim: str, params: EngineParams, ram_size: int, build_root: Path, waves
 
 
 def _build(sim: str, params: EngineParams, ram_size: int, folder: Path, waves: bool) -> Path:
-    stamp = folder / "built"
-    newest = max(s.stat().st_mtime for s in [*sources(), *(ROOT / "rtl").glob("*.vh")])
-    if stamp.exists() and stamp.stat().st_mtime > newest:
-        return folder
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
     args = [*BUILD_ARGS[sim], "-CFLAGS", "-O2"] if sim == "verilator" else [*BUILD_ARGS[sim]]
     if waves:
         args += [] if sim == "icarus" else ["--trace-fst"]
@@ -122,19 +116,27 @@ def _build(sim: str, params: EngineParams, ram_size: int, folder: Path, waves: b
             "RAM_BYTES": ram_size,
         },
         "build_args": args,
-        "defines": {"WL_WAVES": 1} if waves else {},
+        "defines": {"WL_WAVES": 1} if waves and sim == "icarus" else {},
+        "build_waves": waves and sim == "verilator",
         "build_dir": str(folder),
         "includes": [str(ROOT / "rtl")],
     }
+    stamp, recipe = folder / "built", json.dumps(arguments)
+    newest = max(s.stat().st_mtime for s in [*sources(), *(ROOT / "rtl").glob("*.vh")])
+    if stamp.exists() and stamp.stat().st_mtime > newest and stamp.read_text() == recipe:
+        return folder
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     log = folder / "build.log"
     if _build_design(arguments, log, folder.parent):
         text = log.read_text(errors="replace")
         reason = next((line for line in text.splitlines() if "windlass_error_" in line), "")
         if reason:
             word = reason[reason.index("windlass_error_") + 15 :].split("'")[0].split()[0].strip("\"':.")
-            raise SimulationFailed(f"unsupported parameter: {word.replace('_', ' ')}")
+            name, _, range_ = word.partition("_must_be_")
+            raise SimulationFailed(f"unsupported parameter: {name} must be {range_.replace('_', ' ')}")
         raise SimulationFailed(f"building for {sim} failed (log: {log})")
-    stamp.touch()
+    stamp.write_text(recipe)
     return folder
 
 
@@ -154,6 +156,7 @@ def run_bench(name: str, top: str, parameters: dict[str, int], sim: str, folder:
         "parameters": parameters,
         "build_args": BUILD_ARGS[sim],
         "defines": {},
+        "build_waves": False,
         "build_dir": str(folder),
         "includes": [str(ROOT / "rtl")],
         "module": f"tb.{name}.bench",
@@ -219,8 +222,8 @@ def run_on_rtl(
         "build_dir": str(folder),
         "test_dir": str(work),
         "plusargs": [],
-        "test_args": [],
-        "waves": waves is not None and sim == "icarus",  # else the runner tells vvp to dump nothing
+        "test_args": ["--trace-file", "waves.fst"] if waves is not None and sim == "verilator" else [],
+        "waves": waves is not None,
     }
     _call(TEST, arguments, env, log, tick)
     if not (work / "records.pickle").exists():

@@ -243,7 +243,9 @@ module windlass_desc_fetch #(
     // A bell that rings while the channel is looked at must not be forgotten.
     rang_reg <= rings || (state_reg != PICK && rang_reg);
     if (state_reg == SIZE2 && avail_reg == 16'd0 && !rang_reg) pend_reg[ch_reg] <= 1'b0;
-    if (bell) pend_reg[cw_ch] <= 1'b1;
+    // A refusal ends the channel's fetching before the queue has seen it; a doorbell concerns rings only.
+    if (state_reg == REFUSE) pend_reg[ch_reg] <= 1'b0;
+    if (bell && mode_mem[cw_ch] == 2'd2) pend_reg[cw_ch] <= 1'b1;
     if (start_valid) pend_reg[start_ch] <= mode_mem[start_ch] == 2'd1 || mode_mem[start_ch] == 2'd2;
 
     if (start_valid) next_mem[start_ch] <= 33'd0;

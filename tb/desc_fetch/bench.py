@@ -55,6 +55,7 @@ class Bench:
         self.reads: list[tuple[int, ...]] = []
         self.want_reads: list[tuple[int, ...]] = []
         self.in_flight = 0
+        self.refuse_rate = 0.1
         self.refusals = 0
 
     async def write(self, priv: int, channel: int, offset: int, value: int) -> None:
@@ -122,7 +123,7 @@ class Bench:
             assert known(dut.x_bypass) == ch.bypass
             assert logical == ch.base + 16 * (ch.fetched % ch.count) & (1 << self.bits) - 1
             await falling(dut, rng.randrange(1, 5))
-            refused = c == len(self.state) - 1 and rng.random() < 0.1
+            refused = c == len(self.state) - 1 and rng.random() < self.refuse_rate
             physical = (rng.getrandbits(self.bits - 12) << 12) | logical & 0xFFF
             dut.x_done.value, dut.x_paddr.value, dut.x_err.value = 1, physical, 5 if refused else 0
             if not refused:
@@ -237,3 +238,38 @@ async def halted(dut: Any) -> None:
         getattr(dut, name).value = everybody if name == "active" else 0
         await bench.run(300, False)
         assert all(ch.refused or ch.fetched == ch.producer for ch in bench.state)
+
+
+@cocotb.test()
+async def refused_once(dut: Any) -> None:
+    """What the map refuses is looked up once: each look-up counts a fault."""
+    bench = Bench(dut, "once")
+    bench.refuse_rate = 1.0
+    await bench.begin(False)
+    await bench.run(600, False)
+    looks = bench.fence["fetch_issue"].stats.received_transactions
+    last = bench.state[-1]
+    assert last.refused and last.fetched == 0
+    assert looks == len([n for ch in bench.state for n in ch.sizes]) + 1
+
+
+@cocotb.test()
+async def doorbell_of_other_modes(dut: Any) -> None:
+    """PRODUCER is stored but ignored in register and auto-initialize mode: nothing is fetched."""
+    bench = Bench(dut, "other modes")
+    await bench.begin(False)
+    for mode in (0, 3):
+        dut.active.value = 0
+        await falling(dut, 3)
+        for c in range(len(bench.state)):
+            await bench.write(0, c, regs.CONFIG, mode)
+        await bench.run(300, False)  # what the tables had asked for
+        for c in range(len(bench.state)):
+            dut.start_valid.value, dut.start_ch.value = 1, c
+            await falling(dut)
+        dut.start_valid.value, dut.active.value = 0, (1 << len(bench.state)) - 1
+        looks = bench.fence["fetch_issue"].stats.received_transactions
+        for c in range(len(bench.state)):
+            await bench.write(0, c, regs.PRODUCER, 5)
+        await falling(dut, 60)
+        assert bench.fence["fetch_issue"].stats.received_transactions == looks

@@ -246,7 +246,7 @@ async def tables(dut: Any, seed: int) -> None:
     """Tables: each comes to its end or to its refusal."""
     bench = Bench(dut, f"desc {seed}")
     await bench.begin(0)
-    back = await bench.run(2500, 0)
+    back = await bench.run(1100, 0)
     for ch in bench.state:
         assert ch.ended or ch.taken == len(ch.words), f"{ch.taken} of {len(ch.words)}"
     assert back or sum(ch.taken for ch in bench.state) < 20
@@ -262,7 +262,7 @@ async def rings(dut: Any, seed: int) -> None:
     """Rings that are not renewed: a lap comes out, then the old phase is refused as stale."""
     bench = Bench(dut, f"ring {seed}")
     await bench.begin(1)
-    await bench.run(2500, 1)
+    await bench.run(1100, 1)
     stale = 0
     for ch in bench.state:
         assert ch.ended

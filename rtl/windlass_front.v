@@ -95,7 +95,7 @@ module windlass_front #(
     output reg piece_sdev,  // the source is the device
     output reg piece_ddev,  // the destination is the device
     output reg [1:0] piece_unit,  // log2 of the device unit
-    output reg  [     TAG_W-1:0] piece_tag,       // {tc flag, write fault, paced, tc, phase, nop, wb, irq, desc, last, eow, flush}
+    output reg [TAG_W-1:0] piece_tag,  // {tc flag, write fault, paced, tc, phase, nop, wb, irq, desc, last, eow, flush}
     // from behind
     input wire [CHANNELS-1:0] stop,  // channels in which the back end found an error
     input wire stop_wb_valid,  // a write-back failed
@@ -125,7 +125,7 @@ module windlass_front #(
   reg [CUR_W-1:0] cur_mem[0:CHANNELS-1];
 
   assign active = run_reg;
-  assign halt   = stop_reg;
+  assign halt   = stop_reg | bad_reg;  // a refused START fetches nothing
 
   // Wide base registers are written in two halves; a half beyond ADDR_WIDTH does not exist.
   localparam HI_W = AW > 32 ? AW - 32 : 1;

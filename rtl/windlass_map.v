@@ -258,7 +258,13 @@ module windlass_map #(
               ws_reg <= wi_reg;
             end
           end
-          default: if (drained) state_reg <= IDLE;
+          // A count that has been reached stays reached, however far it runs on while another is waited for.
+          default: begin
+            if (!p_gap[SEQ_W-1]) ps_reg <= pe_reg;
+            if (!f_gap[SEQ_W-1]) fs_reg <= fe_reg;
+            if (!w_gap[SEQ_W-1]) ws_reg <= we_reg;
+            if (drained) state_reg <= IDLE;
+          end
         endcase
         pi_reg <= pi_reg + {{SEQ_W - 1{1'b0}}, piece_issue};
         pe_reg <= pe_reg + {{SEQ_W - 1{1'b0}}, piece_end};

@@ -120,6 +120,10 @@ class Bench:
                     dut.end_valid.value, dut.end_ch.value = 1, c
             dut.stop.value = self.stop
             await settled()
+            halted = known(dut.halt)
+            assert all(not k.bad or not self.running[c] or halted >> c & 1 for c, k in enumerate(self.work)), (
+                "a refused START fetches"
+            )
             if known(dut.use_valid):
                 c = known(dut.use_ch)
                 assert may >> c & 1, "a piece without a request"

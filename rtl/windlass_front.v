@@ -105,7 +105,6 @@ module windlass_front #(
 );
   localparam W = DATA_WIDTH / 8;
   localparam AW = ADDR_WIDTH;
-  localparam K_MAX = MAX_BURST < 16 ? MAX_BURST : 16;
   localparam CUR_W = 2 * AW + 32 + 5;
 
   // What a pick stands for. POP takes a descriptor and, unless the channel is paced, cuts its first piece.
@@ -116,67 +115,44 @@ module windlass_front #(
   reg [1:0] mode_reg[0:CHANNELS-1];
   wire [CHANNELS-1:0] is_desc, is_auto;
 
-  reg [AW-1:0] src_mem[0:CHANNELS-1];
-  reg [AW-1:0] dst_mem[0:CHANNELS-1];
-  reg [31:0] len_mem[0:CHANNELS-1];
-  reg [AW-1:0] dev_mem[0:CHANNELS-1];
-  reg [8:0] conf_mem[0:CHANNELS-1];  // {units - 1, unit, dst type, src type} by CONFIG, plus pacing
-  reg bypass_mem[0:CHANNELS-1];
   reg [CUR_W-1:0] cur_mem[0:CHANNELS-1];
 
   assign active = run_reg;
   assign halt   = stop_reg | bad_reg;  // a refused START fetches nothing
 
-  // Wide base registers are written in two halves; a half beyond ADDR_WIDTH does not exist.
-  localparam HI_W = AW > 32 ? AW - 32 : 1;
-  wire [AW-1:0] src_old = src_mem[cw_ch], dst_old = dst_mem[cw_ch], dev_old = dev_mem[cw_ch];
-  wire cw_chan = cw_valid && !cw_priv;
-  wire cw_gnt = cw_valid && cw_priv;
-  wire [AW-1:0] src_new, dst_new, dev_new;
-  generate
-    if (AW > 32) begin : g_wide
-      assign src_new = cw_reg[0] ? {cw_data[HI_W-1:0], src_old[31:0]} : {src_old[AW-1:32], cw_data};
-      assign dst_new = cw_reg[0] ? {cw_data[HI_W-1:0], dst_old[31:0]} : {dst_old[AW-1:32], cw_data};
-      assign dev_new = cw_reg[1] ? {cw_data[HI_W-1:0], dev_old[31:0]} : {dev_old[AW-1:32], cw_data};
-    end else begin : g_narrow
-      assign src_new = cw_reg[0] ? src_old : cw_data;
-      assign dst_new = cw_reg[0] ? dst_old : cw_data;
-      assign dev_new = cw_reg[1] ? dev_old : cw_data;
-    end
-  endgenerate
-
   integer k;
-  initial
-    for (k = 0; k < CHANNELS; k = k + 1) begin
-      src_mem[k] = {AW{1'b0}};
-      dst_mem[k] = {AW{1'b0}};
-      dev_mem[k] = {AW{1'b0}};
-      len_mem[k] = 32'd0;
-      conf_mem[k] = 9'd0;
-      bypass_mem[k] = 1'b0;
-      cur_mem[k] = {CUR_W{1'b0}};
-    end
+  initial for (k = 0; k < CHANNELS; k = k + 1) cur_mem[k] = {CUR_W{1'b0}};
 
-  always @(posedge aclk) begin
-    if (cw_chan && (cw_reg == `WL_CHANNEL_SRC_LO_NR || cw_reg == `WL_CHANNEL_SRC_HI_NR)) src_mem[cw_ch] <= src_new;
-    if (cw_chan && (cw_reg == `WL_CHANNEL_DST_LO_NR || cw_reg == `WL_CHANNEL_DST_HI_NR)) dst_mem[cw_ch] <= dst_new;
-    if (cw_chan && cw_reg == `WL_CHANNEL_LENGTH_NR) len_mem[cw_ch] <= cw_data;
-    if (cw_gnt && (cw_reg == `WL_GRANT_DEV_ADDR_LO_NR || cw_reg == `WL_GRANT_DEV_ADDR_HI_NR)) dev_mem[cw_ch] <= dev_new;
-    if (cw_gnt && cw_reg == `WL_GRANT_GRANT_NR) bypass_mem[cw_ch] <= cw_data[0];
-    // {units, unit, dst is device, src is device}; the pacing decides how many units a request carries.
-    if (cw_chan && cw_reg == `WL_CHANNEL_CONFIG_NR)
-      conf_mem[cw_ch] <= {
-        cw_data[11:10] == 2'd1 ? 5'd1 : cw_data[11:10] == 2'd3 && {1'b0, cw_data[19:16]} < K_MAX[4:0] - 5'd1 ?
-          {1'b0, cw_data[19:16]} + 5'd1 : K_MAX[4:0],
-        cw_data[9:8],
-        cw_data[6],
-        cw_data[4]
-      };
-  end
+  wire cw_chan = cw_valid && !cw_priv;
+  reg [CH_W-1:0] b_ch_reg;
+  wire [AW-1:0] b_src, b_dst, b_dev;
+  wire [31:0] b_len;
+  wire [8:0] b_conf;
+  wire b_bypass;
+
+  windlass_base #(
+      .CHANNELS  (CHANNELS),
+      .CH_W      (CH_W),
+      .ADDR_WIDTH(AW),
+      .MAX_BURST (MAX_BURST)
+  ) base_i (
+      .aclk(aclk),
+      .cw_valid(cw_valid),
+      .cw_priv(cw_priv),
+      .cw_ch(cw_ch),
+      .cw_reg(cw_reg),
+      .cw_data(cw_data),
+      .ch(b_ch_reg),
+      .src(b_src),
+      .dst(b_dst),
+      .len(b_len),
+      .dev(b_dev),
+      .conf(b_conf),
+      .bypass(b_bypass)
+  );
 
   // ---------------------------------------------------------------- A: pick
   reg b_v_reg;
-  reg [CH_W-1:0] b_ch_reg;
   reg [2:0] b_kind_reg;
   reg b_load_reg;
   reg c1_v_reg, c2_v_reg, d_v_reg;
@@ -226,7 +202,6 @@ module windlass_front #(
   wire b_undo = undo_reg && b_v_reg && b_ch_reg == undo_ch_reg && b_kind_reg == K_POP;
 
   wire [CUR_W-1:0] b_cur = cur_mem[b_ch_reg];
-  wire [8:0] b_conf = conf_mem[b_ch_reg];
 
   reg [2:0] c1_kind_reg;
   reg c1_load_reg;
@@ -246,11 +221,10 @@ module windlass_front #(
     c1_ch_reg <= b_ch_reg;
     c1_kind_reg <= b_kind_reg;
     c1_load_reg <= b_load_reg;
-    {c1_src_reg, c1_dst_reg, c1_rem_reg, c1_flag_reg} <= b_kind_reg == K_CUR ? b_cur :
-        {src_mem[b_ch_reg], dst_mem[b_ch_reg], len_mem[b_ch_reg], 5'd0};
-    c1_dev_reg <= dev_mem[b_ch_reg];
+    {c1_src_reg, c1_dst_reg, c1_rem_reg, c1_flag_reg} <= b_kind_reg == K_CUR ? b_cur : {b_src, b_dst, b_len, 5'd0};
+    c1_dev_reg <= b_dev;
     c1_conf_reg <= b_conf;
-    c1_bypass_reg <= bypass_mem[b_ch_reg];
+    c1_bypass_reg <= b_bypass;
     if (!aresetn) begin
       b_v_reg <= 1'b0;
       c1_v_reg <= 1'b0;

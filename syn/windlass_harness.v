@@ -135,7 +135,42 @@ module windlass_harness #(
   wire [LINES_P-1:0] tc;
   wire [CHANNELS-1:0] irq;
   wire irq_any;
-  assign {s_axil_awaddr, s_axil_awprot, s_axil_awvalid, s_axil_wdata, s_axil_wstrb, s_axil_wvalid, s_axil_bready, s_axil_araddr, s_axil_arprot, s_axil_arvalid, s_axil_rready, m_axi_awready, m_axi_wready, m_axi_bid, m_axi_bresp, m_axi_bvalid, m_axi_arready, m_axi_rid, m_axi_rdata, m_axi_rresp, m_axi_rlast, m_axi_rvalid, m_axi_desc_awready, m_axi_desc_wready, m_axi_desc_bid, m_axi_desc_bresp, m_axi_desc_bvalid, m_axi_desc_arready, m_axi_desc_rid, m_axi_desc_rdata, m_axi_desc_rresp, m_axi_desc_rlast, m_axi_desc_rvalid, req} = in_reg;
+  assign {
+    s_axil_awaddr,
+    s_axil_awprot,
+    s_axil_awvalid,
+    s_axil_wdata,
+    s_axil_wstrb,
+    s_axil_wvalid,
+    s_axil_bready,
+    s_axil_araddr,
+    s_axil_arprot,
+    s_axil_arvalid,
+    s_axil_rready,
+    m_axi_awready,
+    m_axi_wready,
+    m_axi_bid,
+    m_axi_bresp,
+    m_axi_bvalid,
+    m_axi_arready,
+    m_axi_rid,
+    m_axi_rdata,
+    m_axi_rresp,
+    m_axi_rlast,
+    m_axi_rvalid,
+    m_axi_desc_awready,
+    m_axi_desc_wready,
+    m_axi_desc_bid,
+    m_axi_desc_bresp,
+    m_axi_desc_bvalid,
+    m_axi_desc_arready,
+    m_axi_desc_rid,
+    m_axi_desc_rdata,
+    m_axi_desc_rresp,
+    m_axi_desc_rlast,
+    m_axi_desc_rvalid,
+    req
+  } = in_reg;
   wire [OUTPUTS-1:0] outputs = {
     s_axil_awready,
     s_axil_wready,

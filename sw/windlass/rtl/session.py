@@ -6,9 +6,11 @@ import fcntl
 import hashlib
 import importlib.metadata
 import json
+import math
 import os
 import pickle
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -34,6 +36,7 @@ def sources() -> list[Path]:
     return sorted((ROOT / "tb/env/hdl").glob("*.v")) + sorted((ROOT / "rtl").glob("*.v"))
 
 
+BENCH_SECONDS = 120  # of a unit bench: the longest takes about 10
 BUILD_ARGS = {"icarus": ["-g2005"], "verilator": ["-Wno-fatal", "-Wno-lint"]}
 BUILD = """
 import sys, json
@@ -51,12 +54,27 @@ get_runner(a["sim"]).test(hdl_toplevel=a["top"], test_module=a["module"], build_
 """
 
 
-def _call(script: str, arguments: dict[str, Any], env: dict[str, str], log: Path, on_tick: Callable[[], None]) -> int:
+def _call(
+    script: str,
+    arguments: dict[str, Any],
+    env: dict[str, str],
+    log: Path,
+    on_tick: Callable[[], None],
+    limit: float = math.inf,
+) -> int:
+    """Run a runner script; returns its exit status. One that takes more than `limit` seconds is ended."""
+    end = time.monotonic() + limit
     with open(log, "ab") as f:
-        process = subprocess.Popen([sys.executable, "-c", script, json.dumps(arguments)], stdout=f, stderr=f, env=env)
-        while process.poll() is None:
-            on_tick()
-            time.sleep(0.1)
+        command = [sys.executable, "-c", script, json.dumps(arguments)]
+        process = subprocess.Popen(command, stdout=f, stderr=f, env=env, start_new_session=True)
+        try:
+            while process.poll() is None and time.monotonic() < end:
+                on_tick()
+                time.sleep(0.1)
+        finally:
+            if process.poll() is None:  # the simulator is a child of the script: end both
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
         on_tick()
     return process.returncode
 
@@ -171,10 +189,10 @@ def run_bench(name: str, top: str, parameters: dict[str, int], sim: str, folder:
     env.pop("PYTEST_CURRENT_TEST", None)  # the runner would name its result file after it
     if _build_design(arguments, log, folder.parent):
         raise SimulationFailed(f"building {top} for {sim} failed (log: {log})")
-    _call(TEST, arguments, env, log, lambda: None)
+    _call(TEST, arguments, env, log, lambda: None, BENCH_SECONDS)
     results = folder / "results.xml"
     if not results.exists():
-        raise SimulationFailed(f"the {sim} simulation of {top} ended without a result (log: {log})")
+        raise SimulationFailed(f"the {sim} simulation of {top} ended, or was ended, without a result (log: {log})")
     cases = list(ElementTree.parse(results).iter("testcase"))
     failed = [str(c.get("name")) for c in cases if c.find("failure") is not None or c.find("error") is not None]
     return [f"{f} (log: {log})" for f in failed], len(cases) - len(failed)

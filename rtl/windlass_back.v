@@ -197,7 +197,7 @@ module windlass_back #(
       .get_odd(get_odd)
   );
 
-  windlass_fifo #(
+  windlass_queue #(
       .WIDTH(REC_W),
       .DEPTH_LOG(QUEUE_LOG)
   ) queue_i (

@@ -57,7 +57,7 @@ module windlass_bresp #(
   wire [12:0] r_good;
   wire [7:0] r_level;
 
-  windlass_fifo #(
+  windlass_queue #(
       .WIDTH(INFO_W),
       .DEPTH_LOG(7)
   ) track_i (

@@ -4,7 +4,7 @@
  * Purpose: position, bytes of the segment, period events; turns each finished piece into at most one event record
  * (plus one for each period that it passed) and asks for the descriptor's write-back. What software sees of an
  * ending comes later, from windlass_retire, when the write-back is in.
- * Goal: a piece every two cycles; channel state in distributed RAM.
+ * Goal: a piece every two cycles, with nothing but flip-flops before each decision; channel state in distributed RAM.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -54,11 +54,12 @@ module windlass_commit #(
     output wire [          31:0] rd_seg        // bytes of its segment
 );
   localparam AW = ADDR_WIDTH;
-  localparam [1:0] TAKE = 2'd0, ADD = 2'd1, PERIOD = 2'd2, EVENT = 2'd3;
+  localparam [2:0] TAKE = 3'd0, SUM = 3'd1, ADD = 3'd2, PERIOD = 3'd3, EVENT = 3'd4;
 
-  // TAKE a piece and read its channel; ADD it up, and if nothing special happened hand its event on at once;
-  // PERIOD one event for each multiple that was passed; EVENT the piece's own record, with a write-back.
-  reg [1:0] state_reg;
+  // TAKE a piece and read its channel; SUM up; ADD: keep the sums, and if nothing special happened hand the piece's
+  // event on and take the next piece in the same cycle; PERIOD one event for each multiple that was passed; EVENT the
+  // piece's own record, with a write-back.
+  reg [2:0] state_reg;
 
   reg [63:0] pos_mem[0:CHANNELS-1];
   reg [31:0] seg_mem[0:CHANNELS-1];
@@ -85,8 +86,14 @@ module windlass_commit #(
 
   // After reset all registers are written with zero; the read-only CONSUMER stands for the counts here.
   wire cw_chan = cw_valid && !cw_priv;
-  wire clear = start_valid || (cw_chan && cw_reg == `WL_CHANNEL_CONSUMER_NR);
-  wire [CH_W-1:0] clear_ch = start_valid ? start_ch : cw_ch;
+  reg clear, clear_start;
+  reg [CH_W-1:0] clear_ch;
+  always @(posedge aclk) begin
+    clear <= start_valid || (cw_chan && cw_reg == `WL_CHANNEL_CONSUMER_NR);
+    clear_start <= start_valid;
+    clear_ch <= start_valid ? start_ch : cw_ch;
+    if (!aresetn) clear <= 1'b0;
+  end
 
   assign rd_pos = pos_mem[rd_ch];
   assign rd_seg = seg_mem[rd_ch];
@@ -107,13 +114,28 @@ module windlass_commit #(
   wire t_nop = tag_reg[6], t_phase = tag_reg[7], t_tc = tag_reg[8], t_paced = tag_reg[9];
   wire t_write = tag_reg[10], t_tc_flag = tag_reg[11];
 
-  wire failed = err_reg != 4'd0;
-  wire last = tag_reg[2] && !failed && !dead_piece_reg;
-  wire [31:0] seg_sum = seg_reg + {19'd0, len_reg};
-  wire [32:0] left_sum = {1'b0, left_reg} - {20'd0, len_reg};
-  wire passed = period_reg != 32'd0 && (left_sum[32] || left_sum[31:0] == 32'd0) && len_reg != 13'd0;
-  wire needs_wb = t_desc && t_wb && (last || (failed && err_reg <= 4'd7));
-  wire needs_event = t_flush || t_eow || last || failed || (t_paced && !dead_piece_reg);
+  // What SUM found.
+  reg [63:0] pos_sum_reg;
+  reg [31:0] seg_sum_reg;
+  reg [32:0] left_sum_reg;  // what remains to the next period event, in two's complement
+  reg [15:0] place_next_reg;
+  reg failed, last, passed, needs_wb, needs_event;
+  wire s_failed = err_reg != 4'd0;
+  wire s_last = tag_reg[2] && !s_failed && !dead_piece_reg;
+  wire [32:0] s_left = {1'b0, left_reg} - {20'd0, len_reg};
+  always @(posedge aclk)
+    if (state_reg == SUM) begin
+      pos_sum_reg <= pos_reg + {51'd0, len_reg};
+      seg_sum_reg <= seg_reg + {19'd0, len_reg};
+      left_sum_reg <= s_left;
+      place_next_reg <= place_reg + 16'd1 == count_reg ? 16'd0 : place_reg + 16'd1;
+      failed <= s_failed;
+      last <= s_last;
+      // The period is passed when what was left is not more than the piece, which is 13 bits wide.
+      passed <= period_reg != 32'd0 && left_reg[31:13] == 19'd0 && left_reg[12:0] <= len_reg && len_reg != 13'd0;
+      needs_wb <= t_desc && t_wb && (s_last || (s_failed && err_reg <= 4'd7));
+      needs_event <= t_flush || t_eow || s_last || s_failed || (t_paced && !dead_piece_reg);
+    end
 
   // PERIOD: left_reg is what remains after the piece, in two's complement, until it is positive again.
   reg behind_reg;
@@ -125,7 +147,8 @@ module windlass_commit #(
   wire period_go = state_reg == PERIOD && ev_ready;
   wire event_go = state_reg == EVENT && !clear && (!needs_event || ev_ready) && (!needs_wb || wb_ready);
 
-  assign done_ready = state_reg == TAKE && !clear;
+  assign done_ready = (state_reg == TAKE && !clear) || quick;
+  wire load = done_valid && done_ready;
   assign wb_valid = state_reg == EVENT && !clear && needs_wb && (!needs_event || ev_ready);
   assign wb_ch = ch_reg;
   assign wb_pos = place_reg;
@@ -151,15 +174,17 @@ module windlass_commit #(
 
   generate
     if (AW > 32) begin : g_base
-      always @(posedge aclk) if (state_reg == TAKE) base_reg <= {base_hi_mem[done_ch][AW-33:0], base_lo_mem[done_ch]};
+      always @(posedge aclk) if (load) base_reg <= {base_hi_mem[done_ch][AW-33:0], base_lo_mem[done_ch]};
     end else begin : g_base
-      always @(posedge aclk) if (state_reg == TAKE) base_reg <= base_lo_mem[done_ch];
+      always @(posedge aclk) if (load) base_reg <= base_lo_mem[done_ch];
     end
   endgenerate
 
-  wire [15:0] place_next = place_reg + 16'd1 == count_reg ? 16'd0 : place_reg + 16'd1;
   wire leave = quick || event_go;  // the piece is dealt with
-  wire [31:0] seg_now = state_reg == ADD ? seg_sum : seg_reg;
+  wire fresh = last && (t_desc || !t_eow);
+  // A piece of the same channel that is taken while its sums are written takes them from here.
+  wire same = state_reg == ADD && done_ch == ch_reg;
+  wire dead_next = dead_reg[done_ch] || (same && failed);
 
   always @(posedge aclk) begin
     if (cw_chan && cw_reg == `WL_CHANNEL_PERIOD_NR) period_mem[cw_ch] <= cw_data;
@@ -170,39 +195,40 @@ module windlass_commit #(
     if (clear) begin
       pos_mem[clear_ch]   <= 64'd0;
       seg_mem[clear_ch]   <= 32'd0;
-      left_mem[clear_ch]  <= start_valid ? period_mem[start_ch] : 32'd0;
+      left_mem[clear_ch]  <= clear_start ? period_mem[clear_ch] : 32'd0;
       place_mem[clear_ch] <= 16'd0;
     end else begin
-      if (quick || slow) pos_mem[ch_reg] <= pos_reg + {51'd0, len_reg};
+      if (quick || slow) pos_mem[ch_reg] <= pos_sum_reg;
       // A lap or a descriptor that is complete starts the next at 0; a register transfer keeps its sum.
-      if (leave || slow) seg_mem[ch_reg] <= last && (t_desc || !t_eow) ? 32'd0 : seg_now;
-      if (leave) left_mem[ch_reg] <= state_reg == ADD ? left_sum[31:0] : left_reg;
-      if (leave && last && t_desc) place_mem[ch_reg] <= place_next;
+      if (leave || slow) seg_mem[ch_reg] <= fresh ? 32'd0 : seg_sum_reg;
+      if (leave) left_mem[ch_reg] <= state_reg == ADD ? left_sum_reg[31:0] : left_reg;
+      if (leave && last && t_desc) place_mem[ch_reg] <= place_next_reg;
+    end
+
+    if (load) begin
+      ch_reg <= done_ch;
+      len_reg <= dead_next ? 13'd0 : done_len;
+      err_reg <= dead_next ? 4'd0 : done_err;
+      faddr_reg <= done_faddr;
+      tag_reg <= done_tag;
+      dead_piece_reg <= dead_next;
+      pos_reg <= same ? pos_sum_reg : pos_mem[done_ch];
+      seg_reg <= same ? (fresh ? 32'd0 : seg_sum_reg) : seg_mem[done_ch];
+      left_reg <= same ? left_sum_reg[31:0] : left_mem[done_ch];
+      period_reg <= period_mem[done_ch];
+      place_reg <= same && last && t_desc ? place_next_reg : place_mem[done_ch];
+      count_reg <= count_mem[done_ch];
     end
 
     case (state_reg)
-      TAKE:
-      if (done_valid && !clear) begin
-        state_reg <= ADD;
-        ch_reg <= done_ch;
-        len_reg <= dead_reg[done_ch] ? 13'd0 : done_len;
-        err_reg <= dead_reg[done_ch] ? 4'd0 : done_err;
-        faddr_reg <= done_faddr;
-        tag_reg <= done_tag;
-        dead_piece_reg <= dead_reg[done_ch];
-        pos_reg <= pos_mem[done_ch];
-        seg_reg <= seg_mem[done_ch];
-        left_reg <= left_mem[done_ch];
-        period_reg <= period_mem[done_ch];
-        place_reg <= place_mem[done_ch];
-        count_reg <= count_mem[done_ch];
-      end
+      TAKE: if (load) state_reg <= SUM;
+      SUM: state_reg <= ADD;
       ADD:
-      if (quick) state_reg <= TAKE;
+      if (quick) state_reg <= load ? SUM : TAKE;
       else if (slow) begin
         state_reg <= passed ? PERIOD : EVENT;
-        seg_reg <= seg_sum;
-        {behind_reg, left_reg} <= left_sum;
+        seg_reg <= seg_sum_reg;
+        {behind_reg, left_reg} <= left_sum_reg;
       end
       PERIOD:
       if (period_go) begin

@@ -80,8 +80,13 @@ module windlass_retire #(
       queue_mem[q_out_reg[DEPTH_LOG-1:0]];
 
   wire wb_here = h_wb && !h_period;
-  wire clear = start_valid || (cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_CONSUMER_NR);
-  wire [CH_W-1:0] clear_ch = start_valid ? start_ch : cw_ch;
+  reg clear;
+  reg [CH_W-1:0] clear_ch;
+  always @(posedge aclk) begin
+    clear <= start_valid || (cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_CONSUMER_NR);
+    clear_ch <= start_valid ? start_ch : cw_ch;
+    if (!aresetn) clear <= 1'b0;
+  end
   wire go = !q_empty && (!wb_here || !w_empty) && !clear;
 
   // ---------------------------------------------------------------- channel state

@@ -273,3 +273,23 @@ async def doorbell_of_other_modes(dut: Any) -> None:
             await bench.write(0, c, regs.PRODUCER, 5)
         await falling(dut, 60)
         assert bench.fence["fetch_issue"].stats.received_transactions == looks
+
+
+@cocotb.test()
+async def bell_at_every_cycle(dut: Any) -> None:
+    """A doorbell 0 to 15 cycles after another, while the channel is looked at for the first: none is forgotten."""
+    bench = Bench(dut, "bells")
+    bench.refuse_rate = 0.0
+    await bench.begin(True)
+    await bench.run(40, False)
+    for lag in range(16):
+        for c, ch in enumerate(bench.state):
+            for wait in (lag, 0):
+                ch.producer += 1
+                await bench.write(0, c, regs.PRODUCER, ch.producer % 65536)
+                for _ in range(wait):
+                    await bench.run(1, False)
+        await bench.run(120, False)
+        assert all(ch.fetched == ch.producer for ch in bench.state), (
+            f"a doorbell {lag} cycles after another was forgotten"
+        )

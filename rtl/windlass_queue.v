@@ -1,0 +1,60 @@
+/*
+ * windlass_queue: synchronous first-in first-out queue in block RAM, with a registered output.
+ *
+ * Purpose: queues that are deep and wide. An entry can be taken three cycles after it was stored; from then on one a cycle.
+ * Goal: nothing but a flip-flop before out_data, so that arithmetic can begin there.
+ */
+`resetall
+`timescale 1ns / 1ps
+`default_nettype none
+
+module windlass_queue #(
+    parameter WIDTH     = 8,  // bits of an entry
+    parameter DEPTH_LOG = 7   // log2 of the number of entries
+) (
+    input  wire               aclk,       // clock
+    input  wire               aresetn,    // synchronous reset, active low
+    input  wire               in_valid,   // store an entry; never when full
+    input  wire [  WIDTH-1:0] in_data,    // the entry
+    output reg  [DEPTH_LOG:0] level,      // entries stored and not taken
+    output reg                out_valid,  // there is an entry
+    input  wire               out_ready,  // take it
+    output reg  [  WIDTH-1:0] out_data    // the oldest entry
+);
+  (* ram_style = "block" *)
+  reg [WIDTH-1:0] mem[0:(1<<DEPTH_LOG)-1];
+  reg [DEPTH_LOG:0] in_reg, read_reg;
+  reg ram_valid_reg;
+  reg [WIDTH-1:0] ram_reg;
+
+  wire out_free = !out_valid || out_ready;
+  wire ram_free = !ram_valid_reg || out_free;
+
+  always @(posedge aclk) begin
+    if (in_valid) mem[in_reg[DEPTH_LOG-1:0]] <= in_data;
+    if (ram_free) ram_reg <= mem[read_reg[DEPTH_LOG-1:0]];
+  end
+
+  always @(posedge aclk) begin
+    if (in_valid) in_reg <= in_reg + 1'b1;
+    if (ram_free) begin
+      ram_valid_reg <= in_reg != read_reg;
+      if (in_reg != read_reg) read_reg <= read_reg + 1'b1;
+    end
+    if (out_free) begin
+      out_valid <= ram_valid_reg;
+      out_data  <= ram_reg;
+    end
+    level <= level + {{DEPTH_LOG{1'b0}}, in_valid} - {{DEPTH_LOG{1'b0}}, out_valid && out_ready};
+    if (!aresetn) begin
+      in_reg <= {DEPTH_LOG + 1{1'b0}};
+      read_reg <= {DEPTH_LOG + 1{1'b0}};
+      ram_valid_reg <= 1'b0;
+      out_valid <= 1'b0;
+      level <= {DEPTH_LOG + 1{1'b0}};
+    end
+  end
+
+endmodule
+
+`resetall

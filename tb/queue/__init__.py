@@ -1,0 +1,4 @@
+"""Bench of windlass_queue."""
+
+TOP = "windlass_queue"
+PARAMETERS = [{"WIDTH": 8, "DEPTH_LOG": 2}, {"WIDTH": 70, "DEPTH_LOG": 5}]

@@ -6,7 +6,7 @@ PY = .venv/bin/python
 PARAMS ?=
 RUN_ARGS = --sim $(SIM) $(if $(FILE),--file "$(FILE)") $(if $(filter 1,$(WAVES)),--waves) $(addprefix --param ,$(PARAMS))
 
-.PHONY: help run test lint regs synth clean
+.PHONY: help run test lint regs synth bench clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -33,6 +33,10 @@ regs: ## register headers (Verilog, C, Python, Markdown) from rtl/windlass.rdl
 synth: ## the default configuration to an ECP5-85 bitstream; LUT, FF, block RAM, Fmax; reports in build/synth
 	@tools/bootstrap synth
 	@$(PY) tools/synth
+
+bench: ## bus utilisation and launch latency under Verilator; build/bench/results.json, docs/performance.md
+	@tools/bootstrap run verilator
+	@$(PY) tools/bench
 
 clean: ## remove everything that was built (keeps .venv)
 	@rm -rf build

@@ -179,6 +179,16 @@ class RtlPlatform(Platform):
         return mask
 
     # ------------------------------------------------------------------ bench only
+    async def _stamps(self) -> dict[str, int]:
+        names = ("at_write", "at_ar", "at_desc_ar", "at_irq")
+        return {name[3:]: int(getattr(self.dut, name).value) for name in names}
+
+    def stamps(self) -> dict[str, int]:
+        """Cycle counts since simulation start: ``write`` the last register write was accepted; ``ar``, ``desc_ar`` the first command on
+        m_axi and m_axi_desc after it; ``irq`` an interrupt line last rose."""
+        stamps: dict[str, int] = self._in_sim(self._stamps)
+        return stamps
+
     async def dump_ram(self) -> str:
         """Write the RAM to ``ram.bin`` in the simulator's folder; returns the path."""
         self.dut.dump.value = 1 - int(self.dut.dump.value)

@@ -443,6 +443,25 @@ module wl_system #(
       endcase
   end
 
+  // Stamps for the bench, in cycles: when the last register write was accepted, the first commands on both masters after it,
+  // and when an interrupt line last rose.
+  reg [31:0] at_write = 32'd0, at_ar = 32'd0, at_desc_ar = 32'd0, at_irq = 32'd0;
+  reg wait_ar = 1'b0, wait_desc_ar = 1'b0;
+  reg [CHANNELS-1:0] irq_was = {CHANNELS{1'b0}};
+  always @(posedge clk) begin
+    irq_was <= irq;
+    if (|(irq & ~irq_was)) at_irq <= cycles;
+    if (m_arvalid) wait_ar <= 1'b0;
+    if (m_arvalid && wait_ar) at_ar <= cycles;
+    if (d_arvalid) wait_desc_ar <= 1'b0;
+    if (d_arvalid && wait_desc_ar) at_desc_ar <= cycles;
+    if (s_axil_wvalid && s_axil_wready) begin
+      at_write <= cycles;
+      wait_ar <= 1'b1;
+      wait_desc_ar <= 1'b1;
+    end
+  end
+
   reg dump = 1'b0;
   integer fd, j;
   always @(dump) begin

@@ -1,0 +1,1 @@
+"""Work that `make bench` measures."""

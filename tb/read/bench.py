@@ -149,7 +149,7 @@ async def squashed(dut: Any) -> None:
     check.watch("record", SignalMonitor(dut, ["rec_valid"], ["rec_data"]))
     check.watch("ar", SignalMonitor(dut, ["m_axi_arvalid", "m_axi_arready"], AR))
     reads = 0
-    for i in range(60):
+    for _ in range(60):
         piece = random_piece(rng, shape, channels, 2)
         if piece.ch and (reads == 2 or piece.words(shape) > 4):
             continue
@@ -164,7 +164,6 @@ async def squashed(dut: Any) -> None:
             getattr(dut, f"piece_{name}").value = value
         await falling(dut)
         dut.piece_valid.value = 0
-        _ = i
     await check.finish(dut)
     await settled()
     assert known(dut.errors) == 0 and reads == 2

@@ -7,7 +7,7 @@ from typing import Any
 
 import cocotb
 
-from tb.env.seams import Piece, Shape, random_piece
+from tb.env.seams import Piece, Shape, info_width, random_piece
 from tb.env.unit import SignalMonitor, falling, known, pack, seeded, settled, start, unpack
 
 AW = ["m_axi_awaddr", "m_axi_awlen", "m_axi_awsize", "m_axi_awburst", "m_axi_awcache"]
@@ -143,7 +143,7 @@ class Bench:
         met = {"bursts": 0, "dropped": 0, "errors": 0, "narrow": 0}
         for n, (job, info, result) in enumerate(zip(jobs, self.infos, self.results, strict=True)):
             piece = job.piece
-            drop = info >> (shape_info_bits(shape) - shape.ch_w - 1) & 1
+            drop = info >> (info_width(shape) - shape.ch_w - 1) & 1
             assert info == piece.info(shape, drop), f"record of piece {n}"
             why, bad, good = unpack(result, 1, 1, 13)
             gone = piece.ch in dead
@@ -169,13 +169,6 @@ class Bench:
                 dead.add(piece.ch)
         assert next(addresses, None) is None and next(beats, None) is None, "more than was asked for"
         return met
-
-
-def shape_info_bits(shape: Shape) -> int:
-    """Width of the record to windlass_bresp."""
-    from tb.env.seams import info_width
-
-    return info_width(shape)
 
 
 @cocotb.test()

@@ -8,6 +8,8 @@ import re
 import pytest
 from windlass.rtl.session import ROOT, run_bench
 
+from tb.env.wrapper import bench_top, header, wrapper
+
 NAMES = sorted(p.parent.name for p in (ROOT / "tb").glob("*/bench.py"))
 CASES = [(n, i) for n in NAMES for i in range(len(importlib.import_module(f"tb.{n}").PARAMETERS))]
 BUILD = ROOT / "build" / "unit"
@@ -17,7 +19,8 @@ BUILD = ROOT / "build" / "unit"
 @pytest.mark.parametrize("name,index", CASES)
 def test_bench(name: str, index: int, sim: str) -> None:
     bench = importlib.import_module(f"tb.{name}")
-    failed, passed = run_bench(name, bench.TOP, bench.PARAMETERS[index], sim, BUILD / f"{name}-{index}-{sim}")
+    top, made = bench_top(bench)
+    failed, passed = run_bench(name, top, bench.PARAMETERS[index], sim, BUILD / f"{name}-{index}-{sim}", made)
     assert passed and not failed, failed
 
 
@@ -31,3 +34,30 @@ def test_every_module_has_a_bench() -> None:
         if not any(re.search(rf"\b{path.stem}\b", text) for text in texts):
             missing.append(path.stem)
     assert not missing, f"no bench for {missing}: each RTL module needs tb/<name>/"
+
+
+def test_headers_are_read() -> None:
+    """Every RTL module's port list is in the style that the wrapper generator reads; a signal that is there cannot be shown again."""
+    for path in sorted((ROOT / "rtl").glob("*.v")):
+        assert header(path)[1], path.name
+    parameters, ports = header(ROOT / "rtl/windlass.v")
+    assert parameters["CHANNELS"] == "4" and parameters["LINES_P"] == "REQUEST_LINES > 0 ? REQUEST_LINES : 1"
+    assert {p.width for p in ports if p.name in ("req", "irq", "s_axil_awaddr")} == {
+        "LINES_P-1:0",
+        "CHANNELS-1:0",
+        "18:0",
+    }
+    with pytest.raises(ValueError, match="araddr cannot be shown"):
+        wrapper("x", "windlass_read", ("araddr",))
+
+
+def test_a_checker_on_each_axi_port() -> None:
+    """The engine's three ports get one each, of the right kind, as wide as the port; a module without AXI gets no wrapper."""
+    text = wrapper("x", "windlass")
+    kinds = re.findall(r"(wl_axil?_checker) #\(([^\n]*)\) check", text)
+    assert [(kind, re.findall(r'"(\w+)"', values)[0]) for kind, values in kinds] == [
+        ("wl_axil_checker", "s_axil"), ("wl_axi_checker", "m_axi"), ("wl_axi_checker", "m_axi_desc")
+    ]  # fmt: skip
+    assert ".ADDR_WIDTH(19)" in kinds[0][1]
+    assert all(".ADDR_WIDTH(ADDR_WIDTH)" in v and ".DATA_WIDTH(DATA_WIDTH)" in v for _, v in kinds[1:])
+    assert wrapper("x", "windlass_fifo") == ""

@@ -1,4 +1,4 @@
 """Bench of windlass_axil: cocotbext-axi's AXI4-Lite master in front, a register bus of random latency behind."""
 
-TOP = "axil_tb"
+TOP = "windlass_axil"
 PARAMETERS = [{"ADDR_W": 19}, {"ADDR_W": 12}]

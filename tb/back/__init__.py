@@ -1,6 +1,6 @@
 """Bench of windlass_back: cocotbext-axi's AxiRam behind the bus, pieces at the seam."""
 
-TOP = "back_tb"
+TOP = "windlass_back"
 PARAMETERS = [
     {"CHANNELS": 4, "CH_W": 2, "DATA_WIDTH": 64, "ADDR_WIDTH": 32, "OUTSTANDING": 8, "BUFFER_BEATS": 64},
     {"CHANNELS": 3, "CH_W": 2, "DATA_WIDTH": 32, "ADDR_WIDTH": 32, "OUTSTANDING": 32, "BUFFER_BEATS": 512},

@@ -1,6 +1,6 @@
 """Bench of windlass_desc."""
 
-TOP = "desc_tb"
+TOP = "windlass_desc"
 PARAMETERS = [
     {"CHANNELS": 3, "CH_W": 2, "DATA_WIDTH": 64, "ADDR_WIDTH": 32, "MAX_BURST": 64, "DESC_PREFETCH": 16},
     {"CHANNELS": 2, "CH_W": 1, "DATA_WIDTH": 32, "ADDR_WIDTH": 40, "MAX_BURST": 16, "DESC_PREFETCH": 4},

@@ -2,7 +2,8 @@
 
 from tb.env.seams import Shape, rec_width
 
-TOP = "read_tb"
+TOP = "windlass_read"
+SHOWN = ("rlast", "rvalid", "rready")  # the data that ends a read
 PARAMETERS = [
     {"CHANNELS": c, "CH_W": ch_w, "DATA_WIDTH": d, "ADDR_WIDTH": a, "OUTSTANDING": o, "PTR_W": p, "QUEUE_LOG": q,
      "REC_W": rec_width(Shape(ch_w, d, a))}

@@ -2,7 +2,9 @@
 
 from tb.env.seams import Shape, info_width, rec_width
 
-TOP = "write_tb"
+TOP = "windlass_write"
+SHOWN = ("bvalid", "bready")  # the responses
+BESIDE = {"windlass_buffer": {"WIDTH": "DATA_WIDTH + 2"}}
 PARAMETERS = [
     {"CHANNELS": 8, "CH_W": 3, "DATA_WIDTH": d, "ADDR_WIDTH": a, "PTR_W": p,
      "REC_W": rec_width(Shape(3, d, a)), "INFO_W": info_width(Shape(3, d, a))}

@@ -1,6 +1,6 @@
 """Bench of windlass_writeback."""
 
-TOP = "writeback_tb"
+TOP = "windlass_writeback"
 PARAMETERS = [
     {"CHANNELS": 4, "CH_W": 2, "DATA_WIDTH": 64, "ADDR_WIDTH": 32},
     {"CHANNELS": 3, "CH_W": 2, "DATA_WIDTH": 32, "ADDR_WIDTH": 48},

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -158,14 +158,20 @@ def _build(sim: str, params: EngineParams, ram_size: int, folder: Path, waves: b
     return folder
 
 
-def run_bench(name: str, top: str, parameters: dict[str, int], sim: str, folder: Path) -> tuple[list[str], int]:
+def run_bench(
+    name: str, top: str, parameters: dict[str, int], sim: str, folder: Path, made: Mapping[str, str] | None = None
+) -> tuple[list[str], int]:
     """Build and run the unit bench tb/<name>/bench.py on module `top`; returns (names of failed cocotb tests, number passed).
 
-    All RTL, the board's HDL and the bench's own are given to the simulator. Raises SimulationFailed, ToolMissing.
+    All RTL, the board's HDL, the bench's own and `made` (file name -> Verilog, written into `folder`) are given to the simulator.
+    Raises SimulationFailed, ToolMissing.
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     files = sources() + sorted((ROOT / "tb" / name).glob("*.v"))
+    for file, text in (made or {}).items():
+        files.append(folder / file)
+        files[-1].write_text(text)
     log = folder / "log"
     arguments = {
         "sim": sim,

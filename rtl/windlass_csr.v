@@ -47,7 +47,7 @@ module windlass_csr #(
     output reg                   abort_valid,    // ABORT
     output reg                   sw_valid,       // SWREQ
     output reg  [      CH_W-1:0] cmd_ch,         // channel of the command
-    output reg                   rotate,         // arbitration
+    output wire                  rotate,         // arbitration
     input  wire [  CHANNELS-1:0] active,         // running channels
     input  wire [  CHANNELS-1:0] irq,            // interrupt lines
     // what is alive
@@ -93,6 +93,7 @@ module windlass_csr #(
 );
   localparam W = DATA_WIDTH / 8;
   localparam SHADOW_AW = CH_W + 6;
+  localparam [31:0] ARB_RESET = `WL_GLOBAL_ARB_RESET;
 
   // ---------------------------------------------------------------- registers are cleared after reset
   reg walk_reg;
@@ -121,7 +122,8 @@ module windlass_csr #(
     w_ok = 1'b0;
     if (w_global)
       case (w_glob)
-        `WL_GLOBAL_ARB, `WL_GLOBAL_FAULT_STATUS: w_ok = 1'b1;
+        `WL_GLOBAL_FAULT_STATUS: w_ok = 1'b1;
+        `WL_GLOBAL_ARB: w_ok = wr_data[1:0] != 2'd3;
         `WL_GLOBAL_MAP_INDEX, `WL_GLOBAL_MAP_COUNT, `WL_GLOBAL_MAP_PAGE_LO, `WL_GLOBAL_MAP_PAGE_HI, `WL_GLOBAL_MAP_FLAGS:
         w_ok = !map_busy;
         `WL_GLOBAL_MAP_CMD:
@@ -175,6 +177,8 @@ module windlass_csr #(
 
   // ---------------------------------------------------------------- write actions
   reg [31:0] map_index_reg, map_count_reg, map_page_lo_reg, map_page_hi_reg, map_flags_reg, stage_reg;
+  reg [1:0] arb_reg;
+  assign rotate = arb_reg != 2'd0;
   reg f_valid_reg, f_write_reg, f_desc_reg;
   reg [3:0] f_cause_reg;
   reg [5:0] f_ch_reg;
@@ -215,7 +219,7 @@ module windlass_csr #(
 
     if (w_do && w_global)
       case (w_glob)
-        `WL_GLOBAL_ARB: rotate <= wr_data[0];
+        `WL_GLOBAL_ARB: arb_reg <= wr_data[1:0];
         `WL_GLOBAL_MAP_INDEX: map_index_reg <= wr_data & `WL_GLOBAL_MAP_INDEX_WMASK;
         `WL_GLOBAL_MAP_COUNT: map_count_reg <= wr_data & `WL_GLOBAL_MAP_COUNT_WMASK;
         `WL_GLOBAL_MAP_PAGE_LO: map_page_lo_reg <= wr_data & `WL_GLOBAL_MAP_PAGE_LO_WMASK;
@@ -251,7 +255,7 @@ module windlass_csr #(
       abort_valid <= 1'b0;
       sw_valid <= 1'b0;
       cmd_ch <= {CH_W{1'b0}};
-      rotate <= `WL_GLOBAL_ARB_RESET != 32'd0;
+      arb_reg <= ARB_RESET[1:0];
       mw_valid <= 1'b0;
       cmd_fill <= 1'b0;
       cmd_revoke <= 1'b0;
@@ -338,7 +342,7 @@ module windlass_csr #(
       `WL_GLOBAL_VERSION_NR: global_reg <= `WL_GLOBAL_VERSION_RESET;
       `WL_GLOBAL_CAP0_NR: global_reg <= CAP0;
       `WL_GLOBAL_CAP1_NR: global_reg <= CAP1;
-      `WL_GLOBAL_ARB_NR: global_reg <= {31'd0, rotate};
+      `WL_GLOBAL_ARB_NR: global_reg <= {30'd0, arb_reg};
       `WL_GLOBAL_IRQ_PENDING_LO_NR: global_reg <= irq64[31:0];
       `WL_GLOBAL_IRQ_PENDING_HI_NR: global_reg <= irq64[63:32];
       `WL_GLOBAL_FAULT_STATUS_NR:

@@ -9,6 +9,7 @@ from windlass import regs
 from windlass.register import Register
 
 from tb.env.unit import Check, SignalMonitor, falling, known, seeded, settled, start
+from tb.top.register_probe import PENDING
 
 INPUTS = [
     "wr_req", "wr_addr", "wr_data", "wr_strb", "rd_req", "rd_addr", "active", "irq", "live_pos", "live_seg", "live_ending",
@@ -115,7 +116,7 @@ class Bench:
             base = getattr(regs, f"{block}_BASE")
             if base <= address < base + getattr(regs, f"{block}_NUMBER", 1) * size:
                 index, offset = divmod(address - base, size)
-                found = [r for r in regs.REGISTERS if r.block == block and r.offset == offset]
+                found = [r for r in regs.REGISTERS if r.block == block and r.offset == offset and r.name not in PENDING]
                 return (found[0], index) if found and index < number else (None, 0)
         return None, 0
 
@@ -129,6 +130,8 @@ class Bench:
         if register.locked and running:
             return False
         if (block == "MAP" or name in MAP_BLOCK) and self.busy:
+            return False
+        if name == "ARB" and data & 3 == 3:
             return False
         if name == "CMD":
             return self.expect_command(index, data, bool(running))

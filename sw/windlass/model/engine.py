@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from ..devices import FifoPort
 from ..platform import PERIPHERAL_BASE, PERIPHERAL_STRIDE, BusError, EngineParams
+from ..regs import REGISTERS
 from .channel import Channel
 from .mapregs import Entry, MapRegisters
 from .memory import DECERR, OKAY, SLVERR, Memory
 
 LOCKED = {0x00, 0x10, 0x14, 0x18, 0x1C, 0x20, 0x24, 0x28, 0x2C, 0x30}
-MASKS = {0x00: 0x000F0FF3, 0x30: 0xFFFF, 0x34: 0xFFFF, 0x54: 0x1F}
+MASKS = {r.offset: r.write_mask for r in REGISTERS if r.block == "CHANNEL"}
+GRANT_MASKS = {r.offset: r.write_mask for r in REGISTERS if r.block == "GRANT"}
 CHANNEL_READABLE = set(range(0, 0x5C, 4))
 
 
@@ -205,7 +207,9 @@ class Engine:
     def _write_global(self, offset: int, value: int) -> bool:
         masks = {0x40: 0xFFF, 0x44: 0x1FFF, 0x48: 0xFFFF_F000, 0x4C: 0xFFFF_FFFF, 0x50: 0x3F7}
         if offset == 0x10:
-            self.arb = value & 1
+            if value & 3 == 3:
+                return False
+            self.arb = value & 3
         elif offset == 0x30:
             self.map.fault_status &= ~(value & 1)
         elif offset in masks:
@@ -224,7 +228,7 @@ class Engine:
         number, word = at // 64, at % 64 // 4
         if number >= len(self.channels) or word > 2 or self.channels[number].active:
             return False
-        self.channels[number].grant[word] = value & 0x3F01 if word == 0 else value
+        self.channels[number].grant[word] = value & GRANT_MASKS[4 * word]
         return True
 
     def _write_entry(self, index: int, word: int, value: int) -> bool:
@@ -248,7 +252,7 @@ class Engine:
             return True
         if offset not in c.reg or (offset in LOCKED and c.active):
             return False
-        c.reg[offset] = value & MASKS.get(offset, 0xFFFF_FFFF)
+        c.reg[offset] = value & MASKS[offset]
         return True
 
     def _command(self, c: Channel, value: int) -> bool:

@@ -51,7 +51,7 @@ class DmaAdapter:
         chosen = self.kernel.choices.adapter_version
         self.version = description.version if chosen is None else chosen
         self.table_version = max(1, description.version)
-        self.dma_operations: DmaOperations = operations_table(self.table_version)
+        self.dma_operations: DmaOperations = operations_table(self.table_version, self.kernel.choices.pointer_bits)
 
     @property
     def master(self) -> bool:

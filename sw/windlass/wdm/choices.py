@@ -15,6 +15,8 @@ from .status import STATUS_CANCELLED, STATUS_INVALID_PARAMETER
 class Choices:
     """Open choices and platform tunables. Lengths and sizes in bytes."""
 
+    #: Bits of a pointer, 64 or 32: sizes of lists and tables, and where kernel memory lies.
+    pointer_bits: int = 64
     #: Map registers that the platform offers; None: all that the engine has, less one per channel for the HAL.
     max_pool: int | None = None
     #: Most map registers that one adapter is told about (per transfer).

@@ -42,7 +42,7 @@ class Kernel:
             raise ValueError(f"no such profile: {profile} (native)")
         self.platform = platform
         self.choices = choices or Choices()
-        self.memory = Memory(platform)
+        self.memory = Memory(platform, pointer_bits=self.choices.pointer_bits)
         self.irql = PASSIVE_LEVEL
         self.adapters: list[DmaAdapter] = []
         self._dpcs: deque[KDpc] = deque()

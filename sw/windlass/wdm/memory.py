@@ -13,8 +13,8 @@ from ..platform import Platform
 from .constants import PAGE_SHIFT, PAGE_SIZE, bytes_to_pages, span_pages
 from .errors import DmaContractViolation
 
-#: First virtual address of the model's non-paged memory.
-KERNEL_BASE = 0xFFFF_8000_0000_0000
+#: First virtual address of the model's non-paged memory, by the bits of a pointer.
+KERNEL_BASE = {64: 0xFFFF_8000_0000_0000, 32: 0x8000_0000}
 #: Page frames at the bottom of RAM that are never given out.
 RESERVED_PAGES = 16
 
@@ -81,13 +81,13 @@ class PhysicalPages:
 class Memory:
     """Non-paged kernel memory: virtual pages over page frames, and the guard on common buffers."""
 
-    def __init__(self, platform: Platform, seed: int = 0x57444C53) -> None:
+    def __init__(self, platform: Platform, seed: int = 0x57444C53, pointer_bits: int = 64) -> None:
         self._platform = platform
         self.pages = PhysicalPages(platform.ram_size, seed)
         self._pfn_of: dict[int, int] = {}
         self._allocations: dict[int, tuple[int, int]] = {}
         self._limits: dict[int, int] = {}
-        self._next_page = KERNEL_BASE >> PAGE_SHIFT
+        self._next_page = KERNEL_BASE[pointer_bits] >> PAGE_SHIFT
 
     def allocate(self, length: int, *, offset: int = 0, contiguous: bool = False, highest: int | None = None) -> int:
         """Take memory for `length` bytes that start `offset` bytes into the first page; returns the virtual address.

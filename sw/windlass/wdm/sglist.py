@@ -13,6 +13,7 @@ from .errors import DmaContractViolation
 from .mapping import check_alignment, flush_grant, map_region, packs_into_one
 from .mdl import Mdl, chain_length, region_span, runs
 from .native_channel import SystemTransfer
+from .packed import layouts
 from .status import (
     STATUS_BUFFER_TOO_SMALL,
     STATUS_INSUFFICIENT_RESOURCES,
@@ -23,10 +24,6 @@ from .structures import DeviceObject, DmaTransferContext, Ref, ScatterGatherList
 
 if TYPE_CHECKING:
     from .adapter import DmaAdapter
-
-#: Bytes of the list's header and of one element on a 64-bit system.
-LIST_HEADER = 16
-LIST_ELEMENT = 24
 
 ListRoutine = Callable[[DeviceObject, Any, ScatterGatherList, Any], None]
 
@@ -42,12 +39,14 @@ class ListRecord:
 
 def list_size(adapter: DmaAdapter, elements: int) -> int:
     """Bytes of a list with so many elements, with the system's private part."""
-    return LIST_HEADER + LIST_ELEMENT * elements + adapter.kernel.choices.sg_overhead
+    choices = adapter.kernel.choices
+    return layouts(choices.pointer_bits).list_bytes(elements) + choices.sg_overhead
 
 
 def list_capacity(adapter: DmaAdapter, size: int) -> int:
     """Elements that fit a list buffer of `size` bytes; negative when not even the header does."""
-    return (size - LIST_HEADER - adapter.kernel.choices.sg_overhead) // LIST_ELEMENT
+    choices = adapter.kernel.choices
+    return layouts(choices.pointer_bits).list_elements(size - choices.sg_overhead)
 
 
 def region_from_va(mdl: Mdl, current_va: int, length: int, routine: str) -> tuple[int, int]:
@@ -119,7 +118,7 @@ class ListRequest:
         adapter = self.adapter
         elements = map_region(grant, self.routine_name, self.mdl, self.offset, self.length, self.write)
         sg_list = self.buffer if self.buffer is not None else ScatterGatherList()
-        sg_list.elements = elements
+        sg_list.fill(elements)
         sg_list.reserved = grant.list_record = ListRecord(grant, sg_list, self.buffer is None)
         if self.out is not None:
             self.out.value = sg_list
@@ -153,6 +152,8 @@ def put(adapter: DmaAdapter, sg_list: ScatterGatherList, write: bool) -> None:
     record = getattr(sg_list, "reserved", None)
     if not isinstance(record, ListRecord) or record.grant.adapter is not adapter or record.sg_list is not sg_list:
         raise DmaContractViolation("CV-LIST", routine, "put a list of this adapter once, and only once")
+    if sg_list.buffer is not None and not sg_list.buffer.intact():
+        raise DmaContractViolation("CV-LIST", routine, "leave the list's Reserved member alone")
     grant = record.grant
     if grant.mapping is not None and grant.mapping.write != bool(write):
         raise DmaContractViolation("CV-FLUSH", routine, "give the direction that the list was made for")

@@ -86,11 +86,21 @@ class ScatterGatherElement:
 
 @dataclass(eq=False)
 class ScatterGatherList:
-    """SCATTER_GATHER_LIST. A driver that supplies the buffer makes an empty one and passes its capacity in bytes."""
+    """SCATTER_GATHER_LIST. A driver that supplies the buffer makes an empty one and passes its capacity in bytes.
+
+    With a `buffer` (:class:`windlass.wdm.packed.ListBuffer`) the list also lies in memory as bytes.
+    """
 
     elements: list[ScatterGatherElement] = field(default_factory=list)
     #: The system's cookie: never touch.
     reserved: Any = field(default=None, repr=False)
+    buffer: Any = field(default=None, repr=False)
+
+    def fill(self, elements: list[ScatterGatherElement]) -> None:
+        """The system's way to put its elements into a list."""
+        self.elements = elements
+        if self.buffer is not None:
+            self.buffer.store(elements)
 
     @property
     def number_of_elements(self) -> int:

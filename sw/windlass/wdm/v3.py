@@ -244,7 +244,7 @@ def map_transfer_ex(
         return STATUS_INSUFFICIENT_RESOURCES
     if wanted == 0:
         if scatter_gather_buffer is not None:
-            scatter_gather_buffer.elements = []
+            scatter_gather_buffer.fill([])
         return STATUS_SUCCESS
     if not adapter.master:
         elements_limit = min(elements_limit, kernel.hal.scatter_gather_limit)
@@ -259,7 +259,7 @@ def map_transfer_ex(
         merge=adapter.single_element or choices.merge_elements,
     )
     if scatter_gather_buffer is not None:
-        scatter_gather_buffer.elements = elements
+        scatter_gather_buffer.fill(elements)
     length.value = grant.mapping.length
     if not adapter.master:
         transfer = SystemTransfer(

@@ -67,11 +67,13 @@ class Irp:
 
 @dataclass(eq=False)
 class DeviceObject:
-    """DEVICE_OBJECT: an identity, the current IRP, and (for a physical device object) its resources."""
+    """DEVICE_OBJECT: an identity, the current IRP, and (for a physical device object) its bus and its resources."""
 
     name: str = ""
     resources: DmaResources | None = None
     current_irp: Irp | None = None
+    #: The bus of a physical device object: what InterfaceTypeUndefined in a description means.
+    interface_type: int = Internal
     #: The wait block that AllocateAdapterChannel uses: one request at a time.
     wait_block_in_use: bool = field(default=False, repr=False)
 

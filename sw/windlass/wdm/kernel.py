@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from ..platform import Platform, PlatformTimeout
@@ -26,23 +27,27 @@ from .constants import (
     PASSIVE_LEVEL,
 )
 from .errors import DmaContractViolation
+from .hal import Hal
 from .mdl import Mdl, require_locked
 from .memory import Memory
 from .native import NativeHal
-from .pool import MapRegisterPool
+from .pc import PcHal
 from .status import STATUS_SUCCESS, STATUS_TIMEOUT
 from .structures import DeviceDescription, DeviceObject, KDpc, KEvent, KInterrupt, Ref
+
+#: What the hardware of a machine is like: Windlass map registers and channels, or a PC's pair of 8237.
+PROFILES: dict[str, Callable[[Any], Hal]] = {"native": NativeHal, "pc": PcHal}
 
 
 class Kernel:
     """One machine: a platform, its memory, its HAL (`profile`), and everything that is shared between drivers."""
 
     def __init__(self, platform: Platform, *, profile: str = "native", choices: Choices | None = None) -> None:
-        if profile != "native":
-            raise ValueError(f"no such profile: {profile} (native)")
+        if profile not in PROFILES:
+            raise ValueError(f"no such profile: {profile} ({', '.join(PROFILES)})")
         self.platform = platform
         self.choices = choices or Choices()
-        self.memory = Memory(platform)
+        self.memory = Memory(platform, pointer_bits=self.choices.pointer_bits, coherent=self.choices.coherent)
         self.irql = PASSIVE_LEVEL
         self.adapters: list[DmaAdapter] = []
         self._dpcs: deque[KDpc] = deque()
@@ -52,8 +57,8 @@ class Kernel:
         self.control_routines: list[str] = []
         #: Fault injection: so many of the next internal allocations of list memory fail.
         self.failing_allocations = 0
-        self.hal = NativeHal(self)
-        self.pool = MapRegisterPool(self.hal.map_register_count)
+        self.hal: Hal = PROFILES[profile](self)
+        self.pool = self.hal.pool
         self.scheduler = ChannelScheduler(self)
 
     # --- IRQL and DPCs ---
@@ -159,7 +164,7 @@ class Kernel:
             raise DmaContractViolation("CV-IRQL", "ke_wait_for_single_object", "wait below DISPATCH_LEVEL")
         while not event.signalled:
             try:
-                lines = self.platform.wait_irq(timeout)
+                lines = self.hal.wait_irq(timeout)
             except PlatformTimeout:
                 return STATUS_TIMEOUT
             self.deliver_interrupts(lines)
@@ -187,12 +192,19 @@ class Kernel:
         mdl.mdl_flags &= ~MDL_PAGES_LOCKED
 
     def ke_flush_io_buffers(self, mdl: Mdl, read_operation: bool, dma_operation: bool) -> None:
-        """KeFlushIoBuffers: before MapTransfer of versions 1 and 2. IRQL <= DISPATCH_LEVEL.
+        """KeFlushIoBuffers: before mapping in versions 1 and 2, one call for each MDL of a chain. IRQL <= DISPATCH_LEVEL.
 
-        The boards of this model keep CPU and engine coherent, so nothing has to move; the MDL must be locked (CV-MDL).
+        `dma_operation`: what the CPU stored is written to memory, and with `read_operation` forgotten by its cache. On a
+        coherent board nothing has to move. The MDL must be locked (CV-MDL).
         """
         irql_rules.check("ke_flush_io_buffers", self.irql)
         require_locked(mdl, "ke_flush_io_buffers")
+        if self.memory.cache is None or not dma_operation:
+            return
+        only = replace(mdl, next=None)
+        self.memory.clean(only, 0, mdl.byte_count)
+        if read_operation:
+            self.memory.invalidate(only, 0, mdl.byte_count)
 
     def pool_allocation_fails(self) -> bool:
         """Does the next internal allocation of list memory fail (fault injection)? Uses up one failure."""

@@ -114,8 +114,8 @@ def region_span(mdl: Mdl, offset: int, length: int) -> int:
     return sum(part.span for part in parts(mdl, offset, length))
 
 
-def runs(mdl: Mdl, offset: int, length: int) -> Iterator[PhysicalRun]:
-    """The physical runs of a region in buffer order. A run ends with its MDL and at every 4 GiB boundary."""
+def runs(mdl: Mdl, offset: int, length: int, block: int = _BLOCK_4G_PAGES) -> Iterator[PhysicalRun]:
+    """The physical runs of a region in buffer order. A run ends with its MDL and at every boundary of `block` pages."""
     for part in parts(mdl, offset, length):
         position, remaining = part.offset, part.length
         while remaining:
@@ -124,7 +124,7 @@ def runs(mdl: Mdl, offset: int, length: int) -> Iterator[PhysicalRun]:
             take = min(remaining, PAGE_SIZE - in_page)
             last = first
             pfns = part.mdl.pfns
-            while take < remaining and pfns[last + 1] == pfns[last] + 1 and pfns[last + 1] % _BLOCK_4G_PAGES:
+            while take < remaining and pfns[last + 1] == pfns[last] + 1 and pfns[last + 1] % block:
                 last += 1
                 take = min(remaining, take + PAGE_SIZE)
             yield PhysicalRun(tuple(pfns[first : last + 1]), in_page, take, part.mdl)

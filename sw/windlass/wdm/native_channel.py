@@ -3,43 +3,20 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from . import hw
 from .channel_queue import ChannelQueue
 from .constants import PAGE_SHIFT, DmaCancelled, DmaComplete, DmaError
-from .structures import DeviceObject, KDpc, ScatterGatherElement
+from .structures import KDpc
+from .transfer import DONE, FAILED, RUNNING, STOPPED, SystemTransfer
 
 if TYPE_CHECKING:
-    from .adapter import DmaAdapter
     from .native import NativeHal
 
-RUNNING, DONE, FAILED, STOPPED = "running", "done", "failed", "stopped"
 #: Polls of STATUS.ACTIVE after an abort before the HAL gives up.
 ABORT_POLLS = 100_000
-
-
-@dataclass(eq=False)
-class SystemTransfer:
-    """A transfer that a channel works on for a subordinate device. Lengths in bytes."""
-
-    adapter: DmaAdapter
-    device: DeviceObject | None
-    elements: list[ScatterGatherElement]
-    write: bool
-    device_offset: int = 0
-    completion: Callable[[DmaAdapter, DeviceObject | None, Any, int], None] | None = None
-    completion_context: Any = None
-    state: str = RUNNING
-    #: The completion routine has been queued or has run: it never does twice.
-    reported: bool = False
-    dpc: Any = field(default=None, repr=False)
-
-    @property
-    def total(self) -> int:
-        return sum(element.length for element in self.elements)
 
 
 class NativeChannel:
@@ -198,6 +175,46 @@ class NativeChannel:
         if len(transfer.elements) == 1:
             return self._read(hw.COUNT, live=live)
         return (transfer.total - self._read(hw.POS_LO, live=live)) & 0xFFFF_FFFF
+
+    # --- bus masters: the driver programs the channel, the HAL only looks ---
+    def works_on(self, address: int, length: int) -> bool:
+        """Is there work left, as far as the registers and the descriptors in common buffers tell, on these addresses?"""
+        if not self._read(hw.STATUS, live=True) & hw.STATUS_ACTIVE:
+            return False
+        return any(
+            base < address + length and address < base + count for base, count in self._pending(self._read(hw.CONFIG))
+        )
+
+    def _pending(self, config: int) -> Iterator[tuple[int, int]]:
+        """(logical address, bytes) of memory that unfinished work reads or writes."""
+        mode, devices = config & 3, (config & hw.SRC_TYPE_DEVICE, config & hw.DST_TYPE_DEVICE)
+        if mode in (hw.MODE_REGISTER, hw.MODE_AUTO):
+            length = self._read(hw.LENGTH)
+            for device, low, high in ((devices[0], hw.SRC_LO, hw.SRC_HI), (devices[1], hw.DST_LO, hw.DST_HI)):
+                if not device:
+                    yield self._read(high) << 32 | self._read(low), length
+            return
+        places = self._read(hw.DESC_COUNT)
+        table = self._common_memory(self._read(hw.DESC_HI) << 32 | self._read(hw.DESC_LO), places * hw.DESCRIPTOR_BYTES)
+        if table is None or not places:
+            return
+        done = self._read(hw.CONSUMER, live=True)
+        end = places if mode == hw.MODE_TABLE else self._read(hw.PRODUCER)
+        for index in range(done, done + ((end - done) & 0xFFFF)):
+            at = table + (index % places) * hw.DESCRIPTOR_BYTES
+            source, target, length, _ = struct.unpack("<4I", self._hal.platform.read_mem(at, hw.DESCRIPTOR_BYTES))
+            for device, base in ((devices[0], source), (devices[1], target)):
+                if not device:
+                    yield base, length
+
+    def _common_memory(self, logical: int, length: int) -> int | None:
+        """Physical address of a logical range that lies in a common buffer of this channel's adapters, or None."""
+        for adapter in self._hal.kernel.adapters:
+            for buffer in adapter.common_buffers if adapter.binding.channel is self else ():
+                if buffer.logical <= logical and logical + length <= buffer.logical + buffer.length:
+                    frame = self._hal.kernel.memory.frames(buffer.virtual, 1)[0]
+                    return (frame << PAGE_SHIFT) + logical - buffer.logical
+        return None
 
     # --- completion ---
     def _isr(self, _context: Any) -> bool:

@@ -6,12 +6,14 @@ adapter (CV-ADAPTER), the version (CV-VERSION) and the IRQL (CV-IRQL).
 
 from __future__ import annotations
 
+import ctypes
 import functools
 from collections.abc import Callable
 from typing import Any
 
 from . import irql, v1, v2, v3, v3_lists
 from .errors import DmaContractViolation
+from .packed import layouts
 
 #: Members of each version in the order of the C structure.
 V1_MEMBERS = (
@@ -79,12 +81,12 @@ def _too_new(name: str, version: int) -> DmaContractViolation:
 
 
 class DmaOperations:
-    """The table of one version. `size` is the documented Size of the structure on a 64-bit system, in bytes."""
+    """The table of one version. `size` is the documented Size of the structure in bytes, for pointers of `bits` bits."""
 
-    def __init__(self, version: int) -> None:
+    def __init__(self, version: int, bits: int = 64) -> None:
         self.version = version
         self.members = tuple(name for name, since in VERSION_OF.items() if since <= version)
-        self.size = 8 + 8 * len(self.members)
+        self.size = ctypes.sizeof(layouts(bits).operations(self.members))
         for name in self.members:
             setattr(self, name, _checked(name, _function(name)))
 
@@ -95,6 +97,6 @@ class DmaOperations:
 
 
 @functools.cache
-def operations_table(version: int) -> DmaOperations:
-    """The one table of a version (1, 2 or 3)."""
-    return DmaOperations(version)
+def operations_table(version: int, bits: int = 64) -> DmaOperations:
+    """The one table of a version (1, 2 or 3) and a pointer width."""
+    return DmaOperations(version, bits)

@@ -6,7 +6,7 @@ PY = .venv/bin/python
 PARAMS ?=
 RUN_ARGS = --sim $(SIM) $(if $(FILE),--file "$(FILE)") $(if $(filter 1,$(WAVES)),--waves) $(addprefix --param ,$(PARAMS))
 
-.PHONY: help run test lint regs synth bench clean
+.PHONY: help run test lint regs synth formal bench clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -19,6 +19,7 @@ run: ## drive a file through the RTL and the reference model [FILE=path] [SIM=ic
 test: ## software tests, unit benches and scenarios, under Icarus and Verilator
 	@tools/bootstrap run both waves
 	@tools/bootstrap test
+	@tools/bootstrap formal
 	@$(PY) -m pytest -n 2 -q tests
 
 lint: ## verilator -Wall and verible on the Verilog, ruff on the Python
@@ -33,6 +34,10 @@ regs: ## register headers (Verilog, C, Python, Markdown) from rtl/windlass.rdl
 synth: ## the default configuration to an ECP5-85 bitstream; LUT, FF, block RAM, Fmax; reports in build/synth
 	@tools/bootstrap synth
 	@$(PY) tools/synth
+
+formal: ## proofs of the RTL (SymbiYosys, z3), their cover statements and their planted bugs; build/formal/results.json
+	@tools/bootstrap formal
+	@$(PY) tools/formal --bugs
 
 bench: ## bus utilisation and launch latency under Verilator; build/bench/results.json, docs/performance.md
 	@tools/bootstrap run verilator

@@ -117,6 +117,10 @@ module windlass_bresp #(
     end
   end
 
+`ifdef PROVE_BRESP
+  `include "windlass_bresp.svh"
+`endif
+
 endmodule
 
 `resetall

@@ -39,6 +39,9 @@ module windlass_fifo #(
     end
   end
 
+`ifdef PROVE_FIFO
+  `include "windlass_fifo.svh"
+`endif
 endmodule
 
 `resetall

@@ -294,6 +294,9 @@ module windlass_map #(
           ws_reg <= {SEQ_W{1'b0}};
         end
       end
+`ifdef PROVE_MAP
+      `include "windlass_map.svh"
+`endif
     end
   endgenerate
 

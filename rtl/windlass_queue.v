@@ -55,6 +55,10 @@ module windlass_queue #(
     end
   end
 
+`ifdef PROVE_QUEUE
+  `include "windlass_queue.svh"
+`endif
+
 endmodule
 
 `resetall

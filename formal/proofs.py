@@ -1,0 +1,64 @@
+"""The proofs that `make formal` runs: what each says, of which module, at which parameters, and the bugs that it must catch."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Bug:
+    """A bug planted in a copy of the RTL: text of `file` that stands there once, and what replaces it."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Proof:
+    """One proof. `depth` is the induction length of an unbounded proof, else the number of cycles that are examined."""
+
+    name: str
+    says: str
+    top: str
+    sources: tuple[str, ...]
+    parameters: dict[str, int] = field(default_factory=dict)
+    depth: int = 4
+    cover_depth: int = 30
+    unbounded: bool = True
+    solver: str = "z3"
+    timeout: int = 900
+    bugs: tuple[Bug, ...] = ()
+
+
+PROOFS = [
+    Proof(
+        "fifo", "each entry comes out once, as it went in, in its turn; the level is exact", "windlass_fifo",
+        ("windlass_fifo.v",), {"DEPTH_LOG": 2, "WIDTH": 3},
+        bugs=(Bug("pops_empty", "windlass_fifo.v", "if (out_valid && out_ready)", "if (out_ready)", "an empty queue is popped"),),
+    ),
+    Proof(
+        "map", "a physical address without error comes from an entry that was valid, of that channel and with that permission; "
+        "when REVOKE is over, everything looked up before it has ended", "windlass_map", ("windlass_map.v",),
+        {"CH_W": 1, "ADDR_WIDTH": 16, "MAP_REGISTERS": 4, "SEQ_W": 4}, depth=3, cover_depth=40,
+        bugs=(
+            Bug("owner", "windlass_map.v", "b_e_reg[8:3] != b_owner ? 4'd6 :", "1'b0 ? 4'd6 :", "the owner is not looked at"),
+            Bug("permission", "windlass_map.v", "!(a2_write_reg ? a_e_reg[2] : a_e_reg[1])", "!a_e_reg[1]", "a write-back needs no permission to write"),
+            Bug("fence", "windlass_map.v", "if (drained) state_reg <= IDLE;", "if (!p_gap[SEQ_W-1] && !w_gap[SEQ_W-1]) state_reg <= IDLE;", "the fence forgets fetches"),
+            Bug("beyond", "windlass_map.v", "b2_out_reg <= clear_reg || b1_reg[AW-1:12] >= MAP_REGISTERS", "b2_out_reg <= clear_reg", "a look-up beyond the table wraps"),
+        ),
+    ),
+    Proof(
+        "queue", "each entry comes out once, as it went in, in its turn; the level is exact", "windlass_queue",
+        ("windlass_queue.v",), {"DEPTH_LOG": 2, "WIDTH": 3},
+        bugs=(Bug("forgets", "windlass_queue.v", "wire ram_free = !ram_valid_reg || out_free;", "wire ram_free = 1'b1;", "a stalled output loses an entry"),),
+    ),
+    Proof(
+        "bresp", "no completion before its write response; nothing counts after the first error of a channel", "windlass_bresp",
+        ("windlass_bresp.v", "windlass_queue.v", "windlass_fifo.v"), {"CHANNELS": 2, "CH_W": 1, "ADDR_WIDTH": 16, "TAG_W": 2, "INFO_W": 54, "OUTSTANDING": 3},
+        bugs=(
+            Bug("early", "windlass_bresp.v", "assign go = ready && (t_drop || m_axi_bvalid);", "assign go = ready;", "a piece is reported before its response"),
+            Bug("dead", "windlass_bresp.v", "done_len <= dead || t_drop", "done_len <= t_drop", "pieces after an error count"),
+        ),
+    ),
+]  # fmt: skip

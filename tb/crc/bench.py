@@ -65,7 +65,10 @@ async def segments(dut: Any, gap: float) -> None:
     rng = seeded(f"crc {gap}")
     work = []
     for _ in range(60):
-        beats = [bytes(rng.getrandbits(8) for _ in range(rng.choice([w, w, w, rng.randrange(1, w + 1)]))) for _ in range(rng.randrange(1, 9))]
+        beats = [
+            bytes(rng.getrandbits(8) for _ in range(rng.choice([w, w, w, rng.randrange(1, w + 1)])))
+            for _ in range(rng.randrange(1, 9))
+        ]
         work.append((rng.randrange(channels), beats + [b""] * (rng.random() < 0.1)))
     sums, _ = await send(dut, rng, work, gap)
     assert len(sums) == 60

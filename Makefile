@@ -6,7 +6,7 @@ PY = .venv/bin/python
 PARAMS ?=
 RUN_ARGS = --sim $(SIM) $(if $(FILE),--file "$(FILE)") $(if $(filter 1,$(WAVES)),--waves) $(addprefix --param ,$(PARAMS))
 
-.PHONY: help run test lint regs synth formal bench clean
+.PHONY: help run test lint regs synth formal mutate bench clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -34,6 +34,10 @@ regs: ## register headers (Verilog, C, Python, Markdown) from rtl/windlass.rdl
 synth: ## the default configuration to an ECP5-85 bitstream; LUT, FF, block RAM, Fmax; reports in build/synth
 	@tools/bootstrap synth
 	@$(PY) tools/synth
+
+mutate: ## small bugs, one at a time, in each RTL module: which does its bench find; build/mutate/results.json [MODULES="cut map"] [EACH=12]
+	@tools/bootstrap run icarus
+	@$(PY) tools/mutate $(MODULES) $(if $(EACH),--each $(EACH))
 
 formal: ## proofs of the RTL (SymbiYosys, z3), their cover statements and their planted bugs; build/formal/results.json
 	@tools/bootstrap formal

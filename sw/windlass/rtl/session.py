@@ -159,17 +159,19 @@ def _build(sim: str, params: EngineParams, ram_size: int, folder: Path, waves: b
 
 
 def run_bench(
-    name: str, top: str, parameters: dict[str, int], sim: str, folder: Path, made: Mapping[str, str] | None = None
-) -> tuple[list[str], int]:
+    name: str, top: str, parameters: dict[str, int], sim: str, folder: Path, made: Mapping[str, str] | None = None,
+    instead: Mapping[str, str] | None = None,
+) -> tuple[list[str], int]:  # fmt: skip
     """Build and run the unit bench tb/<name>/bench.py on module `top`; returns (names of failed cocotb tests, number passed).
 
-    All RTL, the board's HDL, the bench's own and `made` (file name -> Verilog, written into `folder`) are given to the simulator.
+    All RTL, the board's HDL, the bench's own and `made` (file name -> Verilog, written into `folder`) are given to the simulator;
+    `instead` (file name -> Verilog) replaces files of the RTL.
     Raises SimulationFailed, ToolMissing.
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    files = sources() + sorted((ROOT / "tb" / name).glob("*.v"))
-    for file, text in (made or {}).items():
+    files = [f for f in sources() if f.name not in (instead or {})] + sorted((ROOT / "tb" / name).glob("*.v"))
+    for file, text in {**(made or {}), **(instead or {})}.items():
         files.append(folder / file)
         files[-1].write_text(text)
     log = folder / "log"

@@ -176,11 +176,11 @@ module windlass #(
       unpop_valid, d_irq, d_wb, d_tc, d_nop, d_eot, d_phase, a_hold, a_valid, b_valid, ab_bypass,
       piece_ready, piece_valid, piece_null, piece_sdev, piece_ddev, stop_wb_valid, end_valid, fx_valid,
       fx_bypass, fx_done, fetch_issue, fetch_end, wb_valid, wb_ready, wb_done, wx_valid, wx_bypass,
-      wx_done, wback_issue, wback_end, x_valid, x_bypass, x_write, x_done, done_valid, done_ready,
+      wx_done, wback_issue, wback_end, x_valid, x_bypass, x_write, x_quiet, fx_quiet, tw_valid, x_done, done_valid, done_ready,
       ev_valid, ev_ready;
   wire [19-1:0] wr_addr, rd_addr;
   wire [31:0] wr_data, rd_data, cw_data, rd_seg, rd_events, mw_lo, mw_hi, cmd_page_lo, cmd_page_hi,
-      cmd_flags, ent_lo, ent_hi, d_src, d_dst, d_len, wb_word2, wb_word3;
+      cmd_flags, ent_lo, ent_hi, d_dst, d_len, wb_word2, wb_word3;
   wire [3:0] wr_strb, rd_code, fault_cause, flt_cause, d_err, a_err, b_err, piece_err, x_err, wb_err, done_err;
   wire [CH_W-1:0] cw_ch, cmd_ch, rd_ch, fault_ch, flt_ch, use_ch, seg_end_ch, ack_ch, pop_ch, unpop_ch,
       ab_ch, piece_ch, stop_wb_ch, end_ch, fx_ch, wb_ch, wx_ch, x_ch, done_ch;
@@ -190,8 +190,8 @@ module windlass #(
   wire [ 2:0] rd_ending;
   wire [15:0] rd_errdesc, rd_consumer, wb_pos;
   wire [ADDR_WIDTH-1:0] rd_faddr, fault_addr, flt_addr, a_addr, b_addr, a_paddr, b_paddr, piece_src,
-      piece_dst, piece_src_l, piece_dst_l, fx_addr, x_paddr, wx_addr, x_addr, done_faddr;
-  wire [11:0] mw_index, cmd_index, ent_index;
+      piece_dst, piece_src_l, piece_dst_l, fx_addr, d_src, x_paddr, wx_addr, x_addr, done_faddr;
+  wire [11:0] mw_index, cmd_index, ent_index, tw_index;
   wire [12:0] cmd_count, piece_len, done_len;
   wire [1:0] piece_unit;
   wire [TAG_W-1:0] piece_tag, done_tag;
@@ -383,7 +383,7 @@ module windlass #(
       .pop_ch(pop_ch),
       .unpop_valid(unpop_valid),
       .unpop_ch(unpop_ch),
-      .d_src(d_src),
+      .d_src(d_src[31:0]),
       .d_dst(d_dst),
       .d_len(d_len),
       .d_irq(d_irq),
@@ -442,6 +442,7 @@ module windlass #(
       .cw_reg(cw_reg),
       .cw_data(cw_data),
       .start_valid(start_valid),
+      .start_bad(start_bad),
       .start_ch(cmd_ch),
       .active(active),
       .halt(halt),
@@ -450,9 +451,12 @@ module windlass #(
       .fx_addr(fx_addr),
       .fx_ch(fx_ch),
       .fx_bypass(fx_bypass),
+      .fx_quiet(fx_quiet),
       .fx_done(fx_done),
       .x_paddr(x_paddr),
       .x_err(x_err),
+      .tw_valid(tw_valid),
+      .tw_index(tw_index),
       .fetch_issue(fetch_issue),
       .fetch_end(fetch_end),
       .d_avail(d_avail),
@@ -550,6 +554,7 @@ module windlass #(
       .fx_addr(fx_addr),
       .fx_ch(fx_ch),
       .fx_bypass(fx_bypass),
+      .fx_quiet(fx_quiet),
       .fx_done(fx_done),
       .wx_valid(wx_valid),
       .wx_addr(wx_addr),
@@ -561,6 +566,7 @@ module windlass #(
       .x_ch(x_ch),
       .x_bypass(x_bypass),
       .x_write(x_write),
+      .x_quiet(x_quiet),
       .x_done(x_done)
   );
 
@@ -580,6 +586,7 @@ module windlass #(
       .a_paddr(a_paddr),
       .a_err(a_err),
       .a_hold(a_hold),
+      .b_valid(b_valid),
       .b_addr(b_addr),
       .b_paddr(b_paddr),
       .b_err(b_err),
@@ -588,6 +595,7 @@ module windlass #(
       .x_ch(x_ch),
       .x_bypass(x_bypass),
       .x_write(x_write),
+      .x_quiet(x_quiet),
       .x_done(x_done),
       .x_paddr(x_paddr),
       .x_err(x_err),
@@ -613,6 +621,8 @@ module windlass #(
       .cmd_page_hi(cmd_page_hi),
       .cmd_flags(cmd_flags),
       .map_busy(map_busy),
+      .tw_valid(tw_valid),
+      .tw_index(tw_index),
       .piece_issue(piece_valid),
       .piece_end(done_take),
       .fetch_issue(fetch_issue),

@@ -11,7 +11,7 @@ from windlass import regs
 from tb.env.unit import SignalMonitor, falling, known, seeded, settled, start
 
 INPUTS = [
-    "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_ch", "active", "halt", "fx_done", "x_paddr", "x_err",
+    "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_bad", "start_ch", "tw_valid", "tw_index", "active", "halt", "fx_done", "x_paddr", "x_err",
     "pop_valid", "pop_ch", "unpop_valid", "unpop_ch", "m_axi_desc_arready", "m_axi_desc_rdata", "m_axi_desc_rresp",
     "m_axi_desc_rlast", "m_axi_desc_rvalid",
 ]  # fmt: skip
@@ -21,7 +21,8 @@ BUS, STALE, BAD, MAP = 8, 9, 10, 11
 
 @dataclass
 class Channel:
-    """A channel's table, what is wrong with it, and what has come out. An error response concerns all descriptors of its word."""
+    """A channel's table, what is wrong with it, and what has come out. An error response concerns all descriptors of its word, a map
+    error all of its page."""
 
     ring: int
     base: int
@@ -43,7 +44,7 @@ class Channel:
         src, dst, length, control = self.words[place]
         phase = 1 if not self.ring else 1 - n // count % 2
         refusal = {"d_src": address & 0xFFFF_FFFF}
-        if self.map_error == place:
+        if self.map_error is not None and address >> 12 == self.base + 16 * self.map_error >> 12:
             return refusal | {"d_err": MAP}
         if self.bus_error is not None and address // self.word == (self.base + 16 * self.bus_error) // self.word:
             return refusal | {"d_err": BUS}
@@ -144,22 +145,23 @@ class Bench:
         dut.start_valid.value, dut.active.value = 0, (1 << self.channels) - 1
 
     async def translate(self) -> None:
-        """The map: refuses the page of a descriptor that is to be refused, if the burst begins there."""
+        """The map: refuses the page of a descriptor that is to be refused; entries are written now and then, not changed."""
         dut = self.dut
         while True:
             await falling(dut)
             dut.fx_done.value = 0
+            dut.tw_valid.value, dut.tw_index.value = self.rng.random() < 0.03, self.rng.randrange(self.channels << 4)
             await settled()
             if not known(dut.fx_valid):
                 continue
             logical, c = known(dut.fx_addr), known(dut.fx_ch)
             ch = self.state[c]
-            place = (logical - ch.base) // 16
-            if ch.map_error is not None and place < ch.map_error:
-                ch.map_error = None  # a burst that begins before it takes it along: only a whole page can be refused
-            await falling(dut, self.rng.randrange(1, 5))
+            await falling(dut)
+            dut.tw_valid.value = 0
+            await falling(dut, self.rng.randrange(1, 4))
             dut.fx_done.value, dut.x_paddr.value = 1, logical + 0x10000
-            dut.x_err.value = 5 if ch.map_error == place else 0
+            bad = ch.map_error is not None and logical >> 12 == ch.base + 16 * ch.map_error >> 12
+            dut.x_err.value = 5 if bad else 0
 
     async def serve(self) -> None:
         """Memory: reads in order, gaps between beats, SLVERR on the word of a descriptor that is to fail."""

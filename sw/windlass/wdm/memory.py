@@ -6,6 +6,7 @@ either physically contiguous or deliberately scattered; both are the same on eve
 
 from __future__ import annotations
 
+import functools
 import random
 from collections.abc import Iterator
 
@@ -25,6 +26,14 @@ class OutOfMemory(Exception):
     """No free page frames that fit the request."""
 
 
+@functools.cache
+def _scatter_order(count: int, seed: int) -> tuple[int, ...]:
+    """Page frames in no order, the lower quarter (wanted for contiguous memory) for the end."""
+    upper = list(range(max(RESERVED_PAGES, count // 4), count))
+    random.Random(seed).shuffle(upper)
+    return (*range(RESERVED_PAGES, max(RESERVED_PAGES, count // 4)), *upper)
+
+
 class PhysicalPages:
     """The page frames of RAM, free or taken."""
 
@@ -32,11 +41,8 @@ class PhysicalPages:
         self.count = ram_size >> PAGE_SHIFT
         self._free = bytearray(b"\x01" * self.count)
         self._free[:RESERVED_PAGES] = bytes(min(RESERVED_PAGES, self.count))
-        upper = list(range(max(RESERVED_PAGES, self.count // 4), self.count))
-        random.Random(seed).shuffle(upper)
-        lower = list(range(RESERVED_PAGES, max(RESERVED_PAGES, self.count // 4)))
         #: Page frames in the order in which scattered requests take them (last first).
-        self._scatter = lower + upper
+        self._scatter = list(_scatter_order(self.count, seed))
 
     def free_count(self) -> int:
         """Free page frames."""

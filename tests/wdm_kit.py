@@ -38,9 +38,11 @@ class Machine:
 
     profile = "native"
 
-    def __init__(self, profile="native", ram=None, **choices) -> None:
+    def __init__(self, profile="native", ram=None, platform=None, **choices) -> None:
         self.profile = profile
-        self.board = FakePlatform(ram_size=ram or (16 << 20 if profile == "native" else 32 << 20), frozen=True)
+        self.board = platform or FakePlatform(
+            ram_size=ram or (16 << 20 if profile == "native" else 32 << 20), frozen=True
+        )
         self.kernel = Kernel(self.board, profile=profile, choices=Choices(**choices))
         self.devices = {}
 

@@ -36,22 +36,31 @@ def test_pc(profile, number):
     SCENARIOS[number](lambda **choices: RealMachine(platform, profile, **choices))
 
 
+def applying(*profiles):
+    return [(profile, number) for profile in profiles for number in APPLIES[profile, "rtl"]]
+
+
 def test_pc_with_windlass_channels_on_the_reference_platform():
-    platform = ReferencePlatform(EngineParams(), RAM)
-    assert run_all(platform, "pc", True) == list(APPLIES["pc", "rtl"])
+    assert run_all(ReferencePlatform(EngineParams(), RAM), ["pc"]) == applying("pc")
 
 
-def on_rtl(sim):
-    marks = [pytest.mark.worked(number, which, "rtl") for which in ("native", "pc") for number in APPLIES[which, "rtl"]]
-    return pytest.param(sim, id=sim, marks=marks)
+#: Icarus is slow: two scenarios that cancel, pause and share.
+SHORT = ("W6", "W17")
+BOTH = ("native", "pc")
+ON_RTL = {"verilator": applying(*BOTH), "icarus": [(profile, number) for profile in BOTH for number in SHORT]}
 
 
-@pytest.mark.parametrize("sim", [on_rtl("verilator"), on_rtl("icarus")])
+@pytest.mark.parametrize(
+    "sim",
+    [
+        pytest.param(sim, id=sim, marks=[pytest.mark.worked(number, profile, "rtl") for profile, number in runs])
+        for sim, runs in ON_RTL.items()
+    ],
+)
 def test_on_rtl(sim):
-    calls = [
-        ("tests.worked.on_rtl:run_all", {"profile": profile, "movers": profile == "pc"}) for profile in ("native", "pc")
-    ]
-    records = run_on_rtl(calls, sim=sim, params=EngineParams(), ram_size=RAM, build_dir=BUILD)
-    for (_, arguments), record in zip(calls, records, strict=True):
-        assert record.error is None, record.error
-        assert record.result == list(APPLIES[arguments["profile"], "rtl"])
+    """One simulation for all, on the board of the first-light tests, so that it is built once."""
+    only = SHORT if sim == "icarus" else None
+    call = ("tests.worked.on_rtl:run_all", {"profiles": BOTH, "only": only})
+    (record,) = run_on_rtl([call], sim=sim, params=EngineParams(), ram_size=4 << 20, build_dir=BUILD)
+    assert record.error is None, record.error
+    assert record.result == ON_RTL[sim]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ..platform import Platform
 from .cache import WriteBackCache
@@ -99,6 +99,8 @@ class Memory:
         #: The CPU's cache, on a board where devices do not see it.
         self.cache = None if coherent else WriteBackCache(platform.read_mem, platform.write_mem)
         self._uncached: set[int] = set()
+        #: Called with the page frames that are about to be freed.
+        self.before_free: Callable[[set[int]], None] = lambda pfns: None
         #: Physical ranges (first byte, bytes) that the CPU must not touch now, by who forbids it.
         self._forbidden: dict[object, list[tuple[int, int]]] = {}
         self.pages = PhysicalPages(platform.ram_size, seed)
@@ -138,8 +140,10 @@ class Memory:
         return first << PAGE_SHIFT
 
     def free(self, address: int) -> None:
-        """Give back what :meth:`allocate` gave. Raises KeyError for any other address."""
-        first, count = self._allocations.pop(address >> PAGE_SHIFT)
+        """Give back what :meth:`allocate` gave. Raises KeyError for any other address; CV-BUSY while it is mapped."""
+        first, count = self._allocations[address >> PAGE_SHIFT]
+        self.before_free({self._pfn_of[first + index] for index in range(count)})
+        del self._allocations[first]
         self._limits.pop(first, None)
         pfns = [self._pfn_of.pop(first + index) for index in range(count)]
         if self.cache is not None:

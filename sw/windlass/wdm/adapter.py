@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .channel_queue import ChannelQueue
 from .constants import PAGE_SHIFT, InterfaceTypeUndefined, Internal
+from .memory import OutOfMemory
 from .operations import DmaOperations, operations_table
 from .structures import DeviceDescription, DeviceObject
 
@@ -100,7 +101,10 @@ def create_adapter(kernel: Kernel, device: DeviceObject | None, description: Dev
                 return adapter
     queue = ChannelQueue() if description.master else binding.channel.queue
     adapter = DmaAdapter(kernel, description, binding, registers, limit, queue)
-    hal.claim(binding, adapter)
+    try:
+        hal.claim(binding, adapter)
+    except OutOfMemory:
+        return None
     kernel.adapters.append(adapter)
     return adapter
 

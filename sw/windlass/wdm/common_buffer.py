@@ -62,6 +62,8 @@ def free(adapter: DmaAdapter, length: int, logical: int, virtual: int, cached: b
         for mdl in chain(grant.mapping.mdl):
             if mdl.virtual_address < virtual + length and virtual < mdl.virtual_address + mdl.byte_count:
                 raise DmaContractViolation("CV-BUSY", routine, "flush the transfer on the buffer before freeing it")
+    if adapter.master and kernel.choices.watch_masters and kernel.hal.works_on(adapter, logical, length):
+        raise DmaContractViolation("CV-BUSY", routine, "stop the bus master before freeing its buffer")
     adapter.common_buffers.remove(buffer)
     if buffer.run is not None:
         kernel.hal.end_common_buffer(buffer.run)

@@ -109,6 +109,10 @@ class Hal(ABC):
         """Does a bus master still work on what the grant has mapped, as far as the hardware can tell?"""
         return False
 
+    def works_on(self, adapter: DmaAdapter, logical: int, length: int) -> bool:
+        """Does the bus master behind an adapter still work on these logical addresses, as far as the hardware can tell?"""
+        return False
+
     def by_pieces(self, adapter: DmaAdapter) -> bool:
         """Does MapTransfer map one physical run at a time?"""
         return adapter.master and adapter.scatter_gather

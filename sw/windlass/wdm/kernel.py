@@ -28,7 +28,7 @@ from .constants import (
 )
 from .errors import DmaContractViolation
 from .hal import Hal
-from .mdl import Mdl, require_locked
+from .mdl import Mdl, chain, require_locked
 from .memory import Memory
 from .native import NativeHal
 from .pc import PcHal
@@ -60,6 +60,7 @@ class Kernel:
         self.hal: Hal = PROFILES[profile](self)
         self.pool = self.hal.pool
         self.scheduler = ChannelScheduler(self)
+        self.memory.before_free = self._check_unmapped
 
     # --- IRQL and DPCs ---
     def ke_get_current_irql(self) -> int:
@@ -205,6 +206,13 @@ class Kernel:
         self.memory.clean(only, 0, mdl.byte_count)
         if read_operation:
             self.memory.invalidate(only, 0, mdl.byte_count)
+
+    def _check_unmapped(self, pfns: set[int]) -> None:
+        """CV-BUSY when page frames are mapped for a device."""
+        for grant in self.scheduler.mapped_grants():
+            mapping = grant.mapping
+            if mapping is not None and any(not pfns.isdisjoint(link.pfns) for link in chain(mapping.mdl)):
+                raise DmaContractViolation("CV-BUSY", "memory", "flush the transfer before freeing its memory")
 
     def pool_allocation_fails(self) -> bool:
         """Does the next internal allocation of list memory fail (fault injection)? Uses up one failure."""

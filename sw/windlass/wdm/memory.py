@@ -6,8 +6,9 @@ either physically contiguous or deliberately scattered; both are the same on eve
 
 from __future__ import annotations
 
+import functools
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ..platform import Platform
 from .cache import WriteBackCache
@@ -25,6 +26,14 @@ class OutOfMemory(Exception):
     """No free page frames that fit the request."""
 
 
+@functools.cache
+def _scatter_order(count: int, seed: int) -> tuple[int, ...]:
+    """Page frames in no order, the lower quarter (wanted for contiguous memory) for the end."""
+    upper = list(range(max(RESERVED_PAGES, count // 4), count))
+    random.Random(seed).shuffle(upper)
+    return (*range(RESERVED_PAGES, max(RESERVED_PAGES, count // 4)), *upper)
+
+
 class PhysicalPages:
     """The page frames of RAM, free or taken."""
 
@@ -32,11 +41,8 @@ class PhysicalPages:
         self.count = ram_size >> PAGE_SHIFT
         self._free = bytearray(b"\x01" * self.count)
         self._free[:RESERVED_PAGES] = bytes(min(RESERVED_PAGES, self.count))
-        upper = list(range(max(RESERVED_PAGES, self.count // 4), self.count))
-        random.Random(seed).shuffle(upper)
-        lower = list(range(RESERVED_PAGES, max(RESERVED_PAGES, self.count // 4)))
         #: Page frames in the order in which scattered requests take them (last first).
-        self._scatter = lower + upper
+        self._scatter = list(_scatter_order(self.count, seed))
 
     def free_count(self) -> int:
         """Free page frames."""
@@ -93,6 +99,8 @@ class Memory:
         #: The CPU's cache, on a board where devices do not see it.
         self.cache = None if coherent else WriteBackCache(platform.read_mem, platform.write_mem)
         self._uncached: set[int] = set()
+        #: Called with the page frames that are about to be freed.
+        self.before_free: Callable[[set[int]], None] = lambda pfns: None
         #: Physical ranges (first byte, bytes) that the CPU must not touch now, by who forbids it.
         self._forbidden: dict[object, list[tuple[int, int]]] = {}
         self.pages = PhysicalPages(platform.ram_size, seed)
@@ -132,8 +140,10 @@ class Memory:
         return first << PAGE_SHIFT
 
     def free(self, address: int) -> None:
-        """Give back what :meth:`allocate` gave. Raises KeyError for any other address."""
-        first, count = self._allocations.pop(address >> PAGE_SHIFT)
+        """Give back what :meth:`allocate` gave. Raises KeyError for any other address; CV-BUSY while it is mapped."""
+        first, count = self._allocations[address >> PAGE_SHIFT]
+        self.before_free({self._pfn_of[first + index] for index in range(count)})
+        del self._allocations[first]
         self._limits.pop(first, None)
         pfns = [self._pfn_of.pop(first + index) for index in range(count)]
         if self.cache is not None:

@@ -241,7 +241,11 @@ class NativeHal(Hal):
         if grant.run is None:
             return False
         low = self.kernel.choices.map_window_base + (grant.run.first << PAGE_SHIFT)
-        return grant.adapter.binding.channel.works_on(low, grant.next_reg << PAGE_SHIFT)
+        return self.works_on(grant.adapter, low, grant.next_reg << PAGE_SHIFT)
+
+    def works_on(self, adapter: DmaAdapter, logical: int, length: int) -> bool:
+        """By the registers of its channel, and by its descriptors in common buffers."""
+        return adapter.binding.channel.works_on(logical, length)
 
     def common_buffer(
         self, adapter: DmaAdapter, length: int, highest: int

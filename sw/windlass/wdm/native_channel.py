@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from . import hw
 from .channel_queue import ChannelQueue
 from .constants import PAGE_SHIFT, DmaCancelled, DmaComplete, DmaError
+from .master_watch import MasterWatch
 from .structures import KDpc
 from .transfer import DONE, FAILED, RUNNING, STOPPED, SystemTransfer
 
@@ -38,7 +38,10 @@ class NativeChannel:
 
     # --- who has it ---
     def claim(self, role: str) -> None:
-        """One more adapter on this channel; the first one sets it up."""
+        """One more adapter on this channel; the first one sets it up. OutOfMemory leaves it as it was."""
+        kernel = self._hal.kernel
+        if self.role is None and role == "system":
+            self._table_va = kernel.memory.allocate(1 << PAGE_SHIFT, contiguous=True)
         self._users += 1
         if self.role is not None:
             return
@@ -46,8 +49,6 @@ class NativeChannel:
         self._write_grant(hw.GRANT, 0)
         if role == "master":
             return
-        kernel = self._hal.kernel
-        self._table_va = kernel.memory.allocate(1 << PAGE_SHIFT, contiguous=True)
         pfn = kernel.memory.frames(self._table_va, 1)[0]
         self._table_physical = pfn << PAGE_SHIFT
         self._hal.program_flags([(self._table_register, (pfn,))], self.index, hw.MAP_READ)
@@ -178,34 +179,8 @@ class NativeChannel:
 
     # --- bus masters: the driver programs the channel, the HAL only looks ---
     def works_on(self, address: int, length: int) -> bool:
-        """Is there work left, as far as the registers and the descriptors in common buffers tell, on these addresses?"""
-        if not self._read(hw.STATUS, live=True) & hw.STATUS_ACTIVE:
-            return False
-        return any(
-            base < address + length and address < base + count for base, count in self._pending(self._read(hw.CONFIG))
-        )
-
-    def _pending(self, config: int) -> Iterator[tuple[int, int]]:
-        """(logical address, bytes) of memory that unfinished work reads or writes."""
-        mode, devices = config & 3, (config & hw.SRC_TYPE_DEVICE, config & hw.DST_TYPE_DEVICE)
-        if mode in (hw.MODE_REGISTER, hw.MODE_AUTO):
-            length = self._read(hw.LENGTH)
-            for device, low, high in ((devices[0], hw.SRC_LO, hw.SRC_HI), (devices[1], hw.DST_LO, hw.DST_HI)):
-                if not device:
-                    yield self._read(high) << 32 | self._read(low), length
-            return
-        places = self._read(hw.DESC_COUNT)
-        table = self._common_memory(self._read(hw.DESC_HI) << 32 | self._read(hw.DESC_LO), places * hw.DESCRIPTOR_BYTES)
-        if table is None or not places:
-            return
-        done = self._read(hw.CONSUMER, live=True)
-        end = places if mode == hw.MODE_TABLE else self._read(hw.PRODUCER)
-        for index in range(done, done + ((end - done) & 0xFFFF)):
-            at = table + (index % places) * hw.DESCRIPTOR_BYTES
-            source, target, length, _ = struct.unpack("<4I", self._hal.platform.read_mem(at, hw.DESCRIPTOR_BYTES))
-            for device, base in ((devices[0], source), (devices[1], target)):
-                if not device:
-                    yield base, length
+        """Is there work left on these logical addresses? Descriptors are found in common buffers."""
+        return MasterWatch(self._hal.platform, self.index, self._common_memory).works_on(address, length)
 
     def _common_memory(self, logical: int, length: int) -> int | None:
         """Physical address of a logical range that lies in a common buffer of this channel's adapters, or None."""

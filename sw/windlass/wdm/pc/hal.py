@@ -26,6 +26,7 @@ from ..constants import (
 )
 from ..errors import UnsupportedHardware
 from ..hal import Hal
+from ..master_watch import MasterWatch
 from ..mdl import Mdl
 from ..memory import OutOfMemory
 from ..pool import MapRegisterPool, Run
@@ -291,6 +292,20 @@ class PcHal(Hal):
     def unmap(self, grant: Grant) -> None:
         """Copy back."""
         self._mapper.unmap(grant)
+
+    def in_use(self, grant: Grant) -> bool:
+        """Does the Windlass channel of a bus master have work left on any piece?"""
+        pieces = grant.mapping.pieces if grant.mapping is not None else []
+        return any(self.works_on(grant.adapter, piece.physical, piece.length) for piece in pieces)
+
+    def works_on(self, adapter: DmaAdapter, logical: int, length: int) -> bool:
+        """By the registers of a master's Windlass channel, and by its descriptors; nothing is known of other masters."""
+        index = adapter.binding.channel.index
+
+        def table_at(address: int, size: int) -> int | None:
+            return address if address + size <= self.kernel.platform.ram_size else None
+
+        return index is not None and MasterWatch(self.kernel.platform, index, table_at).works_on(logical, length)
 
     def real_mdl(self, grant: Grant, original: Mdl) -> Mdl:
         """An MDL over bounce pages, when there are any."""

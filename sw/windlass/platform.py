@@ -11,7 +11,9 @@ memory map of the simulated board and its peripherals).
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 #: First byte of RAM on the simulated board, and of the peripherals (both physical).
 RAM_BASE = 0x0000_0000
@@ -69,6 +71,14 @@ class Platform(ABC):
     params: EngineParams
     ram_size: int
     log: PlatformLog
+    #: Who follows the kernels that run on this board (:class:`windlass.trace.Observer`), or None.
+    observer: Any = None
+
+    def watch_lines(self, listener: Callable[[int, str, int], None]) -> None:
+        """From now on call `listener(cycle, "request" or "irq", lines as a bit mask)` when a line has changed.
+
+        For traces: it takes no simulated time. A board without it never calls.
+        """
 
     # --- engine registers (byte offset into the AXI4-Lite window, 32-bit values) ---
     @abstractmethod

@@ -194,7 +194,7 @@ def run_command(
             platform=platform,
             sim=sim,
             params=params,
-            ram_size=max(1 << 24, ram_size_for(len(data))),
+            ram_size=ram_size_for(len(data)),
             build_dir=ROOT / "build" / "sim",
             trace=trace_path is not None,
         )

@@ -13,7 +13,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 #: First byte of RAM on the simulated board, and of the peripherals (both physical).
 RAM_BASE = 0x0000_0000
@@ -39,8 +39,7 @@ class EngineParams:
         return self.data_width // 8
 
 
-@dataclass(frozen=True)
-class CsrAccess:
+class CsrAccess(NamedTuple):
     """One register access as a driver saw it. ``live`` marks a value that depends on timing."""
 
     write: bool

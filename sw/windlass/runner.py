@@ -173,7 +173,7 @@ def run_driver(
     platform: str = "reference",
     sim: str = "icarus",
     params: EngineParams | None = None,
-    ram_size: int = 1 << 24,
+    ram_size: int = 4 << 20,
     build_dir: Path | None = None,
     trace: bool = False,
 ) -> Outcome:

@@ -11,7 +11,9 @@ memory map of the simulated board and its peripherals).
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 #: First byte of RAM on the simulated board, and of the peripherals (both physical).
 RAM_BASE = 0x0000_0000
@@ -37,8 +39,7 @@ class EngineParams:
         return self.data_width // 8
 
 
-@dataclass(frozen=True)
-class CsrAccess:
+class CsrAccess(NamedTuple):
     """One register access as a driver saw it. ``live`` marks a value that depends on timing."""
 
     write: bool
@@ -69,6 +70,14 @@ class Platform(ABC):
     params: EngineParams
     ram_size: int
     log: PlatformLog
+    #: Who follows the kernels that run on this board (:class:`windlass.trace.Observer`), or None.
+    observer: Any = None
+
+    def watch_lines(self, listener: Callable[[int, str, int], None]) -> None:
+        """From now on call `listener(cycle, "request" or "irq", lines as a bit mask)` when a line has changed.
+
+        For traces: it takes no simulated time. A board without it never calls.
+        """
 
     # --- engine registers (byte offset into the AXI4-Lite window, 32-bit values) ---
     @abstractmethod

@@ -7,7 +7,7 @@ deterministic, and coarser than the RTL's.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ..devices import FifoPort
 from ..platform import PERIPHERAL_BASE, CsrAccess, EngineParams, Platform, PlatformLog, PlatformTimeout
@@ -30,15 +30,33 @@ class ReferencePlatform(Platform):
         self.ports = [FifoPort(), FifoPort()]
         self.engine = Engine(self.params, self.memory, self.ports)
         self._cycles = 0
+        self._listener: Callable[[int, str, int], None] | None = None
+        self._lines = {"request": 0, "irq": 0}
 
     # ------------------------------------------------------------------ time
     def now(self) -> int:
         return self._cycles
 
+    def watch_lines(self, listener: Callable[[int, str, int], None]) -> None:
+        self._listener = listener
+        self._tell()
+
+    def _tell(self) -> None:
+        """Tell the listener which lines have changed."""
+        if self._listener is None:
+            return
+        request = sum(port.request << line for line, port in enumerate(self.ports))
+        for kind, mask in (("request", request), ("irq", self.engine.irq())):
+            if mask != self._lines[kind]:
+                self._lines[kind] = mask
+                self._listener(self._cycles, kind, mask)
+
     def _tick(self, cycles: int) -> None:
         self._cycles += cycles
         for port in self.ports:
             port.advance(cycles)
+        if self._listener is not None:
+            self._tell()
 
     def _run(self, cycles: int, until_irq: bool = False) -> bool:
         """Let `cycles` pass; True as soon as an interrupt is up, if asked."""

@@ -10,6 +10,7 @@ import os
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import cocotb
 from cocotb.handle import SimHandleBase
 from cocotb.task import resume
 from cocotb.triggers import FallingEdge, First, RisingEdge, Timer
@@ -44,6 +45,23 @@ class RtlPlatform(Platform):
 
     def _in_sim(self, coroutine: Callable[..., Awaitable[Any]], *args: Any) -> Any:
         return resume(coroutine)(*args)
+
+    # ------------------------------------------------------------------ lines
+    def watch_lines(self, listener: Callable[[int, str, int], None]) -> None:
+        self._in_sim(self._watch, listener)
+
+    async def _watch(self, listener: Callable[[int, str, int], None]) -> None:
+        for kind, signal in (("request", self.dut.req64), ("irq", self.dut.irq)):
+            cocotb.start_soon(self._follow(kind, signal, listener))
+
+    async def _follow(self, kind: str, signal: Any, listener: Callable[[int, str, int], None]) -> None:
+        seen = 0
+        while True:
+            mask = int(signal.value) if signal.value.is_resolvable else seen
+            if mask != seen:
+                seen = mask
+                listener(self.now(), kind, mask)
+            await signal.value_change
 
     # ------------------------------------------------------------------ registers
     async def _csr_write(self, offset: int, value: int) -> int:

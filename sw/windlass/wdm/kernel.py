@@ -7,6 +7,7 @@ routines and then the DPCs that they queued.
 
 from __future__ import annotations
 
+import functools
 from collections import deque
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -39,6 +40,18 @@ from .structures import DeviceDescription, DeviceObject, KDpc, KEvent, KInterrup
 PROFILES: dict[str, Callable[[Any], Hal]] = {"native": NativeHal, "pc": PcHal}
 
 
+def _followed(routine: Callable[..., Any]) -> Callable[..., Any]:
+    """A routine of the kernel that a trace shows."""
+
+    @functools.wraps(routine)
+    def call(kernel: Kernel, *arguments: Any, **named: Any) -> Any:
+        if kernel.tracer is None:
+            return routine(kernel, *arguments, **named)
+        return kernel.tracer.call(kernel, routine.__name__, routine, (kernel, *arguments), named, routine)
+
+    return call
+
+
 class Kernel:
     """One machine: a platform, its memory, its HAL (`profile`), and everything that is shared between drivers."""
 
@@ -61,6 +74,16 @@ class Kernel:
         self.pool = self.hal.pool
         self.scheduler = ChannelScheduler(self)
         self.memory.before_free = self._check_unmapped
+        #: Records calls (:class:`windlass.trace.Recorder`), when somebody follows this board and wants to.
+        self.tracer: Any = None
+        if platform.observer is not None:
+            platform.observer.attach(self)
+
+    def call_back(self, kind: str, routine: Callable[..., Any], *arguments: Any) -> Any:
+        """Call a routine of a driver (`kind`: "ISR" or "DPC")."""
+        if self.tracer is not None:
+            return self.tracer.call_back(self, kind, routine, arguments)
+        return routine(*arguments)
 
     # --- IRQL and DPCs ---
     def ke_get_current_irql(self) -> int:
@@ -118,7 +141,7 @@ class Kernel:
                 dpc = self._dpcs.popleft()
                 dpc.queued = False
                 self.irql = DISPATCH_LEVEL
-                dpc.routine(dpc.context)
+                self.call_back("DPC", dpc.routine, dpc.context)
         finally:
             self.irql = old
             self._draining = False
@@ -140,7 +163,8 @@ class Kernel:
         try:
             for channel in range(lines.bit_length()):
                 if lines >> channel & 1 and not any(
-                    interrupt.isr(interrupt.context) for interrupt in list(self._interrupts.get(channel, ()))
+                    self.call_back("ISR", interrupt.isr, interrupt.context)
+                    for interrupt in list(self._interrupts.get(channel, ()))
                 ):
                     raise RuntimeError(f"nobody took the interrupt of channel {channel}")
         finally:
@@ -155,6 +179,7 @@ class Kernel:
         """KeClearEvent. IRQL <= DISPATCH_LEVEL."""
         event.signalled = False
 
+    @_followed
     def ke_wait_for_single_object(self, event: KEvent, timeout: int = 1_000_000) -> int:
         """KeWaitForSingleObject: let time pass until `event` is signalled.
 
@@ -186,12 +211,14 @@ class Kernel:
         mdl.pfns = self.memory.frames(mdl.virtual_address, mdl.byte_count)
         mdl.mdl_flags |= MDL_PAGES_LOCKED
 
+    @_followed
     def mm_unlock_pages(self, mdl: Mdl) -> None:
         """MmUnlockPages. CV-BUSY while the pages are mapped for a device."""
         if any(mapped.uses_mdl(mdl) for mapped in self.scheduler.mapped_grants()):
             raise DmaContractViolation("CV-BUSY", "mm_unlock_pages", "flush the transfer before unlocking its pages")
         mdl.mdl_flags &= ~MDL_PAGES_LOCKED
 
+    @_followed
     def ke_flush_io_buffers(self, mdl: Mdl, read_operation: bool, dma_operation: bool) -> None:
         """KeFlushIoBuffers: before mapping in versions 1 and 2, one call for each MDL of a chain. IRQL <= DISPATCH_LEVEL.
 
@@ -222,6 +249,7 @@ class Kernel:
         return True
 
     # --- adapters ---
+    @_followed
     def io_get_dma_adapter(
         self, physical_device_object: DeviceObject | None, description: DeviceDescription, number_of_map_registers: Ref
     ) -> DmaAdapter | None:
@@ -233,4 +261,6 @@ class Kernel:
         adapter = create_adapter(self, physical_device_object, description)
         if adapter is not None:
             number_of_map_registers.value = adapter.max_regs
+            if self.platform.observer is not None:
+                self.platform.observer.adapter_made(adapter)
         return adapter

@@ -56,14 +56,25 @@ VERSION_OF = {name: version for version, names in ((1, V1_MEMBERS), (2, V2_MEMBE
 
 
 def _checked(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """A member of a table: the checks that every call passes, then the routine."""
+    since = VERSION_OF[name]
+    lowest, highest = irql.RULES.get(name, (irql.ANY_LOW, irql.ANY_HIGH))
+
+    def checked(dma_adapter: Any, *arguments: Any, **named: Any) -> Any:
+        if dma_adapter.table_version < since:
+            raise _too_new(name, dma_adapter.table_version)
+        if not lowest <= dma_adapter.kernel.irql <= highest:
+            irql.check(name, dma_adapter.kernel.irql)
+        return function(dma_adapter, *arguments, **named)
+
     @functools.wraps(function)
     def member(dma_adapter: Any, *arguments: Any, **named: Any) -> Any:
         if dma_adapter is None or getattr(dma_adapter, "dead", True):
             raise DmaContractViolation("CV-ADAPTER", name, "pass an adapter from IoGetDmaAdapter that was not put")
-        if dma_adapter.table_version < VERSION_OF[name]:
-            raise _too_new(name, dma_adapter.table_version)
-        irql.check(name, dma_adapter.kernel.irql)
-        return function(dma_adapter, *arguments, **named)
+        kernel = dma_adapter.kernel
+        if kernel.tracer is not None:
+            return kernel.tracer.call(kernel, name, checked, (dma_adapter, *arguments), named, function)
+        return checked(dma_adapter, *arguments, **named)
 
     return member
 

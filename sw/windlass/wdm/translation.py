@@ -37,35 +37,36 @@ class Pieces:
         self, mdl: Mdl, offset: int, length: int, *, max_elements: int | None = None, merge: bool | None = None
     ) -> Pieces:
         """Take as much of the region as registers and `max_elements` allow; stops on an element boundary."""
-        choices = self.adapter.kernel.choices
-        single = self.adapter.single_element
+        adapter, elements = self.adapter, self.elements
+        choices = adapter.kernel.choices
+        single, pack = adapter.single_element, choices.pack_chains
+        window, count = choices.map_window_base, self.count
         if merge is None:
             merge = single or choices.merge_elements
         last_mdl: Mdl | None = None
+        end = -1  # logical address after the last element
         for run in runs(mdl, offset, length):
-            free = self.count - self.used
+            pfns, in_page, taken, of = run
+            free = count - self.used
             if free <= 0:
                 break
-            short = len(run.pfns) > free
+            short = len(pfns) > free
             if short:
-                run = PhysicalRun(run.pfns[:free], run.offset, free * PAGE_SIZE - run.offset, run.mdl)
-            logical = choices.map_window_base + ((self.first + self.used) << PAGE_SHIFT) + run.offset
-            previous = self.elements[-1] if self.elements else None
-            joins = previous is not None and previous.address + previous.length == logical
-            if joins and last_mdl is not run.mdl and single and not choices.pack_chains:
-                joins = False
+                pfns, taken = pfns[:free], free * PAGE_SIZE - in_page
+            logical = window + ((self.first + self.used) << PAGE_SHIFT) + in_page
+            joins = logical == end and not (single and last_mdl is not of and not pack)
             if joins and merge:
-                previous.length += run.length
-            elif previous is not None and (single or len(self.elements) == max_elements):
+                elements[-1].length += taken
+            elif elements and (single or len(elements) == max_elements):
                 break
             else:
-                self.elements.append(ScatterGatherElement(logical, run.length))
-            if not self.adapter.master:
-                check_alignment(self.adapter, run, self.routine)
-            self.frames.append((self.first + self.used, run.pfns))
-            self.used += len(run.pfns)
-            self.mapped += run.length
-            last_mdl = run.mdl
+                elements.append(ScatterGatherElement(logical, taken))
+            if not adapter.master:
+                check_alignment(adapter, PhysicalRun(pfns, in_page, taken, of), self.routine)
+            self.frames.append((self.first + self.used, pfns))
+            self.used += len(pfns)
+            self.mapped += taken
+            last_mdl, end = of, logical + taken
             if short:
                 break
         return self

@@ -124,7 +124,7 @@ def test_locked_while_active(b: Board) -> None:
     b.w(r.CONFIG, 0)
 
 
-@pytest.mark.parametrize("value", [3, 5, 8, 0x100])
+@pytest.mark.parametrize("value", [3, 5, 0x18, 0x81, 0x100])
 def test_commands_one_at_a_time(b: Board, value: int) -> None:
     with pytest.raises(BusError):
         b.w(r.CMD, value)
@@ -191,7 +191,7 @@ def test_write_back(b: Board) -> None:
 @pytest.mark.parametrize(
     "descriptor,code",
     [
-        ((0x4000, 0x9000, 8, COPY), 9), ((0x4000, 0x9000, 8, 2 | PHASE), 10), ((0x4000, 0x9000, 8, COPY | PHASE | 1 << 4), 10),
+        ((0x4000, 0x9000, 8, COPY), 9), ((0x4000, 0x9000, 8, 6 | PHASE), 10), ((0x4000, 0x9000, 8, COPY | PHASE | 1 << 4), 10),
         ((0x4000, 0x9000, 8, COPY | PHASE | 1 << 30), 10), ((0x4000, 0x9000, 0, COPY | PHASE), 10),
     ],
 )  # fmt: skip

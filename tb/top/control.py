@@ -342,5 +342,12 @@ def cyclic_pauses(p: Platform, seed: int) -> list[object]:
     p.write_mem(TABLES + 12, (COPY | WB).to_bytes(4, "little"))
     cmd(p, 0, START)
     until(p, lambda: idle(p, 0), "the refusal")
-    out += [r(p, 0, x) for x in (regs.STATUS, regs.CONSUMER, regs.POS_LO, regs.FADDR_LO)]
-    return [*out, p.read_mem(TABLES, 16 * n), digest(p)]
+    consumer = r(p, 0, regs.CONSUMER, live=True)  # laps that had been fetched before the write-back may come first
+    assert consumer % n == 0 and position(p, 0) == consumer // n * lap
+    return [
+        *out,
+        r(p, 0, regs.STATUS, live=True) & 0xFFFF,
+        r(p, 0, regs.FADDR_LO),
+        p.read_mem(TABLES, 16 * n),
+        digest(p),
+    ]

@@ -46,6 +46,7 @@ from .kit import (
     position,
     r,
     refused,
+    scrub,
     until,
     w,
 )
@@ -144,6 +145,7 @@ def ends_while_paused(p: Platform, seed: int) -> list[object]:
         assert r(p, 0, regs.STATUS) == 8, "an ended channel is not paused"
         out.append((r(p, 0, regs.IRQ_STATUS) & 0x19, r(p, 0, regs.IRQ_ENABLE)))
         w(p, 0, irq_status=63)
+    scrub(p)
     return out
 
 
@@ -283,6 +285,7 @@ def channel_resets(p: Platform, seed: int) -> list[object]:
         status, total = r(p, 0, regs.STATUS, live=True), LENGTH if mode == REGISTER else 200 * EACH
         assert status == 8 or (status == 0 and pos == total and mode != RING), f"{status:#x} at {pos}"
         out.append(tuple(r(p, 0, x) for x in (regs.IRQ_STATUS, regs.IRQ_ENABLE, regs.COALESCE, regs.PRODUCER)))
+    scrub(p)
     return out
 
 
@@ -312,7 +315,9 @@ def engine_resets(p: Platform, seed: int) -> list[object]:
             out.append((r(p, c, regs.IRQ_STATUS), r(p, c, regs.IRQ_ENABLE), p.csr_read32(0x1000 + 0x40 * c + 12)))
     begin(p, 0, TABLE)
     until(p, lambda: idle(p, 0), "the end")
-    return [*out, r(p, 0, regs.STATUS), p.read_mem(TARGET + 5, 200 * EACH)]
+    out += [r(p, 0, regs.STATUS), p.read_mem(TARGET + 5, 200 * EACH)]
+    scrub(p)
+    return out
 
 
 def cyclic_pauses(p: Platform, seed: int) -> list[object]:

@@ -38,6 +38,7 @@ from .kit import (
     position,
     r,
     refused,
+    scrub,
     until,
     w,
 )
@@ -240,6 +241,7 @@ def counters(p: Platform, seed: int) -> list[object]:
         assert sum(grown) == grown[index] and grown[index] % step == 0
         cmd(p, 0, ABORT)
         until(p, lambda: idle(p, 0), "ABORTED")
+    scrub(p)
     return out
 
 

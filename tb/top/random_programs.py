@@ -13,7 +13,8 @@ from windlass import regs
 from windlass.platform import Board
 
 from .kit import ABORT, PAUSE, RESET, RESUME, TABLE, cmd, digest, idle, scrub, until, w
-from .random_jobs import Copy, Cyclic, Device, Job, Laps, Ring, Stream, Table
+from .random_endpoints import Device, Stream
+from .random_jobs import Copy, Cyclic, Job, Laps, Ring, Table
 from .random_space import BAD_READ, BAD_WRITE, MOST_CHANNELS, SOURCE_AT, SOURCE_PAGES, TARGET_AT, Space
 
 

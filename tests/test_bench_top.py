@@ -12,6 +12,8 @@ from windlass.model import Fault, ReferencePlatform
 from windlass.platform import EngineParams
 from windlass.rtl import run_on_rtl
 
+from tb.top.entries import ENTRIES, random_entry
+
 BUILD = Path(__file__).resolve().parents[1] / "build" / "test"
 RAM = 1 << 18
 # Registers that the model has and the engine has not yet.
@@ -29,6 +31,13 @@ CALLS = [
     ("drivers:refusals", {}),
     ("drivers:abort_anywhere", {"seed": 6}),
     ("drivers:all_channels", {"seed": 7}),
+]
+# Features of tb/top/entries.py that the engine has. A driver runs as soon as all that it needs are here.
+FEATURES: frozenset[str] = frozenset()
+FEATURE_BUILDS = [
+    EngineParams(),
+    EngineParams(channels=3, data_width=32, max_burst=16),
+    EngineParams(data_width=512, max_burst=8, map_registers=0),
 ]
 # DATA_WIDTH, CHANNELS, MAX_BURST, latency, pause
 SETS = [(64, 4, 64, 10, 0), (32, 1, 16, 1, 60), (128, 3, 256, 40, 30), (512, 4, 8, 5, 0)]
@@ -73,3 +82,13 @@ def test_bus_errors(sim: str, response: int) -> None:
         (Fault(low, low + length, response),),
         err_lo=low, err_hi=low + length, err_kind=0b110 | (response == 3),
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("sim", ["icarus", "verilator"])
+@pytest.mark.parametrize("build", range(len(FEATURE_BUILDS)))
+def test_features(sim: str, build: int) -> None:
+    """Every driver whose features are built in, and random programs, against the model."""
+    params = FEATURE_BUILDS[build]
+    entries = [*ENTRIES, *[random_entry(seed, 30) for seed in range(3)]]
+    calls = [e.call for e in entries if e.needs <= FEATURES and e.fits(params)]
+    check(calls, params, sim, latency=(10, 1, 40)[build], pause=(0, 60, 20)[build])

@@ -45,12 +45,13 @@ def cmd(p: Platform, c: int, value: int) -> None:
 def grant(
     p: Platform, c: int, bypass: int = 1, line: int = 0, window: int = 0, device: int = 0, sched: int = 0
 ) -> None:
-    """All grant registers of channel `c`."""
+    """The grant registers of channel `c`; SCHED only if it is given."""
     base = GRANT + 0x40 * c
     p.csr_write32(base, bypass | line << regs.GRANT_LINE_LSB | window << regs.GRANT_WINDOW_LSB)
     p.csr_write32(base + 4, device & 0xFFFF_FFFF)
     p.csr_write32(base + 8, device >> 32)
-    p.csr_write32(base + 12, sched)
+    if sched is not None:
+        p.csr_write32(base + 12, sched)
 
 
 def refused(p: Platform, offset: int, value: int) -> bool:

@@ -108,7 +108,7 @@ def _build_design(arguments: dict[str, Any], log: Path, cache_root: Path) -> int
 def build(sim: str, params: EngineParams, ram_size: int, build_root: Path, waves: bool = False) -> Path:
     """Build the board for `sim`; returns the build folder. A second call with the same sources does nothing."""
     name = f"{sim}-c{params.channels}-d{params.data_width}-a{params.addr_width}-m{params.map_registers}"
-    name += f"-q{params.request_lines}-b{params.max_burst}-r{ram_size}" + ("-waves" if waves else "")
+    name += f"-q{params.request_lines}-b{params.max_burst}-s{params.streams}-r{ram_size}" + ("-waves" if waves else "")
     folder = build_root / name
     build_root.mkdir(parents=True, exist_ok=True)
     with open(build_root / f"{name}.lock", "w") as lock:
@@ -131,6 +131,7 @@ def _build(sim: str, params: EngineParams, ram_size: int, folder: Path, waves: b
             "MAP_REGISTERS": params.map_registers,
             "REQUEST_LINES": params.request_lines,
             "MAX_BURST": params.max_burst,
+            "STREAMS": params.streams,
             "RAM_BYTES": ram_size,
         },
         "build_args": args,

@@ -14,15 +14,20 @@ FEATURES = (
 """What the drivers below use beyond the first engine (registers, tables, rings, auto-initialize, devices, map)."""
 
 
+BUILT: frozenset[str] = frozenset()
+"""Those of them that rtl/ has: a driver runs on it as soon as all that it needs are here."""
+
+
 @dataclass(frozen=True)
 class Entry:
-    """A driver call. `needs` are features; `least` are parameters with their least values; `spare`: more channels than streams."""
+    """A driver call. `needs` are features; `least` and `most` bound parameters; `spare`: more channels than streams."""
 
     name: str
     arguments: dict[str, Any] = field(default_factory=dict)
     needs: frozenset[str] = frozenset()
     least: tuple[tuple[str, int], ...] = ()
     spare: bool = False
+    most: tuple[tuple[str, int], ...] = ()
 
     def fits(self, params: EngineParams) -> bool:
         """Whether a build has what it takes."""
@@ -30,6 +35,8 @@ class Entry:
         if not all(built.get(feature, True) for feature in self.needs):
             return False
         if self.spare and params.channels <= params.streams:
+            return False
+        if any(getattr(params, name) > value for name, value in self.most):
             return False
         return all(getattr(params, name) >= value for name, value in self.least)
 
@@ -46,6 +53,18 @@ def _entry(name: str, needs: str, least: dict[str, int] | None = None, spare: bo
 TABLES = {"descriptors": 1}
 LAPS = {"auto_init": 1}
 BOTH = {**TABLES, **LAPS}
+
+BASE = [
+    _entry("drivers:copies", "", seed=1, rounds=40),
+    _entry("drivers:tables", "", TABLES, seed=2),
+    _entry("drivers:ring", "", TABLES, seed=3),
+    _entry("drivers:translation", "", {"map_registers": 25}, seed=4),
+    _entry("drivers:auto_initialize", "", LAPS, seed=5),
+    Entry("drivers:refusals", least=(("descriptors", 1), ("map_registers", 1)), most=(("streams", 0),)),
+    _entry("drivers:abort_anywhere", "", seed=6),
+    Entry("drivers:all_channels", {"seed": 7}, least=(("descriptors", 1),), most=(("channels", 6),)),
+]
+"""The drivers of the first engine."""
 
 ENTRIES = [
     *[_entry("ops:mixed", "fill" + wide * " wide", TABLES, seed=11 + wide, wide=bool(wide)) for wide in (0, 1)],

@@ -43,7 +43,7 @@ def cmd(p: Platform, c: int, value: int) -> None:
 
 
 def grant(
-    p: Platform, c: int, bypass: int = 1, line: int = 0, window: int = 0, device: int = 0, sched: int = 0
+    p: Platform, c: int, bypass: int = 1, line: int = 0, window: int = 0, device: int = 0, sched: int | None = None
 ) -> None:
     """The grant registers of channel `c`; SCHED only if it is given."""
     base = GRANT + 0x40 * c

@@ -17,7 +17,16 @@ module wl_system #(
     parameter MAP_REGISTERS = 256,
     parameter REQUEST_LINES = 4,
     parameter MAX_BURST     = 64,
+    parameter OUTSTANDING   = 32,
+    parameter BUFFER_BEATS  = 512,
+    parameter DESC_PREFETCH = 64,
+    parameter DESCRIPTORS   = 1,
+    parameter AUTO_INIT     = 1,
     parameter STREAMS       = 0,
+    parameter STREAM_BEATS  = 64,
+    parameter TWO_D         = 0,
+    parameter COUNTERS      = 1,
+    parameter DESC_SHARED   = 0,
     parameter RAM_BYTES     = 1 << 24
 );
   localparam AW = ADDR_WIDTH;
@@ -125,7 +134,10 @@ module wl_system #(
       .ID_WIDTH(ID_WIDTH),
       .MAP_REGISTERS(MAP_REGISTERS),
       .REQUEST_LINES(REQUEST_LINES),
-      .MAX_BURST(MAX_BURST)
+      .MAX_BURST(MAX_BURST),
+      .OUTSTANDING(OUTSTANDING),
+      .BUFFER_BEATS(BUFFER_BEATS),
+      .DESC_PREFETCH(DESC_PREFETCH)
   ) dut (
       .aclk(clk),
       .aresetn(rst_n),

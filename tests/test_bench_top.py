@@ -63,6 +63,6 @@ def test_bus_errors(sim: str, response: int) -> None:
 def test_features(sim: str, build: int) -> None:
     """Every driver whose features are built in, and random programs, against the model."""
     params = FEATURE_BUILDS[build]
-    entries = [*ENTRIES, *[random_entry(seed, 30) for seed in range(3)]]
+    entries = [*ENTRIES, *[random_entry(seed, 30, BUILT) for seed in range(3)]]
     calls = [e.call for e in entries if e.needs <= BUILT and e.fits(params)]
     check(calls, params, sim, latency=(10, 1, 40)[build], pause=(0, 60, 20)[build])

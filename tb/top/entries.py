@@ -106,10 +106,7 @@ ENTRIES = [
     _entry("errors:time_outs", "timeout engine_irq fence reset engine_reset", TABLES, seed=58),
 ]  # fmt: skip
 
-RANDOM = frozenset(FEATURES) - {"streams", "two_d", "counters"}
-"""Features that random programs use in every build; the others they use where they are built."""
 
-
-def random_entry(seed: int, length: int) -> Entry:
-    """A random program."""
-    return Entry("random_programs:program", {"seed": seed, "length": length}, RANDOM)
+def random_entry(seed: int, length: int, features: frozenset[str] = frozenset(FEATURES)) -> Entry:
+    """A random program that uses `features`, where they are built."""
+    return Entry("random_programs:program", {"seed": seed, "length": length, "features": tuple(sorted(features))})

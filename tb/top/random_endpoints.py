@@ -32,7 +32,7 @@ class Device(Job):
         super().__init__(p, space, rng)
         width = rng.choice([x for x in range(4) if 1 << x <= p.params.word_bytes])
         unit, window = 1 << width, rng.choice([0, 0, 2, 3, 5, 12])
-        window = 0 if window and 1 << window < unit else window
+        window = 0 if (window and 1 << window < unit) or not self.has("window") else window
         span = 1 << window if window else unit
         self.pacing = rng.choice([0, 1, 2, 3]) if p.params.request_lines else 0
         n = unit * rng.randrange(1, 30 if self.pacing in (1, 3) else 200)

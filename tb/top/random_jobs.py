@@ -55,6 +55,10 @@ class Job:
         self.timeless = True
         """BURSTS, too, does not depend on timing."""
 
+    def has(self, feature: str) -> bool:
+        """Whether the engine that the program is for has a feature of tb/top/entries.py."""
+        return feature in self.space.features
+
     def size(self) -> int:
         """A length: short ones, round ones, long ones."""
         rng = self.rng
@@ -72,7 +76,10 @@ class Job:
         """Clear the destination, write the registers, START."""
         p, c = self.p, self.c
         self.space.write("target", 0, bytes(self.space.size))
-        w(p, c, irq_enable=0, irq_status=63, coalesce=self.rng.choice([0, 3]), config=self.config, **self.registers)
+        coalesce = self.rng.choice([0, 3])
+        if self.has("coalesce"):
+            w(p, c, coalesce=coalesce)
+        w(p, c, irq_enable=0, irq_status=63, config=self.config, **self.registers)
         self.events = r(p, c, regs.IRQ_EVENTS, live=True)
         cmd(p, c, START)
 
@@ -86,7 +93,8 @@ class Job:
     def end(self) -> list[object]:
         """Bring it to its end, check it; the values that must be the same on every platform."""
         p, c = self.p, self.c
-        cmd(p, c, RESUME)
+        if self.has("pause"):
+            cmd(p, c, RESUME)
 
         def done() -> bool:
             if not self.over():
@@ -113,7 +121,7 @@ class Job:
             names.append("COUNT")
         out: list[object] = [r(p, c, getattr(regs, x)) for x in names]
         out.append(r(p, c, regs.IRQ_EVENTS, live=True) - self.events & 0xFFFF_FFFF)
-        if self.timeless and p.params.counters and status & 2:
+        if self.timeless and p.params.counters and status & 2 and self.has("counters"):
             out.append(r(p, c, regs.BURSTS))
         return out
 
@@ -156,7 +164,7 @@ class Laps(Copy):
         super().__init__(p, space, rng)
         self.config = AUTO
         self.cut_off = True
-        self.ending = rng.choice([FINISH, ABORT])
+        self.ending = rng.choice([FINISH, ABORT]) if self.has("finish") else ABORT
 
     def nudge(self) -> None:
         cmd(self.p, self.c, self.ending)
@@ -175,7 +183,7 @@ class Table(Job):
 
     def __init__(self, p: Board, space: Space, rng: random.Random, mode: int = TABLE) -> None:
         super().__init__(p, space, rng)
-        self.wide = rng.random() < 0.5
+        self.wide = rng.random() < 0.5 and self.has("wide")
         self.config = mode | self.wide * WIDE
         self.unit = 32 if self.wide else 16
         most = 0x600 // self.unit
@@ -183,7 +191,7 @@ class Table(Job):
         self.count = rng.randrange(1, rng.choice([4, most]))
         self.fences: list[tuple[int, int, int]] = []
         blob = b"".join(self.one(i) for i in range(self.count))
-        self.link = mode == TABLE and rng.random() < 0.3
+        self.link = mode == TABLE and rng.random() < 0.3 and self.has("link")
         if self.link:
             cut = rng.randrange(self.count) * self.unit
             jump = descriptor(self.wide, space.address("table", 0x600), 0, self.count - cut // self.unit, LINK | PHASE)
@@ -207,7 +215,8 @@ class Table(Job):
         """One descriptor; sometimes one that is refused."""
         rng, space = self.rng, self.space
         flags = PHASE | rng.choice([0, 0, 0, IRQ, WB, IRQ | WB])
-        ops = [COPY] * 5 + [FILL] * 2 + [NOP, FENCE] + ([COPY2D] * 2 if self.wide and self.p.params.two_d else [])
+        ops = [COPY] * 5 + [FILL] * 2 * self.has("fill") + [NOP] + [FENCE] * self.has("fence")
+        ops += [COPY2D] * 2 * (self.wide and self.has("two_d") and bool(self.p.params.two_d))
         op, n = rng.choice(ops), rng.choice([1, 5, 64, rng.randrange(1, 200), rng.randrange(1, 1500)])
         if rng.random() < 0.02:
             return descriptor(

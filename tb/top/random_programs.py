@@ -1,7 +1,7 @@
 """Random register-level programs: channels, endpoints, alignments, operations, errors, pauses, aborts, resets and remaps, all at once.
 
 A program is its seed and its length: a shorter one is a prefix of a longer one, so that a failure is shrunk by shortening it.
-Step *i* depends on nothing but (seed, i) and the parameters of the build. What depends on timing (which bytes an abort finds committed) is
+Step *i* depends on nothing but (seed, i), the parameters of the build and the features it may use. What depends on timing (which bytes an abort finds committed) is
 asserted where it is seen; all else is returned, and must be the same on every platform.
 """
 
@@ -21,13 +21,13 @@ from .random_space import BAD_READ, BAD_WRITE, MOST_CHANNELS, SOURCE_AT, SOURCE_
 class Program:
     """What a program holds while it runs."""
 
-    def __init__(self, p: Board, seed: int) -> None:
-        self.p, self.seed = p, seed
+    def __init__(self, p: Board, seed: int, features: frozenset[str]) -> None:
+        self.p, self.seed, self.features = p, seed, features
         rng = random.Random(f"{seed}/data")
         data = rng.randbytes(SOURCE_PAGES * 4096)
         p.write_mem(SOURCE_AT, data)
         self.users = min(p.params.channels, MOST_CHANNELS)
-        self.spaces = [Space(p, c, self.users, data) for c in range(self.users)]
+        self.spaces = [Space(p, c, self.users, data, features) for c in range(self.users)]
         self.jobs: dict[int, Job] = {}
         self.out: list[object] = []
         until(p, lambda: not p.csr_read32(regs.MAP_STATUS, live=True) & 1, "the map")
@@ -47,8 +47,10 @@ class Program:
         if params.auto_init:
             kinds.append(Laps)
         if params.descriptors:
-            kinds += [Table, Table, Ring, Cyclic]
-        if c < params.streams:
+            kinds += [Table, Table, Ring]
+        if params.descriptors and {"cyclic", "finish"} <= self.features:
+            kinds.append(Cyclic)
+        if c < params.streams and "streams" in self.features:
             kinds += [Stream] * 3
         return kinds
 
@@ -69,10 +71,10 @@ class Program:
         p = self.p
         what = rng.randrange(4)
         if what < 2:
-            p.csr_write32(regs.ARB, rng.randrange(3))
-        elif what == 2:
+            p.csr_write32(regs.ARB, rng.randrange(3 if "weights" in self.features else 2))
+        elif what == 2 and "timeout" in self.features:
             p.csr_write32(regs.TIMEOUT, rng.choice([0, 50_000]))
-        else:
+        elif what == 3 and "engine_reset" in self.features:
             for job in self.jobs.values():
                 job.cut_off = True
             p.csr_write32(regs.RESET, 1)
@@ -87,22 +89,21 @@ class Program:
             space.lay_out(rng)
         kind = rng.choice(self.kinds(c))
         job = Table(p, space, rng, TABLE) if kind is Table else kind(p, space, rng)
-        p.csr_write32(0x100C + 0x40 * c, rng.randrange(5) | rng.choice([0, 0, 0, 64, 300]) << 16)
+        if self.features & {"weights", "rate"}:
+            p.csr_write32(0x100C + 0x40 * c, rng.randrange(5) | rng.choice([0, 0, 0, 64, 300]) << 16)
         job.begin()
         self.jobs[c] = job
 
     def disturb(self, c: int, rng: random.Random, i: int) -> None:
         """A command for a channel at work, or its end."""
         job, what = self.jobs[c], rng.randrange(12)
-        if what < 3:
-            cmd(self.p, c, PAUSE)
-        elif what < 4:
-            cmd(self.p, c, RESUME)
+        if what < 4 and "pause" in self.features:
+            cmd(self.p, c, PAUSE if what < 3 else RESUME)
         elif what < 7:
             job.nudge()
         elif what < 9:
             job.cut_off = True
-            cmd(self.p, c, rng.choice([ABORT, RESET]))
+            cmd(self.p, c, rng.choice([ABORT, RESET]) if "reset" in self.features else ABORT)
         else:
             self.settle(c, i)
 
@@ -114,9 +115,10 @@ class Program:
         w(self.p, c, irq_status=63)
 
 
-def program(p: Board, seed: int, length: int) -> list[object]:
-    """Run the first `length` steps of program `seed`, then bring all work to its end."""
-    run = Program(p, seed)
+def program(p: Board, seed: int, length: int, features: tuple[str, ...]) -> list[object]:
+    """Run the first `length` steps of program `seed`, then bring all work to its end. It uses `features` of tb/top/entries.py and what the first
+    engine had."""
+    run = Program(p, seed, frozenset(features))
     for i in range(length):
         run.step(i)
     for c in sorted(run.jobs):
@@ -126,6 +128,6 @@ def program(p: Board, seed: int, length: int) -> list[object]:
         p.fail_memory(slot, 0, 0, 0, read=False, write=False)
     for c in range(p.params.streams):
         p.stream_pause(c)
-    out = [*run.out, p.csr_read32(regs.ENGINE)]
+    out = [*run.out, p.csr_read32(regs.ENGINE) if "engine_reset" in features else 0]
     scrub(p)
     return [*out, digest(p)]

@@ -21,8 +21,8 @@ BAD_READ, BAD_WRITE = 0x3040, 0x1080
 class Space:
     """The three areas of channel `c`. Offsets in an area are what jobs speak of; addresses are what registers hold."""
 
-    def __init__(self, p: Board, c: int, users: int, data: bytes) -> None:
-        self.p, self.c, self.data = p, c, data
+    def __init__(self, p: Board, c: int, users: int, data: bytes, features: frozenset[str]) -> None:
+        self.p, self.c, self.data, self.features = p, c, data, features
         self.size = (END - TARGET_AT) // users & -PAGE
         self.pages = {
             "table": [TABLE_SPAN * c // PAGE],

@@ -271,3 +271,24 @@ def test_engine_reset_takes_as_long_as_the_memory(b: Board) -> None:
     b.settle()
     assert b.p.csr_read32(r.ENGINE) == 0
     b.cmd(START, 1)
+
+
+def test_reset_keeps_where_the_work_was(b: Board) -> None:
+    """CONSUMER, FADDR, SEGDONE and IRQ_EVENTS stay; ABORTED of an earlier ending too."""
+    b.table(0x1000, (0x4000, 0x9000, 8, COPY | PHASE), (0x4000, 0x9000, 8, COPY))
+    b.start(config=TABLE, desc_lo=0x1000, desc_count=2)
+    assert b.end() == (4, 9, 8, 1)
+    b.cmd(RESET)
+    assert [b.r(x) for x in (r.STATUS, r.CONSUMER, r.FADDR_LO, r.POS_LO, r.IRQ_EVENTS)] == [0, 1, 0x1010, 8, 1]
+    b.start(config=AUTO, src_lo=0x4000, dst_lo=0x9000, length=8)
+    b.cmd(ABORT)
+    b.settle()
+    b.cmd(RESET)
+    assert b.r(r.STATUS) == 8
+
+
+def test_reset_keeps_the_queued_base_and_the_grant(b: Board) -> None:
+    b.w(r.NEXT_LENGTH, 77)
+    b.grant(r.SCHED, 0x50003)
+    b.cmd(RESET)
+    assert b.r(r.NEXT_LENGTH) == 77 and b.p.csr_read32(r.GRANT_BASE + r.SCHED) == 0x50003

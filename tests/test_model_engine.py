@@ -323,3 +323,14 @@ def test_bus_error_while_others_work() -> None:
     b.start(src_lo=0x4000, dst_lo=0x9000, length=4000, irq_enable=ERROR)
     b.start(c=1, src_lo=0x5000, dst_lo=0xB000, length=4000)
     assert b.end()[:3] == (4, 1, 0x800) and b.end(1)[:3] == (2, 0, 4000)
+
+
+def test_a_pause_that_has_begun_is_not_shortened(b: Board) -> None:
+    b.grant(r.SCHED, 4096 << 16)
+    b.start(config=AUTO, src_lo=0x4000, dst_lo=0x9000, length=512)
+    b.p.wait_cycles(100)
+    b.grant(r.SCHED, 0)
+    b.p.wait_cycles(7000)
+    assert b.r(r.POS_LO) == 512
+    b.p.wait_cycles(3000)
+    assert b.r(r.POS_LO) > 5000

@@ -260,3 +260,12 @@ def test_wide_table_from_a_stream(b: Board) -> None:
     b.table(0x1000, wide(0, 0x9001, 24, COPY | WB | PHASE))
     b.start(config=TABLE | FROM_STREAM | 1 << 12, desc_lo=0x1000, desc_count=1)
     assert b.end() == (2, 0, 24, 1) and b.memory(0x1014, 4)[3] == 0xD0
+
+
+def test_reset_leaves_the_source_queue_alone(b: Board) -> None:
+    b.p.stream_feed(0, b.data[:16])
+    b.start(config=FROM_STREAM, dst_lo=0x9000, length=5)
+    b.settle()
+    b.cmd(RESET)
+    b.start(config=FROM_STREAM, dst_lo=0x9000, length=100)
+    assert b.end()[:3] == (0x42, 0, 11) and b.memory(0x9000, 11) == b.data[5:16]

@@ -324,3 +324,16 @@ def test_abort_in_a_long_table(b: Board) -> None:
     assert status == 8 and b.r(r.IRQ_STATUS) == ABORTED and pos == 4000 * consumer + b.r(r.SEGDONE)
     assert b.memory(0x1000 + 16 * consumer + 8, 4) == (4000).to_bytes(4, "little")
     assert int.from_bytes(b.memory(0x1000 + 16 * consumer + 12, 4), "little") == COPY | WB | P
+
+
+def test_write_back_in_a_cyclic_ring(b: Board) -> None:
+    """A descriptor that was written back and not renewed is refused on the next lap."""
+    b.table(0x1000, (0x4000, 0x9000, 8, COPY), (0x4000, 0x9010, 8, COPY | WB))
+    b.start(config=RING | CYCLIC, desc_lo=0x1000, desc_count=2)
+    assert b.end() == (4, 10, 24, 3) and b.r(r.FADDR_LO) == 0x1010
+
+
+def test_pieces_of_fill(b: Board) -> None:
+    """MAX_BURST words less the destination's place in its word, and never over a page."""
+    assert run(b, TABLE, (0, 0x9003, 5000, FILL | P))[0] == 2
+    assert b.r(r.BURSTS) == 8 + 2  # 509 + 7 * 512 + 3 to the page's end, then 908 bytes

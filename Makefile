@@ -1,12 +1,13 @@
 # Windlass: every target sets up what it needs. `make help` lists them.
 SIM ?= icarus
 FILE ?=
+SEEDS ?= 6
 WAVES ?=
 PY = .venv/bin/python
 PARAMS ?=
 RUN_ARGS = --sim $(SIM) $(if $(FILE),--file "$(FILE)") $(if $(filter 1,$(WAVES)),--waves) $(addprefix --param ,$(PARAMS))
 
-.PHONY: help run test lint regs synth formal mutate bench clean
+.PHONY: help run test regress lint regs synth formal mutate bench clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -21,6 +22,11 @@ test: ## software tests, unit benches and scenarios, under Icarus and Verilator
 	@tools/bootstrap test
 	@tools/bootstrap formal
 	@$(PY) -m pytest -n 2 -q tests
+
+regress: ## all drivers and random programs on a matrix of builds, both simulators, against the model [SEEDS=6]
+	@tools/bootstrap run both
+	@tools/bootstrap test
+	@$(PY) tools/regress --seeds $(SEEDS)
 
 lint: ## verilator -Wall and verible on the Verilog, ruff on the Python
 	@tools/bootstrap run verilator

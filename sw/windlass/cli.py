@@ -46,7 +46,7 @@ def read_input(path: Path) -> bytes:
 
 
 def read_params(settings: tuple[str, ...]) -> EngineParams:
-    """NAME=VALUE settings. Raises BadInput; whether a value can be built is decided when the RTL is elaborated."""
+    """NAME=VALUE settings. Raises BadInput; whether a width or a count can be built is decided when the RTL is elaborated."""
     names = {field.name.upper(): field.name for field in fields(EngineParams)}
     values: dict[str, int] = {}
     for setting in settings:
@@ -54,7 +54,10 @@ def read_params(settings: tuple[str, ...]) -> EngineParams:
         if name not in names or not value.isdigit():
             raise BadInput(f"'{setting}' is no parameter: expected NAME=NUMBER with one of {', '.join(names)}")
         values[names[name]] = int(value)
-    return EngineParams(**values)
+    try:
+        return EngineParams(**values)
+    except ValueError as e:
+        raise BadInput(str(e)) from None
 
 
 def show(rows: list[Row], params: EngineParams, console: Console) -> None:

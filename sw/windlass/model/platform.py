@@ -10,15 +10,25 @@ import hashlib
 from collections.abc import Callable, Sequence
 
 from ..devices import FifoPort
-from ..platform import PERIPHERAL_BASE, CsrAccess, EngineParams, Platform, PlatformLog, PlatformTimeout
+from ..platform import (
+    ENGINE_LINE,
+    PERIPHERAL_BASE,
+    Board,
+    CsrAccess,
+    EngineParams,
+    PlatformLog,
+    PlatformTimeout,
+    StreamPacket,
+)
 from .engine import Engine
 from .memory import Fault, Memory
+from .registers import RegisterFile
 
 ACCESS_CYCLES = 6
 
 
-class ReferencePlatform(Platform):
-    """See :class:`windlass.platform.Platform`. `ram_size` in bytes; `faults` are physical ranges that answer errors."""
+class ReferencePlatform(Board):
+    """See :class:`windlass.platform.Board`. `ram_size` in bytes; `faults` are physical ranges that answer errors."""
 
     def __init__(
         self, params: EngineParams | None = None, ram_size: int = 1 << 24, faults: Sequence[Fault] = ()
@@ -29,6 +39,7 @@ class ReferencePlatform(Platform):
         self.memory = Memory(ram_size, list(faults))
         self.ports = [FifoPort(), FifoPort()]
         self.engine = Engine(self.params, self.memory, self.ports)
+        self.registers = RegisterFile(self.engine)
         self._cycles = 0
         self._listener: Callable[[int, str, int], None] | None = None
         self._lines = {"request": 0, "irq": 0}
@@ -53,6 +64,7 @@ class ReferencePlatform(Platform):
 
     def _tick(self, cycles: int) -> None:
         self._cycles += cycles
+        self.engine.advance(cycles)
         for port in self.ports:
             port.advance(cycles)
         if self._listener is not None:
@@ -62,18 +74,18 @@ class ReferencePlatform(Platform):
         """Let `cycles` pass; True as soon as an interrupt is up, if asked."""
         end = self._cycles + cycles
         while True:
-            if until_irq and self.engine.irq():
+            if until_irq and (self.engine.irq() or self.engine.irq_own()):
                 return True
             if self._cycles >= end:
                 return False
-            used = self.engine.step()
+            used = self.engine.step(end - self._cycles)
             # Nobody can go: only a wire can change that.
             self._tick(used or max(1, min(end - self._cycles, self._quiet())))
 
     def _quiet(self) -> int:
-        """Cycles until some wire's next tick."""
+        """Cycles until some wire's next tick, or what else comes by time."""
         waits = [max(p.rate, 1) - p.tick for p in self.ports if p.enable]
-        return max(1, min(waits)) if waits else 1 << 30
+        return max(1, min([self.engine.quiet(), *waits]))
 
     def wait_cycles(self, cycles: int) -> None:
         self._run(cycles)
@@ -81,20 +93,20 @@ class ReferencePlatform(Platform):
     def wait_irq(self, timeout: int = 1_000_000) -> int:
         if not self._run(timeout, until_irq=True):
             raise PlatformTimeout(f"no interrupt within {timeout} cycles")
-        mask = self.engine.irq()
+        mask = self.engine.irq() or ENGINE_LINE
         self.log.irqs.append((self._cycles, mask))
         return mask
 
     # ------------------------------------------------------------------ registers
     def csr_read32(self, offset: int, *, live: bool = False) -> int:
         self._run(ACCESS_CYCLES)
-        value = self.engine.read32(offset)
+        value = self.registers.read32(offset)
         self.log.csr.append(CsrAccess(False, offset, value, live))
         return value
 
     def csr_write32(self, offset: int, value: int) -> None:
         self._run(ACCESS_CYCLES)
-        self.engine.write32(offset, value & 0xFFFF_FFFF)
+        self.registers.write32(offset, value & 0xFFFF_FFFF)
         self.log.csr.append(CsrAccess(True, offset, value & 0xFFFF_FFFF))
 
     # ------------------------------------------------------------------ memory and devices
@@ -135,3 +147,27 @@ class ReferencePlatform(Platform):
 
     def device_collected(self, number: int) -> bytes:
         return bytes(self.ports[number].kept)
+
+    # ------------------------------------------------------------------ bench
+    def stream_feed(self, number: int, data: bytes, *, tid: int = 0, tdest: int = 0, last: bool = True) -> None:
+        self.engine.streams[number].source.feed(data, tid, tdest, last)
+
+    def stream_collected(self, number: int) -> list[StreamPacket]:
+        return list(self.engine.streams[number].sink.packets)
+
+    def stream_partial(self, number: int) -> bytes:
+        return bytes(self.engine.streams[number].sink.current)
+
+    def stream_pause(self, number: int, source: int = 0, sink: int = 0) -> None:
+        port = self.engine.streams[number]
+        port.source.pause, port.sink.pause = source, sink
+        port.source.advance()
+
+    def fail_memory(self, slot: int, low: int, high: int, response: int, *, read: bool, write: bool) -> None:
+        self.memory.fail(slot, Fault(low, high, response, read, write) if response else None)
+
+    def hang_memory(self, low: int, high: int, *, read: bool, write: bool) -> None:
+        self.memory.hang = Fault(low, high, 0, read, write)
+
+    def release_memory(self) -> None:
+        self.engine.release()

@@ -16,14 +16,24 @@ from cocotb.task import resume
 from cocotb.triggers import FallingEdge, First, RisingEdge, Timer
 from cocotb.utils import get_sim_time
 
-from ..platform import BusError, CsrAccess, EngineParams, Platform, PlatformLog, PlatformTimeout
+from ..platform import (
+    ENGINE_LINE,
+    Board,
+    BusError,
+    CsrAccess,
+    EngineParams,
+    PlatformLog,
+    PlatformTimeout,
+    StreamPacket,
+)
+from .streams import StreamWires
 
 CLOCK_NS = 10
 BLOCK = 4096  # bytes that the back door moves at a time
 
 
-class RtlPlatform(Platform):
-    """See :class:`windlass.platform.Platform`. Make one per simulation; ``await reset()`` before each driver."""
+class RtlPlatform(Board):
+    """See :class:`windlass.platform.Board`. Make one per simulation; ``await reset()`` before each driver."""
 
     def __init__(self, dut: SimHandleBase, params: EngineParams, ram_size: int) -> None:
         self.dut = dut
@@ -32,11 +42,19 @@ class RtlPlatform(Platform):
         self.log = PlatformLog()
         self._fed = [0, 0]
         self._start_ns = 0.0
+        self.behaviour: dict[str, int] = {}
+        """What the memory model is set to by :meth:`reset` (see tb/env/hdl/wl_memory.v)."""
+        self._streams = StreamWires(params, self._move)
 
     async def reset(self) -> None:
-        """Reset engine and memory model; RAM and peripherals start empty."""
+        """Reset engine, memory model and streams; RAM and peripherals start empty."""
         self.log = PlatformLog()
         dut = self.dut
+        for name, value in {"err_lo": 0, "err_hi": 0, "err_kind": 0, "hang_kind": 0, **self.behaviour}.items():
+            getattr(dut, name).value = value
+        self._errors = [int(self.behaviour.get(name, 0)) for name in ("err_lo", "err_hi", "err_kind")]
+        self._streams = StreamWires(self.params, self._move)
+        await self._streams.show(dut)
         dut.rst_n.value = 0
         for _ in range(5):
             await FallingEdge(dut.clk)
@@ -187,7 +205,7 @@ class RtlPlatform(Platform):
         if d.irq_any.value != 1:
             await First(RisingEdge(d.irq_any), Timer(timeout * CLOCK_NS, "ns"))
             await FallingEdge(d.clk)
-        return int(d.irq.value)
+        return int(d.irq.value) or (ENGINE_LINE if d.irq_any.value == 1 else 0)
 
     def wait_irq(self, timeout: int = 1_000_000) -> int:
         mask = self._in_sim(self._wait_irq, timeout)
@@ -196,7 +214,57 @@ class RtlPlatform(Platform):
         self.log.irqs.append((self.now(), mask))
         return mask
 
-    # ------------------------------------------------------------------ bench only
+    # ------------------------------------------------------------------ bench
+    async def _stream_feed(self, number: int, data: bytes, tid: int, tdest: int, last: bool) -> None:
+        await self._streams.feed(number, data, tid, tdest, last)
+        await self._streams.show(self.dut)
+
+    def stream_feed(self, number: int, data: bytes, *, tid: int = 0, tdest: int = 0, last: bool = True) -> None:
+        self._in_sim(self._stream_feed, number, data, tid, tdest, last)
+
+    async def _stream_look(self, number: int) -> None:
+        await self._streams.collect(number, int(self.dut.st_kept.value) >> 32 * number & 0xFFFF_FFFF)
+
+    def stream_collected(self, number: int) -> list[StreamPacket]:
+        self._in_sim(self._stream_look, number)
+        return list(self._streams.packets[number])
+
+    def stream_partial(self, number: int) -> bytes:
+        self._in_sim(self._stream_look, number)
+        return bytes(self._streams.current[number])
+
+    async def _stream_pause(self, number: int, source: int, sink: int) -> None:
+        self._streams.pause(number, source, sink)
+        await self._streams.show(self.dut)
+
+    def stream_pause(self, number: int, source: int = 0, sink: int = 0) -> None:
+        self._in_sim(self._stream_pause, number, source, sink)
+
+    async def _set(self, **values: int) -> None:
+        for name, value in values.items():
+            getattr(self.dut, name).value = value
+        await FallingEdge(self.dut.clk)
+
+    async def _fail(self, slot: int, low: int, high: int, kind: int) -> None:
+        for i, (value, width) in enumerate(((low, 32), (high, 32), (kind, 3))):
+            shift, mask = width * slot, (1 << width) - 1
+            self._errors[i] = self._errors[i] & ~(mask << shift) | value << shift
+        await self._set(err_lo=self._errors[0], err_hi=self._errors[1], err_kind=self._errors[2])
+
+    def fail_memory(self, slot: int, low: int, high: int, response: int, *, read: bool, write: bool) -> None:
+        kind = (write << 2 | read << 1 | (response == 3)) if response else 0
+        self._in_sim(self._fail, slot, low, high, kind)
+
+    async def _hang(self, low: int, high: int, kind: int) -> None:
+        await self._set(hang_lo=low, hang_hi=high, hang_kind=kind)
+
+    def hang_memory(self, low: int, high: int, *, read: bool, write: bool) -> None:
+        self._in_sim(self._hang, low, high, write << 1 | read)
+
+    def release_memory(self) -> None:
+        self._in_sim(self._hang, 0, 0, 0)
+
+    # ------------------------------------------------------------------ measurement
     async def _stamps(self) -> dict[str, int]:
         names = ("at_write", "at_ar", "at_desc_ar", "at_irq")
         return {name[3:]: int(getattr(self.dut, name).value) for name in names}

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -107,8 +108,8 @@ def _build_design(arguments: dict[str, Any], log: Path, cache_root: Path) -> int
 
 def build(sim: str, params: EngineParams, ram_size: int, build_root: Path, waves: bool = False) -> Path:
     """Build the board for `sim`; returns the build folder. A second call with the same sources does nothing."""
-    name = f"{sim}-c{params.channels}-d{params.data_width}-a{params.addr_width}-m{params.map_registers}"
-    name += f"-q{params.request_lines}-b{params.max_burst}-r{ram_size}" + ("-waves" if waves else "")
+    values = "-".join(str(value) for value in asdict(params).values())
+    name = f"{sim}-{values}-r{ram_size}" + ("-waves" if waves else "")
     folder = build_root / name
     build_root.mkdir(parents=True, exist_ok=True)
     with open(build_root / f"{name}.lock", "w") as lock:
@@ -125,12 +126,7 @@ def _build(sim: str, params: EngineParams, ram_size: int, folder: Path, waves: b
         "sources": [str(s) for s in sources()],
         "top": "wl_system",
         "parameters": {
-            "CHANNELS": params.channels,
-            "DATA_WIDTH": params.data_width,
-            "ADDR_WIDTH": params.addr_width,
-            "MAP_REGISTERS": params.map_registers,
-            "REQUEST_LINES": params.request_lines,
-            "MAX_BURST": params.max_burst,
+            **{name.upper(): value for name, value in asdict(params).items()},
             "RAM_BYTES": ram_size,
         },
         "build_args": args,

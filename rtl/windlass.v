@@ -393,6 +393,7 @@ module windlass #(
       .d_eot(d_eot),
       .d_err(d_err),
       .d_phase(d_phase),
+      .map_change(mw_valid || cmd_fill || cmd_revoke || map_busy),
       .a_hold(a_hold),
       .a_valid(a_valid),
       .a_addr(a_addr),

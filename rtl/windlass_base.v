@@ -29,8 +29,12 @@ module windlass_base #(
     output wire [ADDR_WIDTH-1:0] dst,  // base destination
     output wire [31:0] len,  // base length
     output wire [ADDR_WIDTH-1:0] dev,  // device address
-    output wire [8:0] conf,  // {units of a piece, log2 of the unit, destination is the device, source is}
-    output wire bypass  // not translated
+    output wire [6:0] conf,  // {auto-init, descriptors, paced, log2 unit, dst is device, src is}
+    output wire [7:0] limit,  // device: most bytes of a piece
+    output wire bypass,  // not translated
+    // mode of the channel that starts, combinational
+    input wire [CH_W-1:0] start_ch,  // the channel
+    output wire start_desc  // it works on descriptors
 );
   localparam AW = ADDR_WIDTH;
   localparam K_MAX = MAX_BURST < 16 ? MAX_BURST : 16;
@@ -39,14 +43,18 @@ module windlass_base #(
   reg [AW-1:0] dst_mem[0:CHANNELS-1];
   reg [31:0] len_mem[0:CHANNELS-1];
   reg [AW-1:0] dev_mem[0:CHANNELS-1];
-  reg [8:0] conf_mem[0:CHANNELS-1];
+  reg [6:0] conf_mem[0:CHANNELS-1];
+  reg [7:0] limit_mem[0:CHANNELS-1];
   reg bypass_mem[0:CHANNELS-1];
+  reg desc_mem[0:CHANNELS-1];
 
+  assign start_desc = desc_mem[start_ch];
   assign src = src_mem[ch];
   assign dst = dst_mem[ch];
   assign len = len_mem[ch];
   assign dev = dev_mem[ch];
   assign conf = conf_mem[ch];
+  assign limit = limit_mem[ch];
   assign bypass = bypass_mem[ch];
 
   // Wide base registers are written in two halves; a half beyond ADDR_WIDTH does not exist.
@@ -67,6 +75,9 @@ module windlass_base #(
     end
   endgenerate
 
+  wire [4:0] asked = {1'b0, cw_data[19:16]} + 5'd1;
+  wire [4:0] k_units = cw_data[11:10] == 2'd1 ? 5'd1 : cw_data[11:10] == 2'd3 && asked < K_MAX[4:0] ? asked : K_MAX[4:0];
+
   integer k;
   initial
     for (k = 0; k < CHANNELS; k = k + 1) begin
@@ -74,7 +85,9 @@ module windlass_base #(
       dst_mem[k] = {AW{1'b0}};
       dev_mem[k] = {AW{1'b0}};
       len_mem[k] = 32'd0;
-      conf_mem[k] = 9'd0;
+      conf_mem[k] = 7'd0;
+      limit_mem[k] = 8'd0;
+      desc_mem[k] = 1'b0;
       bypass_mem[k] = 1'b0;
     end
 
@@ -84,15 +97,14 @@ module windlass_base #(
     if (cw_chan && cw_reg == `WL_CHANNEL_LENGTH_NR) len_mem[cw_ch] <= cw_data;
     if (cw_gnt && (cw_reg == `WL_GRANT_DEV_ADDR_LO_NR || cw_reg == `WL_GRANT_DEV_ADDR_HI_NR)) dev_mem[cw_ch] <= dev_new;
     if (cw_gnt && cw_reg == `WL_GRANT_GRANT_NR) bypass_mem[cw_ch] <= cw_data[0];
-    // {units, unit, dst is device, src is device}; the pacing decides how many units a request carries.
-    if (cw_chan && cw_reg == `WL_CHANNEL_CONFIG_NR)
+    // The pacing decides how many units a request carries.
+    if (cw_chan && cw_reg == `WL_CHANNEL_CONFIG_NR) begin
+      desc_mem[cw_ch] <= cw_data[1] != cw_data[0];
       conf_mem[cw_ch] <= {
-        cw_data[11:10] == 2'd1 ? 5'd1 : cw_data[11:10] == 2'd3 && {1'b0, cw_data[19:16]} < K_MAX[4:0] - 5'd1 ?
-          {1'b0, cw_data[19:16]} + 5'd1 : K_MAX[4:0],
-        cw_data[9:8],
-        cw_data[6],
-        cw_data[4]
+        cw_data[1:0] == 2'd3, cw_data[1] != cw_data[0], cw_data[11:10] != 2'd0, cw_data[9:8], cw_data[6], cw_data[4]
       };
+      limit_mem[cw_ch] <= {3'd0, k_units} << cw_data[9:8];
+    end
   end
 
 endmodule

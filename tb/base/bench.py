@@ -1,4 +1,4 @@
-"""windlass_base: what was written is read, halves of an address keep each other, the units of a piece follow the pacing."""
+"""windlass_base: what was written is read, halves of an address keep each other, the bytes of a device piece follow the pacing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ async def registers(dut: Any) -> None:
     channels, burst = dut.CHANNELS.value.to_unsigned(), dut.MAX_BURST.value.to_unsigned()
     bits = len(dut.src)
     rng = seeded("base")
-    await start(dut, cw_valid=0, cw_priv=0, cw_ch=0, cw_reg=0, cw_data=0, ch=0)
+    await start(dut, cw_valid=0, cw_priv=0, cw_ch=0, cw_reg=0, cw_data=0, ch=0, start_ch=0)
     state = [dict.fromkeys(["src", "dst", "dev", "len", "config", "bypass"], 0) for _ in range(channels)]
     for c in range(channels):  # as after reset, when the csr clears everything
         for priv, offset in ((0, regs.CONFIG), (0, regs.SRC_LO), (0, regs.SRC_HI), (1, regs.DEV_ADDR_LO)):
@@ -57,7 +57,7 @@ async def registers(dut: Any) -> None:
         elif valid and where == (1, regs.GRANT):
             s["bypass"] = data & 1
         dut.cw_valid.value = 0
-        dut.ch.value = look = rng.randrange(channels)
+        dut.ch.value = dut.start_ch.value = look = rng.randrange(channels)
         await settled()
         s = state[look]
         for name in ("src", "dst", "dev", "len", "bypass"):
@@ -65,5 +65,9 @@ async def registers(dut: Any) -> None:
         conf, config = known(dut.conf), s["config"]
         device = (config >> regs.CONFIG_SRC_TYPE_LSB & 1) | (config >> regs.CONFIG_DST_TYPE_LSB & 1) << 1
         assert conf & 3 == device and conf >> 2 & 3 == config >> regs.CONFIG_WIDTH_LSB & 3
-        assert conf >> 4 == units(config, burst)
+        assert known(dut.limit) == units(config, burst) << (config >> regs.CONFIG_WIDTH_LSB & 3)
+        mode, paced = config >> regs.CONFIG_MODE_LSB & 3, config >> regs.CONFIG_PACING_LSB & 3
+        table = mode in (regs.CONFIG_MODE_TABLE, regs.CONFIG_MODE_RING)
+        assert conf >> 4 == (mode == regs.CONFIG_MODE_AUTO) << 2 | table << 1 | (paced != 0)
+        assert known(dut.start_desc) == table
         await falling(dut)

@@ -11,11 +11,13 @@ from tb.env.unit import falling, known, seeded, settled, start
 
 
 async def ask(dut: Any, src: int, dst: int, left: int, device: str, unit_log: int, units: int) -> tuple[int, bool]:
-    """One pass through the two stages."""
+    """One pass through the stages."""
     await falling(dut)
+    dut.limit.value = units << unit_log
+    await falling(dut)
+    dut.limit.value = 1
     dut.src.value, dut.dst.value, dut.rem.value = src % 4096, dst % 4096, left
     dut.sdev.value, dut.ddev.value = device == "src", device == "dst"
-    dut.unit.value, dut.most.value = unit_log, units
     await falling(dut)
     await settled()
     return known(dut.len_m1) + 1, bool(known(dut.last))
@@ -26,7 +28,7 @@ async def every_case(dut: Any) -> None:
     """Random cases, most of them near a page's end, a word's end or the segment's end; each limit decided at least once."""
     w, burst = dut.WORD_BYTES.value.to_unsigned(), dut.MAX_BURST.value.to_unsigned()
     rng = seeded("cut")
-    await start(dut, src=0, dst=0, rem=1, sdev=0, ddev=0, unit=0, most=1)
+    await start(dut, src=0, dst=0, rem=1, sdev=0, ddev=0, limit=1)
     seen = {"rest": 0, "page": 0, "burst": 0, "device": 0}
     for _ in range(2500):
         device = rng.choice(["", "", "src", "dst"])
@@ -60,7 +62,7 @@ async def whole_segments(dut: Any) -> None:
     """Cut segments to their ends: the pieces add up, each is a legal burst on both sides, only the last one is last."""
     w, burst = dut.WORD_BYTES.value.to_unsigned(), dut.MAX_BURST.value.to_unsigned()
     rng = seeded("segments")
-    await start(dut, src=0, dst=0, rem=1, sdev=0, ddev=0, unit=0, most=1)
+    await start(dut, src=0, dst=0, rem=1, sdev=0, ddev=0, limit=1)
     for _ in range(12):
         src, dst, left = rng.randrange(9000), rng.randrange(9000), rng.randrange(1, 40 * min(burst, 16) * w)
         last = False

@@ -15,7 +15,7 @@ from .work import AUTO, EOW, FLUSH, LAST, RING, TABLE, Descriptor, Work, draw, p
 INPUTS = [
     "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_ch", "start_bad", "abort_valid", "abort_ch", "rotate",
     "paced", "may", "d_avail", "fetch_busy", "d_src", "d_dst", "d_len", "d_irq", "d_wb", "d_tc", "d_nop", "d_eot", "d_err", "d_phase",
-    "a_hold", "a_paddr", "a_err", "b_paddr", "b_err", "piece_ready", "stop", "stop_wb_valid", "stop_wb_ch", "end_valid", "end_ch",
+    "map_change", "a_hold", "a_paddr", "a_err", "b_paddr", "b_err", "piece_ready", "stop", "stop_wb_valid", "stop_wb_ch", "end_valid", "end_ch",
 ]  # fmt: skip
 PIECE = ["null", "err", "tag", "src", "dst", "src_l", "dst_l", "len", "sdev", "ddev", "unit"]
 D = ["src", "dst", "length", "irq", "wb", "tc", "nop", "eot", "err", "phase"]
@@ -96,7 +96,9 @@ class Bench:
             # What the front did in the last cycle; see the end of this loop.
             may = sum((rng.random() < (1.0 if eager or not k.pacing else 0.3)) << c for c, k in enumerate(self.work))
             dut.may.value = may
-            dut.d_avail.value = sum((self.popped[c] < len(k.descriptors)) << c for c, k in enumerate(self.work))
+            dut.d_avail.value = sum(
+                (k.mode in (TABLE, RING) and self.popped[c] < len(k.descriptors)) << c for c, k in enumerate(self.work)
+            )
             ready = eager or rng.random() < 0.8
             dut.piece_ready.value = ready
             dut.a_hold.value = not eager and rng.random() < 0.1
@@ -218,6 +220,7 @@ async def abort_anywhere(dut: Any, seed: int) -> None:
     b = await prepare(dut, f"abort {seed}")
     await b.begin([draw(b.rng, c, b.w, b.burst, b.bits) for c in range(b.channels)])
     await b.run(1500, seed % 2 == 0, abort=0.02)
+    await b.run(1500, seed % 2 == 0, abort=0.2)  # whom no abort has met yet
     assert not any(b.running)
     b.check()
 
@@ -248,5 +251,65 @@ async def arbitration(dut: Any) -> None:
     dut.rotate.value = 0
     await b.run(300, True)
     share = [b.order.count(c) for c in range(b.channels)]
-    assert share[0] == max(share) and share[-1] <= share[0] // 2 or b.channels < 5, share
+    # A window of 300 cycles may end between the pieces of two channels that go as often as they can.
+    assert share[0] >= max(share) - 1 and share[-1] <= share[0] // 2 or b.channels < 5, share
     b.check()
+
+
+@cocotb.test()
+async def prepared(dut: Any) -> None:
+    """The registers of an idle channel were written: START gives its first piece a cycle later. After any change of the map it is looked
+    up again, as late as that change was, and after a change of the registers it is the new one."""
+    b = await prepare(dut, "prepared")
+    met = {"at once": 0, "looked up again": 0}
+    for i in range(60):
+        c = i % b.channels
+        work = [Work(n, 0, bypass=int(b.rng.random() < 0.3)) for n in range(b.channels)]
+        k = work[c]
+        k.src, k.dst, k.length = b.rng.randrange(1 << 20), b.rng.randrange(1 << 20), b.rng.randrange(1, 6000)
+        for offset, value in ((regs.CONFIG, 0), (regs.SRC_LO, k.src), (regs.DST_LO, k.dst), (regs.LENGTH, k.length)):
+            await b.write(0, c, offset, value)
+        if b.rng.random() < 0.5:
+            await b.write(1, c, regs.GRANT, k.bypass)
+        else:
+            await b.write(1, c, regs.GRANT, 1 - k.bypass)
+            await b.write(1, c, regs.GRANT, k.bypass)
+        dut.may.value, dut.d_avail.value, dut.piece_ready.value, dut.paced.value = (1 << b.channels) - 1, 0, 1, 0
+        change = b.rng.random() < 0.5
+        look: list[Any] = [(0, 0), (0, 0)]
+        looks = [look, look]
+        begin = b.rng.randrange(5, 12)
+        late = b.rng.randrange(2, begin)
+        first: int | None = None
+        got: list[dict[str, int]] = []
+        for t in range(400):
+            if change and t == late:
+                k.faults = frozenset({k.src >> 12})
+            dut.map_change.value = int(change and t == late)
+            dut.start_valid.value, dut.start_ch.value, dut.start_bad.value = int(t == begin), c, 0
+            (dut.a_paddr.value, dut.a_err.value), (dut.b_paddr.value, dut.b_err.value) = looks[1]
+            await settled()
+            if known(dut.piece_valid):
+                assert t > begin, "a piece without START"
+                first = t - begin if first is None else first
+                got.append({n: known(getattr(dut, f"piece_{n}")) for n in PIECE})
+            look = [
+                k.look_up(known(getattr(dut, f"{side}_addr"))) if known(getattr(dut, f"{side}_valid")) else (0, 0)
+                for side in "ab"
+            ]
+            await falling(dut)
+            looks = [look, looks[0]]
+            if got and (got[-1]["tag"] & EOW or got[-1]["err"]):
+                break
+        assert first == 1 if not change else first is not None and first <= 6, first
+        met["at once" if first == 1 else "looked up again"] += 1
+        for piece, want in zip(got, pieces(k, b.w, b.burst), strict=False):
+            assert (piece["null"], piece["err"], piece["tag"]) == (want.null, want.err, want.tag), (piece, want)
+            for name in ("src", "dst", "src_l", "dst_l", "len"):
+                assert getattr(want, name) in (None, piece[name]), (name, piece, want)
+        dut.stop.value = 1 << c if got[-1]["err"] else 0
+        await falling(dut, 40)  # until the flush is out
+        dut.end_valid.value, dut.end_ch.value = 1, c
+        await falling(dut)
+        dut.end_valid.value, dut.stop.value = 0, 0
+    assert all(n > 10 for n in met.values()), met

@@ -203,6 +203,9 @@ def sizes(m, version):
     chained = m.mdl([0x110], 0, 100, then=m.mdl([0x112], 0, 100))
     assert calculate(adapter, chained, 0, 200, size, count) == STATUS_SUCCESS
     assert (size.value, count.value) == (TWO, 2)
+    m.kernel.irql = 3  # at any level
+    assert calculate(adapter, chained, 0, 200, size, count) == STATUS_SUCCESS
+    m.kernel.irql = 0
     one = m.master(1, version=version)
     assert calculate(one, mdl, 0, 0x3A00, size, count) == STATUS_SUCCESS
     assert (size.value, count.value) == (16 + 24 + 64, 4)

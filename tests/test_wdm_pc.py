@@ -393,7 +393,9 @@ def test_a_version_3_channel_that_reaches_everything():
     while at < 0x3000:
         status, length, sg = map_ex(adapter, mdl, base, at, 0x3000 - at, True)
         assert status == STATUS_SUCCESS and sg.number_of_elements == 1
+        assert not machine.kernel.hal.pair.channel(1).masked
         assert flush_ex(adapter, mdl, base, at, length, True) == STATUS_SUCCESS
+        assert machine.kernel.hal.pair.channel(1).masked  # stopped, with no registers to free either
         at += length
         lengths.append(length)
     assert lengths == [0x2000, 0x1000]  # one run at a time
@@ -546,6 +548,30 @@ def test_what_a_windlass_channel_cannot_do():
     refused("only go up", mode=0x65)
     refused("wrap", address=0xFFFF, count=1)
     refused("whole lap", mode=0x55, address=0x1001, count=8)
+
+
+def test_a_windlass_channel_carries_as_eisa_does():
+    machine = Machine("pc", platform=ReferencePlatform(EngineParams(), 4 << 20), eisa=True)
+    pdo = DeviceObject("pdo", DmaResources(channel=1, request_line=0))
+    adapter = machine.adapter(pdo, version=2, interface_type=Eisa, dma_channel=1, demand_mode=True)
+    mdl = machine.mdl(range(0x118, 0x12A))
+    adapter.max_regs = 18
+    base = machine.grant(adapter, 18)
+    logical, _ = map_v1(adapter, mdl, base, 0, 18 << 12, False)
+    assert logical == 0x118000
+    data = bytes(range(251)) * 300
+    machine.board.device_feed(0, data[: 18 << 12])
+    machine.board.io_write32(0xF000_0004, 1)
+    for _ in range(1000):
+        machine.board.wait_cycles(4000)
+        if adapter.dma_operations.read_dma_counter(adapter) < 0x4000:
+            break
+    registers = machine.kernel.hal.pair.channel(1)
+    assert registers.carry == 1 and registers.physical() == 0x118000 + (18 << 12) - registers.count - 1
+    machine.board.wait_cycles(600_000)
+    assert adapter.dma_operations.read_dma_counter(adapter) == 0
+    assert flush_v1(adapter, mdl, base, 0, 18 << 12, False) is True
+    assert machine.board.read_mem(0x118000, 18 << 12) == data[: 18 << 12]
 
 
 def test_the_engine_must_have_the_channel_and_nobody_else():

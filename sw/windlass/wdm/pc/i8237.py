@@ -61,7 +61,7 @@ class Channel:
     ended: bool = False
     device: IsaDevice | None = None
     mover: Mover | None = None
-    #: Address and count with which `mover` was started.
+    #: Address, with what was carried into the page, and count with which `mover` was started.
     started: tuple[int, int] = (0, 0)
 
     @property
@@ -128,8 +128,11 @@ class Channel:
         left = self.mover.remaining()
         done = self.mover.reached_terminal_count()
         self.terminal_count |= done
-        self.count = (left // self.unit - 1) & 0xFFFF
-        self.address = (address + count + 1 - left // self.unit) & 0xFFFF
+        self.count = (left // self.unit - 1) & self.count_mask
+        address += count + 1 - left // self.unit
+        self.address = address & 0xFFFF
+        if self.eisa:
+            self.carry = address >> 16
         self.ended |= done
         if done and not self.auto_initialize:
             self.masked = True
@@ -213,7 +216,7 @@ class Controller:
                 channel.mover.stop()
                 channel.synchronise()
             else:
-                channel.started = (channel.address, channel.count)
+                channel.started = (channel.carry << 16 | channel.address, channel.count)
                 channel.mover.start(channel)
         channel.masked = masked
 

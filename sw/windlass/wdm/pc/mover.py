@@ -1,8 +1,8 @@
 """A Windlass channel as the data mover of an 8237 channel: the same registers, the bytes move in the RTL.
 
 What a Windlass channel cannot do is refused with UnsupportedHardware when the channel is unmasked: decrement, verify,
-memory to memory, software requests, wrapping inside a 64 KiB or 128 KiB block, 32-bit EISA addresses past it, and
-going on with an auto-initialize transfer in the middle of a lap.
+wrapping inside a 64 KiB or 128 KiB block, the sizes of EISA, cascade mode, and going on with an auto-initialize transfer
+in the middle of a lap. Software requests and memory to memory are not offered to it.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def unsupported(channel: Channel) -> str | None:
         return "addresses only go up"
     if channel.eisa and channel.size not in (BYTES_8, WORDS_16):
         return "sizes of the extended mode register"
-    if channel.address + channel.count > 0xFFFF:
+    if channel.address + channel.count > 0xFFFF and not channel.eisa:
         return "an address does not wrap inside its block"
     if channel.auto_initialize and (channel.address, channel.count) != (channel.base_address, channel.base_count):
         return "auto-initialize starts with a whole lap"

@@ -7,7 +7,7 @@ PY = .venv/bin/python
 PARAMS ?=
 RUN_ARGS = --sim $(SIM) $(if $(FILE),--file "$(FILE)") $(if $(filter 1,$(WAVES)),--waves) $(addprefix --param ,$(PARAMS))
 
-.PHONY: help run test regress lint regs synth formal mutate bench clean
+.PHONY: help run test regress regress-sw lint regs synth formal bench bench-sw clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -52,6 +52,15 @@ formal: ## proofs of the RTL (SymbiYosys, z3), their cover statements and their 
 bench: ## bus utilisation and launch latency under Verilator; build/bench/results.json, docs/performance.md
 	@tools/bootstrap run verilator
 	@$(PY) tools/bench
+
+bench-sw: ## what the software costs: pairs/s, MB/s, time beside the simulator's; build/bench/sw.json, docs/performance-sw.md
+	@tools/bootstrap run verilator
+	@$(PY) tools/bench_sw
+
+regress-sw: ## random driver programs, long, on the reference platform and on the RTL; fixed seeds, counts [SEED=0] [PROGRAMS=2000]
+	@tools/bootstrap run both
+	@tools/bootstrap test
+	@$(PY) tools/regress_sw $(if $(SEED),--from $(SEED)) $(if $(PROGRAMS),--programs $(PROGRAMS))
 
 clean: ## remove everything that was built (keeps .venv)
 	@rm -rf build

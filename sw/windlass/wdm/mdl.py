@@ -137,8 +137,7 @@ def runs(mdl: Mdl, offset: int, length: int, block: int = _BLOCK_4G_PAGES) -> It
             while take < remaining and pfns[last + 1] == pfns[last] + 1 and pfns[last + 1] % block:
                 last += 1
                 take += PAGE_SIZE
-            if take > remaining:
-                take = remaining
+            take = min(take, remaining)
             yield PhysicalRun(tuple(pfns[first : last + 1]), in_page, take, link)
             remaining -= take
             first, in_page = last + 1, 0

@@ -7,7 +7,7 @@ PY = .venv/bin/python
 PARAMS ?=
 RUN_ARGS = --sim $(SIM) $(if $(FILE),--file "$(FILE)") $(if $(filter 1,$(WAVES)),--waves) $(addprefix --param ,$(PARAMS))
 
-.PHONY: help run test regress regress-sw lint regs synth formal bench bench-sw clean
+.PHONY: help run test regress regress-sw lint regs synth mutate formal bench bench-sw clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -23,10 +23,11 @@ test: ## software tests, unit benches and scenarios, under Icarus and Verilator
 	@tools/bootstrap formal
 	@$(PY) -m pytest -n 2 -q tests
 
-regress: ## all drivers and random programs on a matrix of builds, both simulators, against the model [SEEDS=6]
+regress: ## all drivers and random programs on a matrix of builds, both simulators, against the model, and regress-sw [SEEDS=6]
 	@tools/bootstrap run both
 	@tools/bootstrap test
 	@$(PY) tools/regress --seeds $(SEEDS)
+	@$(PY) tools/regress_sw
 
 lint: ## verilator -Wall and verible on the Verilog, ruff on the Python
 	@tools/bootstrap run verilator

@@ -7,7 +7,7 @@ PY = .venv/bin/python
 PARAMS ?=
 RUN_ARGS = --sim $(SIM) $(if $(FILE),--file "$(FILE)") $(if $(filter 1,$(WAVES)),--waves) $(addprefix --param ,$(PARAMS))
 
-.PHONY: help run test regress lint regs synth formal mutate bench clean
+.PHONY: help run test regress regress-sw lint regs synth mutate formal bench bench-sw clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -23,10 +23,11 @@ test: ## software tests, unit benches and scenarios, under Icarus and Verilator
 	@tools/bootstrap formal
 	@$(PY) -m pytest -n 2 -q tests
 
-regress: ## all drivers and random programs on a matrix of builds, both simulators, against the model [SEEDS=6]
+regress: ## all drivers and random programs on a matrix of builds, both simulators, against the model, and regress-sw [SEEDS=6]
 	@tools/bootstrap run both
 	@tools/bootstrap test
 	@$(PY) tools/regress --seeds $(SEEDS)
+	@$(PY) tools/regress_sw
 
 lint: ## verilator -Wall and verible on the Verilog, ruff on the Python
 	@tools/bootstrap run verilator
@@ -52,6 +53,15 @@ formal: ## proofs of the RTL (SymbiYosys, z3), their cover statements and their 
 bench: ## bus utilisation and launch latency under Verilator; build/bench/results.json, docs/performance.md
 	@tools/bootstrap run verilator
 	@$(PY) tools/bench
+
+bench-sw: ## what the software costs: pairs/s, MB/s, time beside the simulator's; build/bench/sw.json, docs/performance-sw.md
+	@tools/bootstrap run verilator
+	@$(PY) tools/bench_sw
+
+regress-sw: ## random driver programs, long, on the reference platform and on the RTL; fixed seeds, counts [SEED=0] [PROGRAMS=2000]
+	@tools/bootstrap run both
+	@tools/bootstrap test
+	@$(PY) tools/regress_sw $(if $(SEED),--from $(SEED)) $(if $(PROGRAMS),--programs $(PROGRAMS))
 
 clean: ## remove everything that was built (keeps .venv)
 	@rm -rf build

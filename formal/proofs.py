@@ -65,4 +65,12 @@ PROOFS = [
             Bug("dead", "windlass_bresp.v", "done_len <= dead || t_drop", "done_len <= t_drop", "pieces after an error count"),
         ),
     ),
+    Proof(
+        "handover", "a piece carries the physical address that the map gave for it without error; a prepared one only if nothing dropped it", "windlass_handover",
+        ("windlass_handover.v",), {"CH_W": 1, "ADDR_WIDTH": 32}, depth=3, cover_depth=12,
+        bugs=(
+            Bug("fault", "windlass_handover.v", "wire d_fault = d_src_fault || d_dst_fault;", "wire d_fault = d_src_fault;", "a refused destination is used"),
+            Bug("kept", "windlass_handover.v", "&& !prepared && !drop;", "&& !prepared;", "a prepared piece outlives a change of the map"),
+        ),
+    ),
 ]  # fmt: skip

@@ -136,6 +136,10 @@ module windlass_handover #(
     end
   end
 
+`ifdef PROVE_HANDOVER
+  `include "windlass_handover.svh"
+`endif
+
 endmodule
 
 `resetall

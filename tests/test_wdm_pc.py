@@ -244,6 +244,15 @@ def test_scatter_gather_pieces_use_their_own_registers():
     assert machine.board.read_mem(page + 0x1000, 1) == b"\0"  # a register of a direct piece is only counted
 
 
+@pytest.mark.parametrize(("width", "bounced"), [(24, False), (20, True)])
+def test_a_piece_that_ends_exactly_at_the_limit_is_direct(width, bounced):
+    machine = pc()
+    adapter = machine.master(version=3, scatter_gather=True, dma_address_width=width)
+    base = machine.grant(adapter, 2)
+    logical, _ = map_v1(adapter, machine.mdl([0xFFE, 0xFFF]), base, 0, 0x2000, True)
+    assert (logical != 0xFFE000) == bounced
+
+
 def test_a_piece_is_shortened_to_the_registers_that_are_left():
     machine = pc()
     adapter = machine.master(version=3, scatter_gather=True, dma_address_width=24)

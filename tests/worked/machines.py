@@ -81,7 +81,7 @@ class RealMachine(Machine):
         limit = self.board.now() + PATIENCE
         while not condition():
             assert self.board.now() < limit, "the board does not get there"
-            self.board.wait_cycles(64)
+            self.board.wait_cycles(512)
 
     def interrupts(self):
         """Let the interrupt that must come arrive."""

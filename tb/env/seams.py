@@ -45,12 +45,19 @@ class Piece:
     unit: int = 0
     null: int = 0
     err: int = 0
+    incr: int = 0
+    fill: int = 0
+    sstr: int = 0
+    slast: int = 0
+    dstr: int = 0
+    dlast: int = 0
 
     def fields(self) -> dict[str, int]:
         """As ports piece_*."""
         return {
             "ch": self.ch, "null": self.null, "err": self.err, "src": self.src, "dst": self.dst, "src_l": self.src_l,
             "dst_l": self.dst_l, "len": self.length, "sdev": self.sdev, "ddev": self.ddev, "unit": self.unit, "tag": self.tag,
+            "incr": self.incr, "fill": self.fill, "sstr": self.sstr, "slast": self.slast, "dstr": self.dstr, "dlast": self.dlast,
         }  # fmt: skip
 
     def read(self, shape: Shape) -> tuple[int, int, int, int, int]:

@@ -96,8 +96,9 @@ module windlass_back #(
   localparam REC_W = CH_W + 5 + 2 + ADDR_WIDTH + 8 + OFF_W;
   localparam LAND_W = 10 + 2 * OFF_W + 8;
 
-  wire row_back, land_back, land_valid, put_bad, adv, rec_valid, next_valid, next_there, next_take, go_valid, go_token, next_token, fill_valid,
-      fill_any, fill_take, alt_fill, alt_take, pull_valid, pull_all, str_valid, str_last, res_valid, piece_back, read_bad_valid,
+  wire row_back, land_back, land_valid, put_bad, adv, rec_valid, next_valid, next_there, next_take, go_valid, go_token,
+      next_token, fill_valid, fill_any, fill_take,
+      alt_fill, alt_take, pull_valid, pull_all, str_valid, str_last, res_valid, piece_back, read_bad_valid,
       write_bad_valid, resp_bad_valid;
   wire [QUEUE_LOG:0] queue_level, go_level;
   wire [REC_W-1:0] rec_data, next_data;
@@ -258,7 +259,7 @@ module windlass_back #(
       .get_bad(get_bad)
   );
 
-  // ---------------------------------------------------------------- what will be written, from a piece's arrival on; and whether it went
+  // ---------------------------------------------------------------- what will be written, and whether it went
   // A record can be taken four cycles after its piece came. That the piece went is known here no earlier, so the record is there.
   reg [1:0] gone_reg, token_reg;
   always @(posedge aclk) begin

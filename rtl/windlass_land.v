@@ -61,7 +61,7 @@ module windlass_land #(
   reg c_over_reg;  // the last word reaches into one row more
   reg [1:0] c_unit_reg;
   reg [OFF_W-1:0] c_rot_reg;  // lanes by which a word is turned
-  reg [OFF_W-1:0] c_pos_reg;  // with units: place of the unit in its word (device destination), in its row (source); else: the first byte
+  reg [OFF_W-1:0] c_pos_reg;  // the unit's place in its word (device destination) or row (source); else the first byte
   reg [7:0] c_steps_m1_reg, c_step_reg;
   reg c_last_reg;  // the coming step is the last
   reg c_bad_reg;  // an error was met
@@ -97,7 +97,7 @@ module windlass_land #(
   wire hi_ok = !c_back_reg;
   wire lo_ok = !c_last_reg || c_over_reg;
   wire row_end = c_sdev_reg ? wraps || c_last_reg : hi_ok;
-  wire [1:0] rows = !step ? 2'd0 : {1'b0, row_end} + {1'b0, !c_units_reg && c_last_reg && c_over_reg};
+  wire [1:0] rows = !step ? 2'd0 : {1'b0, row_end} + {1'b0, c_last_reg && c_over_reg};
   wire bad_now = !c_alt_reg && m_axi_rresp[1];
   wire bad = c_bad_reg || bad_now;
 
@@ -133,7 +133,7 @@ module windlass_land #(
       c_incr_reg <= q_incr;
       c_units_reg <= q_units;
       c_unit_reg <= q_unit;
-      c_back_reg <= q_back && !q_units;
+      c_back_reg <= q_back;
       c_over_reg <= q_over;
       c_rot_reg <= q_rot;
       c_pos_reg <= q_pos;

@@ -104,8 +104,9 @@ module windlass_read #(
   // The words are turned by rot lanes. If the source lies further into its word than the destination, the first word fills
   // only the part of the first row that follows the turn; the last word may fill part of one row more.
   wire [OFF_W-1:0] rot = piece_fill ? {OFF_W{1'b0}} : i_do - i_so;
-  wire back = !piece_fill && i_do < i_so;
-  wire over = !piece_fill && (dst_end[OFF_W] ^ src_end[OFF_W] ^ (i_do < i_so));
+  wire turned = !piece_fill && !piece_sdev && !piece_ddev;
+  wire back = turned && i_do < i_so;
+  wire over = turned && (dst_end[OFF_W] ^ src_end[OFF_W] ^ (i_do < i_so));
 
   always @(posedge aclk) begin
     rec_valid <= piece_valid;

@@ -11,7 +11,26 @@ from cocotbext.axi import AxiBus, AxiRam
 from tb.env.seams import Piece, Shape, random_piece
 from tb.env.unit import Check, SignalMonitor, falling, known, seeded, settled, start
 
-PIECE = ["ch", "null", "err", "src", "dst", "src_l", "dst_l", "len", "sdev", "ddev", "unit", "tag"]
+PIECE = [
+    "ch",
+    "null",
+    "err",
+    "src",
+    "dst",
+    "src_l",
+    "dst_l",
+    "len",
+    "sdev",
+    "ddev",
+    "unit",
+    "tag",
+    "incr",
+    "fill",
+    "sstr",
+    "slast",
+    "dstr",
+    "dlast",
+]
 HALF = 1 << 16
 DONE = ["done_ch", "done_len", "done_err", "done_tag"]
 

@@ -59,10 +59,10 @@ PROOFS = [
     ),
     Proof(
         "bresp", "no completion before its write response; nothing counts after the first error of a channel", "windlass_bresp",
-        ("windlass_bresp.v", "windlass_queue.v", "windlass_fifo.v"), {"CHANNELS": 2, "CH_W": 1, "ADDR_WIDTH": 16, "TAG_W": 2, "INFO_W": 54, "OUTSTANDING": 3},
+        ("windlass_bresp.v", "windlass_queue.v", "windlass_fifo.v"), {"CHANNELS": 2, "CH_W": 1, "ADDR_WIDTH": 16, "TAG_W": 2},
         bugs=(
-            Bug("early", "windlass_bresp.v", "assign go = ready && (t_drop || m_axi_bvalid);", "assign go = ready;", "a piece is reported before its response"),
-            Bug("dead", "windlass_bresp.v", "done_len <= dead || t_drop", "done_len <= t_drop", "pieces after an error count"),
+            Bug("early", "windlass_bresp.v", "assign go = ready && (r_alone_reg || m_axi_bvalid);", "assign go = ready;", "a piece is reported before its response"),
+            Bug("dead", "windlass_bresp.v", "done_len <= dead || r_drop_reg", "done_len <= r_drop_reg", "pieces after an error count"),
         ),
     ),
     Proof(
@@ -71,6 +71,26 @@ PROOFS = [
         bugs=(
             Bug("fault", "windlass_handover.v", "wire d_fault = d_src_fault || d_dst_fault;", "wire d_fault = d_src_fault;", "a refused destination is used"),
             Bug("kept", "windlass_handover.v", "&& !prepared && !drop;", "&& !prepared;", "a prepared piece outlives a change of the map"),
+        ),
+    ),
+    Proof(
+        "read", "AR keeps the AXI rules and its page; rows and places in flight are reserved before it, never too many, and all return", "windlass_read",
+        ("windlass_read.v", "windlass_fifo.v"),
+        {"CHANNELS": 2, "CH_W": 1, "DATA_WIDTH": 32, "ADDR_WIDTH": 32, "OUTSTANDING": 2, "PTR_W": 5, "QUEUE_LOG": 6, "REC_W": 50, "LAND_W": 22},
+        depth=3, cover_depth=16,
+        bugs=(
+            Bug("stable", "windlass_read.v", "wire ar_free = !m_axi_arvalid || m_axi_arready;", "wire ar_free = 1'b1;", "AR changes while it waits"),
+            Bug("overflow", "windlass_read.v", "wire rows_fit = after[PTR_W+2];", "wire rows_fit = 1'b1;", "rows are not reserved"),
+        ),
+    ),
+    Proof(
+        "write", "AW and W keep the AXI rules; an announced burst gets exactly its beats, also in error; a dropped piece sends nothing", "windlass_write",
+        ("windlass_write.v",),
+        {"CHANNELS": 2, "CH_W": 1, "DATA_WIDTH": 32, "ADDR_WIDTH": 32, "OUTSTANDING": 2, "PTR_W": 5, "REC_W": 50},
+        depth=3, cover_depth=16,
+        bugs=(
+            Bug("short", "windlass_write.v", "n_last_reg  <= n_beat_reg + 8'd1 == n_beats_m1_reg;", "n_last_reg  <= n_beat_reg + 8'd2 == n_beats_m1_reg;", "WLAST comes early"),
+            Bug("change", "windlass_write.v", "assign adv = !m_axi_wvalid || m_axi_wready;", "assign adv = 1'b1;", "W changes while it waits"),
         ),
     ),
 ]  # fmt: skip

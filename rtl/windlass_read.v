@@ -239,6 +239,10 @@ module windlass_read #(
     end
   end
 
+`ifdef PROVE_READ
+  `include "windlass_read.svh"
+`endif
+
 endmodule
 
 `resetall

@@ -233,6 +233,10 @@ module windlass_write #(
     end
   end
 
+`ifdef PROVE_WRITE
+  `include "windlass_write.svh"
+`endif
+
 endmodule
 
 `resetall

@@ -20,6 +20,7 @@ from model_kit import (
     SINGLE,
     START,
     TABLE,
+    TO_DEVICE,
     Board,
     entry,
     stepped,
@@ -292,3 +293,13 @@ def test_reset_keeps_the_queued_base_and_the_grant(b: Board) -> None:
     b.grant(r.SCHED, 0x50003)
     b.cmd(RESET)
     assert b.r(r.NEXT_LENGTH) == 77 and b.p.csr_read32(r.GRANT_BASE + r.SCHED) == 0x50003
+
+
+def test_block_pacing_asks_again_for_each_segment(b: Board) -> None:
+    """One request starts a lap, which runs to its end; the next lap needs another."""
+    block = TO_DEVICE | 2 << r.CONFIG_WIDTH_LSB | 2 << r.CONFIG_PACING_LSB
+    stepped(b, config=AUTO | block)
+    for lap in (1, 2, 3):
+        b.request(1)
+        b.settle()
+        assert b.r(r.POS_LO) == 12 * lap

@@ -130,6 +130,14 @@ def test_coalescing_by_time(b: Board) -> None:
     assert b.p.wait_irq(200) == 1
 
 
+def test_the_unit_of_time_is_16_cycles(b: Board) -> None:
+    ring_of(b, 8, coalesce=0x80 | 50 << 16)
+    b.w(r.PRODUCER, 1)
+    start = b.p.now()
+    b.p.wait_irq(2000)
+    assert 800 <= b.p.now() - start <= 830
+
+
 def test_other_events_are_not_coalesced(b: Board) -> None:
     ring_of(b, 8, coalesce=0x80)
     b.w(r.PRODUCER, 1)

@@ -269,3 +269,11 @@ def test_reset_leaves_the_source_queue_alone(b: Board) -> None:
     b.cmd(RESET)
     b.start(config=FROM_STREAM, dst_lo=0x9000, length=100)
     assert b.end()[:3] == (0x42, 0, 11) and b.memory(0x9000, 11) == b.data[5:16]
+
+
+def test_an_error_in_a_piece_s_first_word_cuts_the_packet_off() -> None:
+    """The pieces before it were sent; the one that fails has no byte."""
+    b = Board(PARAMS, faults=(Fault(0x4040, 0x4048, 2, write=False),))  # a piece is a quarter of the queue: 64 bytes
+    b.start(config=TO_STREAM, src_lo=0x4000, length=100)
+    assert b.end()[:3] == (4, 1, 64)
+    assert b.p.stream_collected(0) == [StreamPacket(b.data[:64], user=True)]

@@ -323,7 +323,7 @@ class Work:
             return engine.write_device(pdst, data, c.unit, c.window)
         if c.dst_type == MEMORY:
             return engine.write_memory(pdst, data)
-        whole = s.packet_end or s.done + len(data) == s.length
+        whole = s.done + len(data) == s.length
         ends = s.packet_end or (whole and (not s.descriptor or bool(s.control & d.EOP)))
         engine.streams[c.number].sink.put(data, ends, c.tdest_out)
         return 0

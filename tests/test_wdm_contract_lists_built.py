@@ -24,6 +24,7 @@ from windlass.wdm import (
     STATUS_NONE_MAPPED,
     STATUS_SUCCESS,
     DeallocateObject,
+    DeallocateObjectKeepRegisters,
     DmaTransferContext,
     Ref,
     ScatterGatherList,
@@ -180,6 +181,11 @@ def ex_rows(name, builds):
         adapter.dma_operations.free_adapter_object(adapter, DeallocateObject)  # with the list
         with violation("CV-LIST"):
             put_list(m, adapter, out.value)
+        status = request(routine, adapter, m.context(adapter), mdl, 0, 16, flags=SYNC, listed=False, out=out)
+        assert status == STATUS_SUCCESS
+        adapter.dma_operations.free_adapter_object(adapter, DeallocateObjectKeepRegisters)  # without it
+        assert adapter.queue.owner is None
+        put_list(m, adapter, out.value)
         m.grant(adapter, 1)  # not synchronous: it waits, and the pointer stays NULL until the list is there
         assert request(routine, adapter, m.context(adapter), mdl, 0, 16, out=out) == STATUS_SUCCESS
         assert out.value is None

@@ -1,8 +1,13 @@
 """Calls of the members with the arguments that most tests give."""
 
-from windlass.wdm import DeviceObject, Irp, KeepObject, Ref, ScatterGatherList
+from wdm_kit import violation
+from windlass.wdm import DeviceObject, Irp, KeepObject, Ref, ScatterGatherList, hw
 
 BIG = 4096
+#: Bytes of a list with two elements, with the system's private part.
+TWO = 16 + 48 + 64
+LIST = [(0x1A0234, 0x1DCC), (0x2F0000, 0x1C34)]
+PATTERN = bytes(range(256)) * 16
 
 
 class Routine:
@@ -151,3 +156,38 @@ def put_list(machine, adapter, sg_list, write=True):
 
 def pieces(sg_list):
     return [(element.address, element.length) for element in sg_list.elements]
+
+
+def setting(m, version, **fields):
+    """A scatter/gather master and a buffer in two physical runs of two pages each."""
+    adapter = m.master(version=version, scatter_gather=True, **fields)
+    return adapter, m.mdl([0x1A0, 0x1A1, 0x2F0, 0x2F1], 0x234, 0x3A00), Routine(m)
+
+
+def addresses(m, sg_list):
+    """Physical addresses and lengths of a list's elements."""
+    if m.pc:
+        return pieces(sg_list)
+    return [(m.board.physical(0, at, False), length) for at, length in pieces(sg_list)]
+
+
+def from_a_list_routine(m, adapter, call):
+    with violation("CV-REENTRY"):
+        get_list(Routine(m), adapter, m.mdl([0x110]), function=lambda *_: call())
+
+
+def start_master(m, channel, logical, length):
+    """The driver of a bus master lets it copy from `logical` to itself in register mode."""
+    for register, value in (
+        (hw.CONFIG, hw.MODE_REGISTER),
+        (hw.SRC_LO, logical),
+        (hw.DST_LO, 0xF000),
+        (hw.LENGTH, length),
+        (hw.CMD, hw.CMD_START),
+    ):
+        m.board.csr_write32(hw.channel_register(channel, register), value)
+
+
+def both(m, version):
+    """A master and a subordinate: the rules are the same."""
+    return m.master(version=version), m.sub(version=version, channel=2)

@@ -28,6 +28,7 @@ from windlass.wdm.pc.i8237 import READ_MEMORY
 DEVICE_ADDRESS = 0xF000_0000
 #: Bytes of a list buffer that never limits.
 BIG = 4096
+MIB16 = 16 << 20
 
 
 class Machine:
@@ -159,3 +160,8 @@ def map_ex(machine, adapter, mdl, base, offset, length, write, size=BIG, routine
         adapter, mdl, base, offset, device_offset, ref, write, sg, size, routine, "context"
     )
     return status, ref.value, sg
+
+
+def pc(**choices):
+    """A machine of profile `pc`."""
+    return Machine("pc", **choices)

@@ -117,3 +117,9 @@ class RealMachine(Machine):
                 continue
             take = min(len(data) - k, 4096 - byte % 4096)
             self.board.write_mem((pfns[byte >> 12] << 12) + byte % 4096, data[k : k + take])
+
+
+def put(*adapters):
+    """The end of every scenario: nothing is left."""
+    for adapter in adapters:
+        adapter.dma_operations.put_dma_adapter(adapter)

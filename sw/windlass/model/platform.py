@@ -20,6 +20,7 @@ from ..platform import (
     PlatformTimeout,
     StreamPacket,
 )
+from ..regs import CHANNEL_BASE
 from .engine import Engine
 from .memory import Fault, Memory
 from .registers import RegisterFile
@@ -41,6 +42,8 @@ class ReferencePlatform(Board):
         self.engine = Engine(self.params, self.memory, self.ports)
         self.registers = RegisterFile(self.engine)
         self._cycles = 0
+        #: Nothing moves by itself: time can pass in one step.
+        self._inert = False
         self._listener: Callable[[int, str, int], None] | None = None
         self._lines = {"request": 0, "irq": 0}
 
@@ -72,15 +75,29 @@ class ReferencePlatform(Board):
 
     def _run(self, cycles: int, until_irq: bool = False) -> bool:
         """Let `cycles` pass; True as soon as an interrupt is up, if asked."""
+        if self._inert and not until_irq:
+            self._cycles += cycles
+            self.engine.now += cycles
+            return False
         end = self._cycles + cycles
         while True:
             if until_irq and (self.engine.irq() or self.engine.irq_own()):
                 return True
             if self._cycles >= end:
+                self._inert = self._nothing_moves()
                 return False
             used = self.engine.step(end - self._cycles)
             # Nobody can go: only a wire can change that.
             self._tick(used or max(1, min(end - self._cycles, self._quiet())))
+
+    def _nothing_moves(self) -> bool:
+        """Until somebody writes to a channel or a device, time changes nothing but the clock."""
+        if any(port.enable for port in self.ports) or self.params.streams:
+            return False
+        engine = self.engine
+        if engine.halted or engine.resetting or any(c.active for c in engine.channels):
+            return False
+        return engine.quiet() == 1 << 30
 
     def _quiet(self) -> int:
         """Cycles until some wire's next tick, or what else comes by time."""
@@ -106,6 +123,8 @@ class ReferencePlatform(Board):
 
     def csr_write32(self, offset: int, value: int) -> None:
         self._run(ACCESS_CYCLES)
+        if offset >= CHANNEL_BASE:
+            self._inert = False
         self.registers.write32(offset, value & 0xFFFF_FFFF)
         self.log.csr.append(CsrAccess(True, offset, value & 0xFFFF_FFFF))
 
@@ -139,6 +158,7 @@ class ReferencePlatform(Board):
 
     def io_write32(self, address: int, value: int) -> None:
         self._run(1)
+        self._inert = False
         port, offset = self._port(address)
         port.io_write(offset, value & 0xFFFF_FFFF)
 

@@ -260,6 +260,17 @@ def test_a_master_that_needs_no_registers():
     adapter.dma_operations.put_dma_adapter(adapter)
 
 
+def test_a_list_without_registers_is_not_flushed_by_hand():
+    machine = pc()
+    adapter = machine.master(version=3, scatter_gather=True, interface_type=PCIBus)
+    mdl, routine = machine.mdl([0x111]), Routine(machine)
+    assert get_list(routine, adapter, mdl) == STATUS_SUCCESS
+    with violation("CV-CHANNEL"):
+        flush_v1(adapter, mdl, None, 0, 0x1000, True)
+    put_list(machine, adapter, routine.lists[0])
+    adapter.dma_operations.put_dma_adapter(adapter)
+
+
 def test_a_version_3_channel_that_reaches_everything():
     machine = Machine("pc", ram=MIB16)
     adapter = machine.sub()

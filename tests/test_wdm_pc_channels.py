@@ -218,6 +218,14 @@ def test_the_engine_must_have_the_channel_and_nobody_else():
     assert machine.adapter(DeviceObject("pdo", DmaResources(channel=1)), master=True, dma_address_width=32)
 
 
+def test_the_newer_device_object_says_what_moves_the_data():
+    machine, first = with_mover()
+    channel = machine.kernel.hal.pair.channel(1)
+    assert channel.mover is not None
+    second = machine.adapter(DeviceObject("pdo"), version=1, interface_type=Isa, dma_channel=1)
+    assert second is first and channel.mover is None
+
+
 def test_a_flush_reports_an_error_of_the_engine():
     machine, adapter = with_mover()
     base = machine.grant(adapter, 1)

@@ -98,6 +98,7 @@ def create_adapter(kernel: Kernel, device: DeviceObject | None, description: Dev
                 adapter.needs_regs, adapter.max_regs = registers[0], max(adapter.max_regs, registers[1])
                 adapter.binding = binding
                 adapter.describe(description)
+                hal.rebind(adapter)
                 return adapter
     queue = ChannelQueue() if description.master else binding.channel.queue
     adapter = DmaAdapter(kernel, description, binding, registers, limit, queue)

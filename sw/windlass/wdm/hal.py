@@ -35,6 +35,9 @@ class Hal(ABC):
     def claim(self, binding: Any, adapter: DmaAdapter) -> None:
         """An adapter was made."""
 
+    def rebind(self, adapter: DmaAdapter) -> None:
+        """A shared adapter got a newer description and binding."""
+
     @abstractmethod
     def unclaim(self, adapter: DmaAdapter) -> None:
         """An adapter was put for the last time."""

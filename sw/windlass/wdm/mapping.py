@@ -30,7 +30,12 @@ def find_grant(
     if base is None:
         if of_mapping is not None and not adapter.needs_regs:
             for grant in adapter.kernel.scheduler.mapped_grants():
-                if grant.adapter is adapter and grant.run is None and of_mapping(grant.mapping):
+                if (
+                    grant.adapter is adapter
+                    and grant.run is None
+                    and grant.list_record is None
+                    and of_mapping(grant.mapping)
+                ):
                     return grant
         owner = adapter.queue.owner
         if owner is None or owner.adapter is not adapter:

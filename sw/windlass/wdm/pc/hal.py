@@ -221,6 +221,10 @@ class PcHal(Hal):
             self.pair.write(0xD6 if number > 3 else 0xB, CASCADE << 6 | number & 3)
             self.pair.write(0xD4 if number > 3 else 0xA, number & 3)
 
+    def rebind(self, adapter: DmaAdapter) -> None:
+        """The newer device object says what moves the channel's data."""
+        self.pair.channel(adapter.binding.channel.number).mover = adapter.binding.mover
+
     def unclaim(self, adapter: DmaAdapter) -> None:
         """The last adapter of a channel is gone."""
         channel = adapter.binding.channel

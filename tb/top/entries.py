@@ -103,6 +103,7 @@ ENTRIES = [
     *[_entry("errors:at_devices", "window", seed=51 + k, response=k) for k in (2, 3)],
     *[_entry("errors:at_streams", "streams", seed=53 + k, response=k) for k in (2, 3)],
     _entry("errors:neighbours", "", seed=57),
+    _entry("errors:held_up", "", TABLES, seed=59),
     _entry("errors:time_outs", "timeout engine_irq fence reset engine_reset", TABLES, seed=58),
 ]  # fmt: skip
 

@@ -238,6 +238,30 @@ def neighbours(p: Board, seed: int) -> list[object]:
     return out
 
 
+def held_up(p: Board, seed: int) -> list[object]:
+    """A memory that does not answer for a while, on each half of each port: nothing completes, registers work, and then all goes on."""
+    _, data = memory(p, seed)
+    grant(p, 0)
+    w(p, 0, irq_enable=DONE | ERROR)
+    out: list[object] = []
+    for low, read in ((SOURCE + 256, True), (TARGET + 256, False), (TABLES, True), (TABLES, False)):
+        p.write_mem(TARGET, bytes(0x1000))
+        p.hang_memory(low, low + 64, read=read, write=not read)
+        table(p, 0, descriptor(False, SOURCE, TARGET, 1000, COPY | WB | PHASE))
+        p.wait_cycles(3000)
+        out += [
+            r(p, 0, regs.STATUS),
+            r(p, 0, regs.CONSUMER),
+            r(p, 0, regs.IRQ_STATUS),
+            refused(p, chan(0, regs.CMD), START),
+        ]
+        assert position(p, 0) <= (1000 if low == TABLES else 256)
+        p.release_memory()
+        out += [finish(p), p.read_mem(TABLES, 16)]
+        assert p.read_mem(TARGET, 1000) == data[:1000]
+    return [*out, digest(p)]
+
+
 def time_outs(p: Board, seed: int) -> list[object]:
     """A memory that does not answer, on each half of each port: reported after TIMEOUT, registers work, RESET and ABORT wait, and when the
     memory answers the work goes on as if nothing had been."""

@@ -29,6 +29,8 @@ from windlass.wdm import (
 
 PAGE = 4096
 BIG_LIST = 4096
+#: Bytes of one transfer in the long copies: two of them, with two lists each, fit the map registers of the default build.
+TRANSFER = 224 << 10
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def copy_by_driver(platform: Platform, length: int, piece: int) -> Cost:
     for mdl in links(source):
         kernel.memory.write(mdl.virtual_address, data[at : at + mdl.byte_count])
         at += mdl.byte_count
-    driver = CopyDriver(kernel)
+    driver = CopyDriver(kernel, TRANSFER)
     driver.start_device()
     cycles, begin = platform.now(), time.process_time()
     driver.copy(source, target, length)

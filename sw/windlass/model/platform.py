@@ -42,6 +42,8 @@ class ReferencePlatform(Board):
         self.engine = Engine(self.params, self.memory, self.ports)
         self.registers = RegisterFile(self.engine)
         self._cycles = 0
+        #: Cycles that the last piece took beyond the time that was to pass: the engine has been there already.
+        self._ahead = 0
         #: Nothing moves by itself: time can pass in one step.
         self._inert = False
         self._listener: Callable[[int, str, int], None] | None = None
@@ -49,7 +51,7 @@ class ReferencePlatform(Board):
 
     # ------------------------------------------------------------------ time
     def now(self) -> int:
-        return self._cycles
+        return self._cycles - self._ahead
 
     def watch_lines(self, listener: Callable[[int, str, int], None]) -> None:
         self._listener = listener
@@ -79,12 +81,17 @@ class ReferencePlatform(Board):
             self._cycles += cycles
             self.engine.now += cycles
             return False
-        end = self._cycles + cycles
+        if self._ahead >= cycles and not until_irq:
+            self._ahead -= cycles
+            return False
+        end = self._cycles + cycles - self._ahead
+        self._ahead = 0
         while True:
             if until_irq and (self.engine.irq() or self.engine.irq_own()):
                 return True
             if self._cycles >= end:
-                self._inert = self._nothing_moves()
+                self._ahead = self._cycles - end
+                self._inert = not self._ahead and self._nothing_moves()
                 return False
             used = self.engine.step(end - self._cycles)
             # Nobody can go: only a wire can change that.

@@ -272,31 +272,38 @@ class Work:
         return max(1, beats) + (30 if c.pacing in (SINGLE, DEMAND) else 0)
 
     def _many(self, s: Segment, psrc: int, pdst: int, alone: int) -> int:
-        """The pieces up to the next page boundary at once, as long as nobody could tell; returns their cycles or 0."""
+        """The pieces of whole pages at once, as long as nobody could tell; returns their cycles, or 0 when there are none."""
         engine, c = self.engine, self.c
-        src, dst, left = s.at()
-        n = min(left, PAGE - src % PAGE, PAGE - dst % PAGE)
-        quiet = not (engine.memory.faults or engine.memory.hang or c.reg[0x24] or c.grant[3] >> 16)
-        apart = psrc + n <= pdst or pdst + n <= psrc
         w, burst = engine.params.word_bytes, engine.params.max_burst
-        if not quiet or not apart or burst == 1 or n // w + 64 > alone or max(psrc, pdst) + n > engine.memory.size:
+        if engine.memory.faults or engine.memory.hang or c.reg[0x24] or c.grant[3] >> 16 or burst == 1:
             return 0
-        engine.write(pdst, engine.read(psrc, n))
-        so, do = src % w, dst % w
-        shift = (so - do) % w  # stays the same through the segment
-        cycles = pieces = at = 0
-        while at < n:
-            do = (dst + at) % w
-            so = (do + shift) % w
-            piece = min(n - at, burst * w - do - (w if so > do else 0))
-            at += piece
-            pieces += 1
-            cycles += -(-piece // w)
-        c.bursts += pieces - 1
-        self._commit(s, n)
-        if s.done == s.length * s.rows:
-            self._complete(s)
-        return cycles
+        if c.abort or c.pause_asked:
+            return 0  # it waits for what is under way, and nothing more
+        most, size = burst * w, engine.memory.size
+        total = 0
+        while True:
+            src, dst, left = s.at()
+            n = min(left, PAGE - src % PAGE, PAGE - dst % PAGE)
+            apart = psrc + n <= pdst or pdst + n <= psrc
+            if not apart or n // w + 64 > alone - total or max(psrc, pdst) + n > size:
+                return total
+            engine.write(pdst, engine.read(psrc, n))
+            do, so = dst % w, src % w
+            # After the first piece the destination is aligned; how far the source is off stays the same.
+            first = min(n, most - do - (w if so > do else 0))
+            rest = most - (w if so != do else 0)
+            whole, last = divmod(n - first, rest)
+            total += -(-first // w) + whole * (rest // w) + -(-last // w)
+            c.bursts += whole + (last > 0)
+            self._commit(s, n)
+            if s.done == s.length * s.rows:
+                self._complete(s)
+                return total
+            src, dst, _ = s.at()
+            psrc, refused = engine.map.lookup(src, c.number, False, c.bypass)
+            pdst, too = engine.map.lookup(dst, c.number, True, c.bypass)
+            if refused or too:
+                return total  # the next piece reports it
 
     def _read(self, s: Segment, psrc: int, dst: int, n: int) -> tuple[bytes, int]:
         """The piece's data up to the first word with an error, and that word's response."""

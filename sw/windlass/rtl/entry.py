@@ -42,6 +42,7 @@ async def drivers(dut):
         except Exception as e:
             record.error = f"{type(e).__name__}: {e}"
             _note(traceback.format_exc())
+        await platform.settle()
         await Timer(2, "us")
         record.log = platform.log
         record.cycles = platform.now()

@@ -41,6 +41,8 @@ class RtlPlatform(Board):
         self.ram_size = ram_size
         self.log = PlatformLog()
         self._fed = [0, 0]
+        #: Stores to memory that the simulation has not seen yet: (address, bytes).
+        self._posted: list[tuple[int, bytearray]] = []
         self._start_ns = 0.0
         self.behaviour: dict[str, int] = {}
         """What the memory model is set to by :meth:`reset` (see tb/env/hdl/wl_memory.v)."""
@@ -49,12 +51,14 @@ class RtlPlatform(Board):
     async def reset(self) -> None:
         """Reset engine, memory model and streams; RAM and peripherals start empty."""
         self.log = PlatformLog()
+        self._posted = []
         dut = self.dut
         for name, value in {"err_lo": 0, "err_hi": 0, "err_kind": 0, "hang_kind": 0, **self.behaviour}.items():
             getattr(dut, name).value = value
         self._errors = [int(self.behaviour.get(name, 0)) for name in ("err_lo", "err_hi", "err_kind")]
         self._streams = StreamWires(self.params, self._move)
         await self._streams.show(dut)
+        dut.s_axil_wstrb.value, dut.s_axil_bready.value, dut.s_axil_rready.value = 0xF, 1, 1  # always
         dut.rst_n.value = 0
         for _ in range(5):
             await FallingEdge(dut.clk)
@@ -62,7 +66,20 @@ class RtlPlatform(Board):
         self._start_ns = get_sim_time("ns")
 
     def _in_sim(self, coroutine: Callable[..., Awaitable[Any]], *args: Any) -> Any:
+        """Run a coroutine in the simulation, behind the stores to memory that are waiting."""
+        if self._posted:
+            return resume(self._after_posted)(coroutine, args)
         return resume(coroutine)(*args)
+
+    async def _after_posted(self, coroutine: Callable[..., Awaitable[Any]], args: tuple[Any, ...]) -> Any:
+        await self.settle()
+        return await coroutine(*args)
+
+    async def settle(self) -> None:
+        """Carry out the stores that are waiting: at the latest when the driver is through."""
+        posted, self._posted = self._posted, []
+        for address, data in posted:
+            await self._move(True, 0, address, bytes(data))
 
     # ------------------------------------------------------------------ lines
     def watch_lines(self, listener: Callable[[int, str, int], None]) -> None:
@@ -85,8 +102,8 @@ class RtlPlatform(Board):
     async def _csr_write(self, offset: int, value: int) -> int:
         d = self.dut
         await FallingEdge(d.clk)
-        d.s_axil_awaddr.value, d.s_axil_wdata.value, d.s_axil_wstrb.value = offset, value, 0xF
-        d.s_axil_awvalid.value = d.s_axil_wvalid.value = d.s_axil_bready.value = 1
+        d.s_axil_awaddr.value, d.s_axil_wdata.value = offset, value
+        d.s_axil_awvalid.value = d.s_axil_wvalid.value = 1
         await Timer(1, "ns")
         while True:
             aw, w = d.s_axil_awready.value == 1, d.s_axil_wready.value == 1
@@ -105,7 +122,7 @@ class RtlPlatform(Board):
         d = self.dut
         await FallingEdge(d.clk)
         d.s_axil_araddr.value = offset
-        d.s_axil_arvalid.value = d.s_axil_rready.value = 1
+        d.s_axil_arvalid.value = 1
         await Timer(1, "ns")
         while d.s_axil_arready.value != 1:
             await FallingEdge(d.clk)
@@ -153,8 +170,11 @@ class RtlPlatform(Board):
     def write_mem(self, address: int, data: bytes) -> None:
         if address < 0 or address + len(data) > self.ram_size:
             raise ValueError(f"{address:#x}+{len(data)} is outside RAM (0..{self.ram_size:#x})")
-        if data:
-            self._in_sim(self._move, True, 0, address, bytes(data))
+        # No time passes before the next access to the simulation, so that is early enough; neighbours go together.
+        if self._posted and self._posted[-1][0] + len(self._posted[-1][1]) == address:
+            self._posted[-1][1].extend(data)
+        elif data:
+            self._posted.append((address, bytearray(data)))
 
     async def _io(self, write: bool, address: int, value: int) -> int:
         d = self.dut

@@ -58,9 +58,14 @@ class MasterWatch:
             return
         cyclic = config & r.CONFIG_CYCLIC_MASK
         left = places if cyclic else (self._read(hw.PRODUCER) - done) & 0xFFFF
-        for index in range(done, done + left):
-            for control, words in self._descriptors(base, places, size, index % max(places, 1), 1):
-                yield from _memory(control, words, memory)
+        first, left = done % max(places, 1), min(left, places)
+        for at, count in (
+            (first, min(left, places - first)),
+            (0, left - (places - first)),
+        ):  # up to the end, then again
+            if count > 0:
+                for control, words in self._descriptors(base, places, size, at, count):
+                    yield from _memory(control, words, memory)
 
     def _tables(
         self, base: int, places: int, size: int, done: int, memory: tuple[bool, bool]

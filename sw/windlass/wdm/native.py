@@ -32,6 +32,8 @@ FILL_FROM = 8
 MAX_PER_ADAPTER = 64
 #: Polls of a busy flag before the HAL gives up.
 POLL_LIMIT = 100_000
+#: Cycles between two polls at most.
+LONGEST_PAUSE = 1024
 
 #: Function numbers of ConfigureAdapterChannel on this controller.
 WINDLASS_SET_REQUEST_UNITS = 1  #: context: units that one request of the device asks for, 1..16
@@ -314,8 +316,10 @@ class NativeHal(Hal):
 
     def wait_map(self) -> None:
         """Wait until the map command block is idle."""
+        pause = 4  # a REVOKE waits for the transactions that are under way: a few cycles, or as long as they are
         for _ in range(POLL_LIMIT):
             if not self.platform.csr_read32(hw.MAP_STATUS, live=True) & hw.MAP_STATUS_BUSY:
                 return
-            self.platform.wait_cycles(4)
+            self.platform.wait_cycles(pause)
+            pause = min(4 * pause, LONGEST_PAUSE)
         raise RuntimeError("the map unit stays busy")

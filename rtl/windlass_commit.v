@@ -19,46 +19,46 @@ module windlass_commit #(
     parameter CHANNELS   = 4,   // number of channels
     parameter CH_W       = 2,   // width of a channel number
     parameter ADDR_WIDTH = 32,  // address, bits
-    parameter TAG_W      = 12,  // width of the token's tag
-    parameter EV_W       = 48   // width of an event record: 14 + CH_W + ADDR_WIDTH
+    parameter TAG_W      = 18,  // width of the token's tag
+    parameter EV_W       = 51   // width of an event record: 17 + CH_W + ADDR_WIDTH
 ) (
-    input  wire                  aclk,         // clock
-    input  wire                  aresetn,      // synchronous reset, active low
+    input wire aclk,  // clock
+    input wire aresetn,  // synchronous reset, active low
     // register writes (broadcast)
-    input  wire                  cw_valid,     // an accepted write
-    input  wire                  cw_priv,      // to a grant register, else to a channel register
-    input  wire [      CH_W-1:0] cw_ch,        // the channel
-    input  wire [           4:0] cw_reg,       // register number (byte offset / 4)
-    input  wire [          31:0] cw_data,      // data
-    input  wire                  start_valid,  // START of a channel: all counts to zero
-    input  wire [      CH_W-1:0] start_ch,     // which
+    input wire cw_valid,  // an accepted write
+    input wire cw_priv,  // to a grant register, else to a channel register
+    input wire [CH_W-1:0] cw_ch,  // the channel
+    input wire [4:0] cw_reg,  // register number (byte offset / 4)
+    input wire [31:0] cw_data,  // data
+    input wire start_valid,  // START of a channel: all counts to zero
+    input wire [CH_W-1:0] start_ch,  // which
     // finished pieces, in order
-    input  wire                  done_valid,   // a piece is finished
-    output wire                  done_ready,   // taken
-    input  wire [      CH_W-1:0] done_ch,      // its channel
-    input  wire [          12:0] done_len,     // bytes committed
-    input  wire [           3:0] done_err,     // error
-    input  wire [ADDR_WIDTH-1:0] done_faddr,   // address of the error
-    input  wire [     TAG_W-1:0] done_tag,     // see windlass_front, piece_tag
+    input wire done_valid,  // a piece is finished
+    output wire done_ready,  // taken
+    input wire [CH_W-1:0] done_ch,  // its channel
+    input wire [12:0] done_len,  // bytes committed
+    input wire [3:0] done_err,  // error
+    input wire [ADDR_WIDTH-1:0] done_faddr,  // address of the error
+    input wire [TAG_W-1:0] done_tag,  // see windlass_front, piece_tag
     // write-back
-    output wire                  wb_valid,     // write a descriptor's status back
-    input  wire                  wb_ready,     // taken
-    output wire [      CH_W-1:0] wb_ch,        // the channel
-    output wire [ADDR_WIDTH-1:0] wb_addr,      // logical address of the descriptor's word 2
-    output wire [          31:0] wb_word2,     // bytes committed
-    output wire [          31:0] wb_word3,     // status
-    // events, to windlass_retire: {period, last, desc, irq, eow, flush, paced, tc, wb, fault write, err, ch, address}
-    output wire                  ev_valid,     // an event
-    input  wire                  ev_ready,     // taken
-    output wire [      EV_W-1:0] ev_data,      // the record
+    output wire wb_valid,  // write a descriptor's status back
+    input wire wb_ready,  // taken
+    output wire [CH_W-1:0] wb_ch,  // the channel
+    output wire [ADDR_WIDTH-1:0] wb_addr,  // logical address of the descriptor's word 2
+    output wire [31:0] wb_word2,  // bytes committed
+    output wire [31:0] wb_word3,  // status
+    // events, to windlass_retire: {pause mark, hand-over, packet ended, period, last, desc, irq, eow, flush, paced, tc, wb, fault write, err, ch, address}
+    output wire ev_valid,  // an event
+    input wire ev_ready,  // taken
+    output wire [EV_W-1:0] ev_data,  // the record
     // register reads: while rd_hold is 1 nothing changes, and rd_data follows rd_word a cycle later
-    input  wire                  rd_req,       // software reads; stays until it is done
-    output wire                  rd_hold,      // the counts stand still
-    input  wire [      CH_W-1:0] rd_ch,        // channel that software reads
-    input  wire [           2:0] rd_word,      // word of it: 0 position, 2 its upper half, 4 where the segment began, inverted
-    output wire [          31:0] rd_data,      // the word
-    output wire                  rd_new,       // all counts are zero, whatever the words say
-    output wire                  rd_fresh      // no byte of the segment is committed yet
+    input wire rd_req,  // software reads; stays until it is done
+    output wire rd_hold,  // the counts stand still
+    input wire [CH_W-1:0] rd_ch,  // channel that software reads
+    input wire [2:0] rd_word,  // word of it: 0 position, 2 its upper half, 4 where the segment began, inverted
+    output wire [31:0] rd_data,  // the word
+    output wire rd_new,  // all counts are zero, whatever the words say
+    output wire rd_fresh  // no byte of the segment is committed yet
 );
   localparam AW = ADDR_WIDTH;
   localparam [2:0] W_POS = 3'd0, W_LEFT = 3'd1, W_HIGH = 3'd2, W_PERIOD = 3'd3, W_SEG = 3'd4, W_BASE = 3'd5, W_BASE_HI = 3'd6;
@@ -167,9 +167,9 @@ module windlass_commit #(
 
   // Events that wait and write-backs that wait never hold up a read by software.
   wire look = rd_req && (s[FREE] || (s[POS] && !e_per_reg) || (s[PER_B] && !ev_ready) || s[PER_C] || (s[WB_E] && !wb_go));
-  assign rd_hold = look_reg;
-  assign rd_data = op_reg;
-  assign rd_new = new_reg[rd_ch];
+  assign rd_hold  = look_reg;
+  assign rd_data  = op_reg;
+  assign rd_new   = new_reg[rd_ch];
   assign rd_fresh = fresh_mem[rd_ch];
 
   // ---------------------------------------------------------------- the adder and its RAM
@@ -237,7 +237,7 @@ module windlass_commit #(
       last_reg <= last;
       wb_reg <= needs_wb;
       fresh_mem[ch_reg] <= fresh_next;
-      event_reg <= (tag_reg[0] || tag_reg[1] || last || failed || paced) && !needs_wb;
+      event_reg <= (tag_reg[0] || tag_reg[1] || tag_reg[14] || last || failed || paced) && !needs_wb;
       high_reg <= sum[32] || init_reg;
       simple_reg <= !needs_wb && !init_reg && !sum[32];
       new_reg[ch_reg] <= 1'b0;
@@ -286,11 +286,25 @@ module windlass_commit #(
   assign wb_addr = {wb_addr_reg[AW-1:4], 4'd8};
   assign wb_word2 = word2_reg;
   assign wb_word3 = {
-    e_tag_reg[7], 1'b1, e_failed_reg, 1'b0, e_err_reg, 12'd0, 1'b0, e_tag_reg[11], e_tag_reg[5], e_tag_reg[4], 7'd0, !e_tag_reg[6]
+    e_tag_reg[7],
+    1'b1,
+    e_failed_reg,
+    1'b0,
+    e_err_reg,
+    12'd0,
+    1'b0,
+    e_tag_reg[11],
+    e_tag_reg[5],
+    e_tag_reg[4],
+    7'd0,
+    !e_tag_reg[6]
   };
   wire period = s[PER_B];
   assign ev_valid = en && (period || (s[WB_E] && wb_ready)) || (e_event_reg && !e_per_reg);
   assign ev_data = {
+    e_tag_reg[14] && !period,
+    e_tag_reg[15],
+    e_tag_reg[16],
     period,
     e_last_reg,
     e_tag_reg[3],

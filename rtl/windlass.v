@@ -134,7 +134,7 @@ module windlass #(
 
   localparam CH_W = CHANNELS > 1 ? $clog2(CHANNELS) : 1;
   localparam TAG_W = 12;
-  localparam EV_W = 14 + CH_W + ADDR_WIDTH;
+  localparam EV_W = 17 + CH_W + ADDR_WIDTH;
 
   // A parameter that cannot work ends elaboration with the name of a module that does not exist.
   generate
@@ -179,17 +179,22 @@ module windlass #(
       wx_done, wback_issue, wback_end, x_valid, x_bypass, x_write, x_quiet, fx_quiet, tw_valid, x_done, done_valid, done_ready,
       ev_valid, ev_ready;
   wire [19-1:0] wr_addr, rd_addr;
-  wire [31:0] wr_data, rd_data, cw_data, rd_seg, rd_events, mw_lo, mw_hi, cmd_page_lo, cmd_page_hi,
+  wire [31:0] wr_data, rd_data, cw_data, rd_word, look_data, timeout, mw_lo, mw_hi, cmd_page_lo, cmd_page_hi,
       cmd_flags, ent_lo, ent_hi, d_dst, d_len, wb_word2, wb_word3;
-  wire [3:0] wr_strb, rd_code, fault_cause, flt_cause, d_err, a_err, b_err, piece_err, x_err, wb_err, done_err;
+  wire [3:0] wr_strb, fault_cause, flt_cause, d_err, a_err, b_err, piece_err, x_err, wb_err, done_err;
   wire [CH_W-1:0] cw_ch, cmd_ch, rd_ch, fault_ch, flt_ch, use_ch, seg_end_ch, ack_ch, pop_ch, unpop_ch,
       ab_ch, piece_ch, stop_wb_ch, end_ch, fx_ch, wb_ch, wx_ch, x_ch, done_ch;
-  wire [4:0] cw_reg, rd_irq_status;
+  wire [4:0] cw_reg;
+  wire [5:0] rd_reg;
+  wire [2:0] look_word;
+  wire look_req, look_hold, look_new, look_fresh, cw_bank, pause_valid, resume_valid, finish_valid, next_valid, weighted, irq_engine,
+      hand_valid, mark_valid, cmd_lock;
+  wire [CH_W-1:0] hand_ch, mark_ch;
+  wire [CHANNELS-1:0] quiet;
+  wire [11:0] lock_index;
+  wire [ADDR_WIDTH-1:0] wb_addr;
   wire [CHANNELS-1:0] active, paced, may, halt, d_avail, fetch_busy, stop;
-  wire [63:0] rd_pos;
-  wire [ 2:0] rd_ending;
-  wire [15:0] rd_errdesc, rd_consumer, wb_pos;
-  wire [ADDR_WIDTH-1:0] rd_faddr, fault_addr, flt_addr, a_addr, b_addr, a_paddr, b_paddr, piece_src,
+  wire [ADDR_WIDTH-1:0] fault_addr, flt_addr, a_addr, b_addr, a_paddr, b_paddr, piece_src,
       piece_dst, piece_src_l, piece_dst_l, fx_addr, d_src, x_paddr, wx_addr, x_addr, done_faddr;
   wire [11:0] mw_index, cmd_index, ent_index, tw_index;
   wire [12:0] cmd_count, piece_len, done_len;
@@ -200,7 +205,7 @@ module windlass #(
   wire grant_we = cw_valid && cw_priv && cw_reg == `WL_GRANT_GRANT_NR;
   wire config_we = cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_CONFIG_NR;
   wire done_take = done_valid && done_ready;
-  assign irq_any = |irq;
+  assign irq_any = |irq || irq_engine;
 
 
   // ---------------------------------------------------------------- registers
@@ -247,7 +252,10 @@ module windlass #(
       .ADDR_WIDTH(ADDR_WIDTH),
       .MAP_REGISTERS(MAP_REGISTERS),
       .REQUEST_LINES(REQUEST_LINES),
-      .MAX_BURST(MAX_BURST)
+      .MAX_BURST(MAX_BURST),
+      .OUTSTANDING(OUTSTANDING),
+      .BUFFER_BEATS(BUFFER_BEATS),
+      .DESC_PREFETCH(DESC_PREFETCH)
   ) csr_i (
       .aclk(aclk),
       .aresetn(aresetn),
@@ -273,19 +281,34 @@ module windlass #(
       .abort_valid(abort_valid),
       .sw_valid(sw_valid),
       .cmd_ch(cmd_ch),
+      .cw_bank(cw_bank),
+      .pause_valid(pause_valid),
+      .resume_valid(resume_valid),
+      .finish_valid(finish_valid),
+      .next_valid(next_valid),
       .rotate(rotate),
+      .weighted(weighted),
+      .timeout(timeout),
+      .quiet(quiet),
       .active(active),
+      .paused({CHANNELS{1'b0}}),
+      .hand_valid(hand_valid),
+      .hand_ch(hand_ch),
+      .end_valid(end_valid),
+      .end_ch(end_ch),
       .irq(irq),
+      .irq_engine(irq_engine),
+      .late(4'd0),
       .live_ch(rd_ch),
-      .live_pos(rd_pos),
-      .live_seg(rd_seg),
-      .live_ending(rd_ending),
-      .live_code(rd_code),
-      .live_errdesc(rd_errdesc),
-      .live_faddr(rd_faddr),
-      .live_consumer(rd_consumer),
-      .live_irq(rd_irq_status),
-      .live_events(rd_events),
+      .live_reg(rd_reg),
+      .live_word(rd_word),
+      .live_more(32'd0),
+      .look_req(look_req),
+      .look_hold(look_hold),
+      .look_word(look_word),
+      .look_data(look_data),
+      .look_new(look_new),
+      .look_fresh(look_fresh),
       .fault_valid(fault_valid),
       .fault_write(fault_write),
       .fault_cause(fault_cause),
@@ -296,18 +319,22 @@ module windlass #(
       .flt_cause(flt_cause),
       .flt_ch(flt_ch),
       .flt_addr(flt_addr),
+      .lock_index(lock_index),
+      .lock_there(1'b0),
       .mw_valid(mw_valid),
       .mw_index(mw_index),
       .mw_lo(mw_lo),
       .mw_hi(mw_hi),
       .cmd_fill(cmd_fill),
       .cmd_revoke(cmd_revoke),
+      .cmd_lock(cmd_lock),
       .cmd_index(cmd_index),
       .cmd_count(cmd_count),
       .cmd_page_lo(cmd_page_lo),
       .cmd_page_hi(cmd_page_hi),
       .cmd_flags(cmd_flags),
       .map_busy(map_busy),
+      .map_refused(1'b0),
       .ent_valid(ent_valid),
       .ent_index(ent_index),
       .ent_done(ent_done),
@@ -510,7 +537,7 @@ module windlass #(
       .wb_valid(wb_valid),
       .wb_ready(wb_ready),
       .wb_ch(wb_ch),
-      .wb_pos(wb_pos),
+      .wb_addr(wb_addr),
       .wb_word2(wb_word2),
       .wb_word3(wb_word3),
       .wb_done(wb_done),
@@ -718,7 +745,7 @@ module windlass #(
       .CHANNELS(CHANNELS),
       .CH_W(CH_W),
       .ADDR_WIDTH(ADDR_WIDTH),
-      .TAG_W(TAG_W),
+      .TAG_W(18),
       .EV_W(EV_W)
   ) commit_i (
       .aclk(aclk),
@@ -736,19 +763,23 @@ module windlass #(
       .done_len(done_len),
       .done_err(done_err),
       .done_faddr(done_faddr),
-      .done_tag(done_tag),
+      .done_tag({6'd0, done_tag}),
       .wb_valid(wb_valid),
       .wb_ready(wb_ready),
       .wb_ch(wb_ch),
-      .wb_pos(wb_pos),
+      .wb_addr(wb_addr),
       .wb_word2(wb_word2),
       .wb_word3(wb_word3),
       .ev_valid(ev_valid),
       .ev_ready(ev_ready),
       .ev_data(ev_data),
+      .rd_req(look_req),
+      .rd_hold(look_hold),
       .rd_ch(rd_ch),
-      .rd_pos(rd_pos),
-      .rd_seg(rd_seg)
+      .rd_word(look_word),
+      .rd_data(look_data),
+      .rd_new(look_new),
+      .rd_fresh(look_fresh)
   );
 
   windlass_retire #(
@@ -766,6 +797,7 @@ module windlass #(
       .cw_data(cw_data),
       .start_valid(start_valid),
       .start_ch(cmd_ch),
+      .quiet(quiet),
       .ev_valid(ev_valid),
       .ev_ready(ev_ready),
       .ev_data(ev_data),
@@ -778,6 +810,10 @@ module windlass #(
       .ack_valid(ack_valid),
       .ack_ch(ack_ch),
       .ack_tc(ack_tc),
+      .mark_valid(mark_valid),
+      .mark_ch(mark_ch),
+      .hand_valid(hand_valid),
+      .hand_ch(hand_ch),
       .fault_valid(fault_valid),
       .fault_write(fault_write),
       .fault_cause(fault_cause),
@@ -785,13 +821,8 @@ module windlass #(
       .fault_addr(fault_addr),
       .irq(irq),
       .rd_ch(rd_ch),
-      .rd_ending(rd_ending),
-      .rd_code(rd_code),
-      .rd_errdesc(rd_errdesc),
-      .rd_faddr(rd_faddr),
-      .rd_consumer(rd_consumer),
-      .rd_irq_status(rd_irq_status),
-      .rd_events(rd_events)
+      .rd_reg(rd_reg[4:0]),
+      .rd_word(rd_word)
   );
 
 endmodule

@@ -72,25 +72,29 @@ module windlass_csr_read #(
   wire r_built = {26'd0, r_no} < CHANNELS;
   wire [5:0] r_reg = r_grant ? {2'd0, a_reg[5:2]} : a_reg[7:2];
   wire r_near = a_reg[11:8] == 4'd0;
-  wire stall_there = r_reg[5] && r_reg[4:0] <= 5'd5 && COUNTERS != 0;
-  wire more_there = (r_reg == `WL_CHANNEL_BURSTS_NR && COUNTERS != 0) ||
-      (r_reg == `WL_CHANNEL_STREAM_NR && {26'd0, r_no} < STREAMS) || stall_there;
-  wire chan_there = r_reg <= `WL_CHANNEL_NEXT_LENGTH_NR || more_there;
-  wire r_ok = a_reg[1:0] == 2'd0 && ((r_chan && r_near && r_built && chan_there) || (r_grant && r_built && r_reg[3:2] == 2'd0) ||
-      (r_global && r_near && r_reg <= `WL_GLOBAL_ENGINE_IRQ_NR));
-  wire is_pos = r_chan && r_reg == `WL_CHANNEL_POS_LO_NR;
-  wire is_high = r_chan && r_reg == `WL_CHANNEL_POS_HI_NR;
-  wire is_seg = r_chan && r_reg == `WL_CHANNEL_SEGDONE_NR;
-  wire is_count = r_chan && r_reg == `WL_CHANNEL_COUNT_NR;
-  wire is_status = r_chan && r_reg == `WL_CHANNEL_STATUS_NR;
+  wire [4:0] r = r_reg[4:0];
+  wire [31:0] streams = STREAMS;
+  wire first = !r_reg[5];  // among the first 32 registers of its block
+  wire more_there = first ? (r == `WL_CHANNEL_BURSTS_NR && COUNTERS != 0) ||
+      (r == `WL_CHANNEL_STREAM_NR && {26'd0, r_no} < streams) : r <= 5'd5 && COUNTERS != 0;
+  wire chan_there = (first && r <= `WL_CHANNEL_NEXT_LENGTH_NR) || more_there;
+  wire r_ok = a_reg[1:0] == 2'd0 && ((r_chan && r_near && r_built && chan_there) || (r_grant && r_built && r[3:2] == 2'd0) ||
+      (r_global && r_near && first && r <= `WL_GLOBAL_ENGINE_IRQ_NR));
+  wire c_low = r_chan && first;
+  wire is_pos = c_low && r == `WL_CHANNEL_POS_LO_NR;
+  wire is_high = c_low && r == `WL_CHANNEL_POS_HI_NR;
+  wire is_seg = c_low && r == `WL_CHANNEL_SEGDONE_NR;
+  wire is_count = c_low && r == `WL_CHANNEL_COUNT_NR;
+  wire is_status = c_low && r == `WL_CHANNEL_STATUS_NR;
   wire is_more = r_chan && more_there;
-  // Registers that read as they were written. Others of windlass_retire: STATUS, CONSUMER, FADDR, IRQ_STATUS, IRQ_EVENTS.
-  wire stored_chan = r_reg == 6'd0 || (r_reg >= `WL_CHANNEL_SRC_LO_NR && r_reg <= `WL_CHANNEL_PRODUCER_NR) ||
-      r_reg == `WL_CHANNEL_IRQ_ENABLE_NR || (r_reg >= `WL_CHANNEL_COALESCE_NR && r_reg <= `WL_CHANNEL_NEXT_LENGTH_NR);
-  wire stored_global = r_reg <= `WL_GLOBAL_TIMEOUT_NR || (r_reg >= `WL_GLOBAL_MAP_INDEX_NR && r_reg <= `WL_GLOBAL_MAP_FLAGS_NR) ||
-      r_reg == `WL_GLOBAL_ENGINE_IRQ_NR;
+  // Registers that read as they were written, and those of windlass_retire.
+  wire stored_chan = first && (r == `WL_CHANNEL_CONFIG_NR || (r >= `WL_CHANNEL_SRC_LO_NR && r <= `WL_CHANNEL_PRODUCER_NR) ||
+      r == `WL_CHANNEL_IRQ_ENABLE_NR || (r >= `WL_CHANNEL_COALESCE_NR && r <= `WL_CHANNEL_NEXT_LENGTH_NR));
+  wire stored_global = r <= `WL_GLOBAL_TIMEOUT_NR || (r >= `WL_GLOBAL_MAP_INDEX_NR && r <= `WL_GLOBAL_MAP_FLAGS_NR) ||
+      r == `WL_GLOBAL_ENGINE_IRQ_NR;
   wire stored = r_chan ? stored_chan : r_grant || stored_global;
-  wire retired = r_chan && !stored_chan && !is_more && !is_pos && !is_high && !is_seg && !is_count && r_reg != `WL_CHANNEL_CMD_NR;
+  wire retired = c_low && (is_status || r == `WL_CHANNEL_CONSUMER_NR || r == `WL_CHANNEL_FADDR_LO_NR || r == `WL_CHANNEL_FADDR_HI_NR ||
+      r == `WL_CHANNEL_IRQ_STATUS_NR || r == `WL_CHANNEL_IRQ_EVENTS_NR);
 
   assign live_ch   = r_ch;
   assign live_reg  = r_reg;

@@ -16,25 +16,25 @@ module windlass_reset #(
     parameter CHANNELS = 4,  // number of channels
     parameter CH_W     = 2   // width of a channel number
 ) (
-    input  wire                aclk,       // clock
-    input  wire                aresetn,    // synchronous reset, active low
+    input wire aclk,  // clock
+    input wire aresetn,  // synchronous reset, active low
     // soft resets
-    input  wire                one_valid,  // CMD.RESET
-    input  wire [    CH_W-1:0] one_ch,     // of this channel
-    input  wire                all_valid,  // RESET
-    input  wire [CHANNELS-1:0] active,     // running channels
-    output wire [CHANNELS-1:0] quiet,      // being reset: no interrupt for its end, no START
-    output reg                 resetting,  // RESET is under way
-    output wire                clear,      // global state that is not in the store: as after reset
+    input wire one_valid,  // CMD.RESET
+    input wire [CH_W-1:0] one_ch,  // of this channel
+    input wire all_valid,  // RESET
+    input wire [CHANNELS-1:0] active,  // running channels
+    output wire [CHANNELS-1:0] quiet,  // being reset: no interrupt for its end, no START
+    output reg resetting,  // RESET is under way
+    output wire clear,  // global state that is not in the store: as after reset
     // writes; software's are held
-    output reg                 hold,       // accept nothing
-    output wire                rs_abort,   // abort rs_ch
-    output wire                rs_valid,   // write
-    output wire                rs_global,  // a global register: channel 0, with the number that windlass_csr_read gives it
-    output wire                rs_priv,    // to a grant register, else to a channel register
-    output wire [    CH_W-1:0] rs_ch,      // the channel
-    output wire [         4:0] rs_reg,     // register number (byte offset / 4)
-    output wire [        31:0] rs_data     // data
+    output reg hold,  // accept nothing
+    output wire rs_abort,  // abort rs_ch
+    output wire rs_valid,  // write
+    output wire rs_global,  // a global register: channel 0, with the number that windlass_csr_read gives it
+    output wire rs_priv,  // to a grant register, else to a channel register
+    output wire [CH_W-1:0] rs_ch,  // the channel
+    output wire [4:0] rs_reg,  // register number (byte offset / 4)
+    output wire [31:0] rs_data  // data
 );
   // WALK over everything after reset; SCAN the channels for something to do; ABORT one; WIPE one, five registers; GLOBAL, three.
   localparam [2:0] WALK = 3'd0, SCAN = 3'd1, ABORT = 3'd2, WIPE = 3'd3, GLOBAL = 3'd4;
@@ -45,21 +45,21 @@ module windlass_reset #(
 
   wire last_ch = {{32 - CH_W{1'b0}}, ch_reg} == CHANNELS - 1;
   wire mine = pend_reg[ch_reg] && !one_valid && !all_valid;
-  wire walk = state_reg == WALK, wipe = state_reg == WIPE, global = state_reg == GLOBAL;
+  wire walk = state_reg == WALK, wipe = state_reg == WIPE, glob = state_reg == GLOBAL;
   localparam [31:0] ARB = `WL_GLOBAL_ARB_RESET;
   // The constants of the store stay: see windlass_csr_read.
   wire constant = at_reg[5] && (at_reg[4:0] == `WL_GLOBAL_CAP2_NR || at_reg[4:0] == `WL_GLOBAL_CAP3_NR || at_reg[4:3] == 2'b11);
-  wire arb = (walk && at_reg[5] && at_reg[4:0] == `WL_GLOBAL_ARB_NR) || (global && at_reg[1:0] == 2'd0);
+  wire arb = (walk && at_reg[5] && at_reg[4:0] == `WL_GLOBAL_ARB_NR) || (glob && at_reg[1:0] == 2'd0);
 
   assign quiet = pend_reg;
-  assign clear = global;
+  assign clear = glob;
   assign rs_abort = state_reg == ABORT;
   assign rs_valid = (walk && !constant) || wipe;
-  assign rs_global = global;
-  assign rs_priv = walk ? at_reg[5] : global;
+  assign rs_global = glob;
+  assign rs_priv = walk ? at_reg[5] : glob;
   assign rs_ch = ch_reg;
   assign rs_reg = walk ? at_reg[4:0] :
-      global ? (at_reg[1:0] == 2'd0 ? `WL_GLOBAL_ARB_NR : at_reg[1:0] == 2'd1 ? `WL_GLOBAL_TIMEOUT_NR : `WL_GLOBAL_ENGINE_IRQ_NR) :
+      glob ? (at_reg[1:0] == 2'd0 ? `WL_GLOBAL_ARB_NR : at_reg[1:0] == 2'd1 ? `WL_GLOBAL_TIMEOUT_NR : `WL_GLOBAL_ENGINE_IRQ_NR) :
       at_reg[2:0] == 3'd0 ? `WL_CHANNEL_IRQ_ENABLE_NR : at_reg[2:0] == 3'd1 ? `WL_CHANNEL_COALESCE_NR :
       at_reg[2:0] == 3'd2 ? `WL_CHANNEL_PRODUCER_NR : at_reg[2:0] == 3'd3 ? `WL_CHANNEL_STATUS_NR : `WL_CHANNEL_IRQ_STATUS_NR;
   assign rs_data = arb ? ARB : wipe && at_reg[2] ? 32'hFFFF_FFFF : 32'd0;

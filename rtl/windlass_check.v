@@ -94,7 +94,7 @@ module windlass_check #(
 
   wire cw_chan = cw_valid && !cw_priv;
   // The registers NEXT_ go to the bank that software does not see.
-  wire [CH_W:0] base_at = {cw_bank ^ cw_reg[4], cw_ch};
+  wire [CH_W:0] base_at = {cw_ch, cw_bank ^ cw_reg[4]};
   always @(posedge aclk) begin
     if (cw_valid && cw_priv && cw_reg == `WL_GRANT_GRANT_NR) grant_mem[cw_ch] <= {cw_data[20:16], cw_data[13:8]};
     if (cw_valid && cw_priv && cw_reg == `WL_GRANT_DEV_ADDR_LO_NR) dev_mem[cw_ch] <= zeros;
@@ -114,9 +114,9 @@ module windlass_check #(
     desc_reg <= desc_mem[ch];
     some_reg <= some_mem[ch];
     stream_reg <= {{32 - CH_W{1'b0}}, ch} < streams;
-    src_reg <= src_mem[{bank, ch}];
-    dst_reg <= dst_mem[{bank, ch}];
-    len_reg <= len_mem[{bank, ch}];
+    src_reg <= src_mem[{ch, bank}];
+    dst_reg <= dst_mem[{ch, bank}];
+    len_reg <= len_mem[{ch, bank}];
   end
 
 endmodule

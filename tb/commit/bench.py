@@ -14,7 +14,26 @@ INPUTS = [
     "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_ch", "done_valid", "done_ch", "done_len", "done_err",
     "done_faddr", "done_tag", "wb_ready", "ev_ready", "rd_req", "rd_ch", "rd_word",
 ]  # fmt: skip
-TAG = ["flush", "eow", "last", "desc", "irq", "wb", "nop", "phase", "tc", "paced", "write", "tc_flag"]
+TAG = [
+    "flush",
+    "eow",
+    "last",
+    "desc",
+    "irq",
+    "wb",
+    "nop",
+    "phase",
+    "tc",
+    "paced",
+    "write",
+    "tc_flag",
+    "link",
+    "fence",
+    "mark",
+    "hand",
+    "slast",
+    "eop",
+]
 """Bits of a tag, from bit 0 (windlass_front, piece_tag)."""
 
 
@@ -61,10 +80,10 @@ def commit(
         word3 |= tag["tc_flag"] << 10 | tag["wb"] << 9 | tag["irq"] << 8 | (0 if tag["nop"] else 1)
         back = (ch.base + 16 * ch.place + 8 & (1 << bits) - 1, ch.seg, word3)
     paced = tag["paced"] and not dead
-    if tag["flush"] or tag["eow"] or last or failed or paced:
+    if tag["flush"] or tag["eow"] or tag["mark"] or last or failed or paced:
         where = address if failed or not writes else ch.base + 16 * ch.place & (1 << bits) - 1
         events.append((
-            int(last), tag["desc"], tag["irq"], tag["eow"], tag["flush"], int(paced), tag["tc"], int(bool(writes)), tag["write"], error,
+            tag["mark"], tag["hand"], tag["slast"], int(last), tag["desc"], tag["irq"], tag["eow"], tag["flush"], int(paced), tag["tc"], int(bool(writes)), tag["write"], error,
             where,
         ))  # fmt: skip
     if last and (tag["desc"] or not tag["eow"]):
@@ -149,6 +168,7 @@ async def pieces(dut: Any, speed: float) -> None:
             c = rng.randrange(channels)
             ch = state[c]
             tag = {name: rng.getrandbits(1) for name in TAG}
+            tag["link"] = tag["fence"] = 0
             tag["flush"] = int(rng.random() < 0.1)
             tag["eow"] = int(rng.random() < 0.1)
             # A period of 1 gives an event a byte: keep such pieces short.
@@ -178,13 +198,15 @@ async def pieces(dut: Any, speed: float) -> None:
             assert await look(dut, c) == (ch.pos, ch.seg), f"round {round_}, channel {c}"
     assert len(events) == len(want_events) and periods > 30 and errors > 5
     for got, (c, want) in zip(events, want_events, strict=True):
-        period, *flags, error, channel, where = unpack(got, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 4, ch_w, bits)
+        mark, hand, slast, period, *flags, error, channel, where = unpack(
+            got, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 4, ch_w, bits
+        )
         assert channel == c
         if want == "period":
             assert period
             continue
         assert not period
-        assert (*flags, error) == want[:-1]
+        assert (mark, hand, slast, *flags, error) == want[:-1]
         # Where nothing failed and nothing is written back the address says nothing.
-        assert where == want[-1] or not (error or want[7])
+        assert where == want[-1] or not (error or want[10])
     assert backs == want_backs and len(backs) > 20

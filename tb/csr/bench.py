@@ -227,7 +227,7 @@ class Bench:
         rng, dut = self.rng, self.dut
         word, p = (lambda: rng.getrandbits(32)), self.pins
         p.clear()
-        p["retire%d" % (regs.STATUS // 4)] = word() & 0xFFFF_0F4E
+        p[f"retire{regs.STATUS // 4}"] = word() & 0xFFFF_0F4E
         for offset in (regs.CONSUMER, regs.FADDR_LO, regs.FADDR_HI, regs.IRQ_STATUS, regs.IRQ_EVENTS):
             p[f"retire{offset // 4}"] = word()
         p["more"], p["look0"], p["look2"], p["look4"] = word(), word(), word(), word()

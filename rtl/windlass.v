@@ -22,6 +22,7 @@ module windlass #(
     parameter OUTSTANDING = 32,  // reads and writes in flight, each, 1..64
     parameter BUFFER_BEATS = 512,  // words of the data buffer, a power of two, at least 2*MAX_BURST and 32
     parameter DESC_PREFETCH = 64,  // descriptors fetched ahead per channel, a power of two, 4..256
+    parameter COUNTERS = 1,  // 1: BURSTS and stall counters
     // not to be set
     parameter LINES_P = REQUEST_LINES > 0 ? REQUEST_LINES : 1
 ) (
@@ -187,9 +188,11 @@ module windlass #(
   wire [4:0] cw_reg;
   wire [5:0] rd_reg;
   wire [2:0] look_word;
-  wire look_req, look_hold, look_new, look_fresh, cw_bank, pause_valid, resume_valid, finish_valid, next_valid, weighted, irq_engine,
-      hand_valid, mark_valid, cmd_lock;
-  wire [CH_W-1:0] hand_ch, mark_ch;
+  wire look_req, look_hold, look_new, look_fresh, cw_bank, pause_valid, resume_valid, finish_valid, next_valid, weighted,
+      irq_engine, hand_valid, mark_valid, cmd_lock, burst_valid;
+  wire [CH_W-1:0] hand_ch, mark_ch, burst_ch;
+  wire [3:0] late;
+  wire [31:0] live_more;
   wire [CHANNELS-1:0] quiet;
   wire [11:0] lock_index;
   wire [ADDR_WIDTH-1:0] wb_addr;
@@ -255,7 +258,8 @@ module windlass #(
       .MAX_BURST(MAX_BURST),
       .OUTSTANDING(OUTSTANDING),
       .BUFFER_BEATS(BUFFER_BEATS),
-      .DESC_PREFETCH(DESC_PREFETCH)
+      .DESC_PREFETCH(DESC_PREFETCH),
+      .COUNTERS(COUNTERS)
   ) csr_i (
       .aclk(aclk),
       .aresetn(aresetn),
@@ -298,11 +302,11 @@ module windlass #(
       .end_ch(end_ch),
       .irq(irq),
       .irq_engine(irq_engine),
-      .late(4'd0),
+      .late(late),
       .live_ch(rd_ch),
       .live_reg(rd_reg),
       .live_word(rd_word),
-      .live_more(32'd0),
+      .live_more(live_more),
       .look_req(look_req),
       .look_hold(look_hold),
       .look_word(look_word),
@@ -773,6 +777,8 @@ module windlass #(
       .ev_valid(ev_valid),
       .ev_ready(ev_ready),
       .ev_data(ev_data),
+      .burst_valid(burst_valid),
+      .burst_ch(burst_ch),
       .rd_req(look_req),
       .rd_hold(look_hold),
       .rd_ch(rd_ch),
@@ -823,6 +829,46 @@ module windlass #(
       .rd_ch(rd_ch),
       .rd_reg(rd_reg[4:0]),
       .rd_word(rd_word)
+  );
+
+  // ---------------------------------------------------------------- observation
+  generate
+    if (COUNTERS != 0) begin : g_counters
+      wire [CH_W-1:0] visit_ch;
+      windlass_stall #(
+          .CHANNELS(CHANNELS),
+          .CH_W(CH_W)
+      ) stall_i (
+          .aclk(aclk),
+          .aresetn(aresetn),
+          .visit_ch(visit_ch),
+          .visit_cause(3'd0),
+          .start_valid(start_valid),
+          .start_ch(cmd_ch),
+          .burst_valid(burst_valid),
+          .burst_ch(burst_ch),
+          .rd_ch(rd_ch),
+          .rd_reg(rd_reg),
+          .rd_word(live_more)
+      );
+    end else begin : g_no_counters
+      assign live_more = 32'd0;
+    end
+  endgenerate
+
+  windlass_watch watch_i (
+      .aclk(aclk),
+      .aresetn(aresetn),
+      .timeout(timeout),
+      .avalid({m_axi_desc_awvalid, m_axi_desc_arvalid, m_axi_awvalid, m_axi_arvalid}),
+      .aready({m_axi_desc_awready, m_axi_desc_arready, m_axi_awready, m_axi_arready}),
+      .wvalid({m_axi_desc_wvalid, m_axi_wvalid}),
+      .wready({m_axi_desc_wready, m_axi_wready}),
+      .wlast({m_axi_desc_wlast, m_axi_wlast}),
+      .rvalid({m_axi_desc_bvalid, m_axi_desc_rvalid, m_axi_bvalid, m_axi_rvalid}),
+      .rready({m_axi_desc_bready, m_axi_desc_rready, m_axi_bready, m_axi_rready}),
+      .rlast({m_axi_desc_rlast, m_axi_rlast}),
+      .late(late)
   );
 
 endmodule

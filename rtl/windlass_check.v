@@ -34,7 +34,7 @@ module windlass_check #(
     output wire            auto,      // its mode is auto-initialize
     output wire            bad        // this cannot work
 );
-  localparam W_LOG = $clog2(DATA_WIDTH / 8);
+  localparam W = DATA_WIDTH / 8;
 
   reg [10:0] conf_mem[0:CHANNELS-1];  // {wide, pacing, unit, dst type, src type, mode}
   reg [10:0] grant_mem[0:CHANNELS-1];  // {window, line}
@@ -51,7 +51,6 @@ module windlass_check #(
   reg some_reg, stream_reg;
   reg [2:0] src_reg, dst_reg;
 
-  wire [31:0] streams = STREAMS, w_log = W_LOG;
   wire wide;
   wire [1:0] pacing, unit, dst_type, src_type, mode;
   assign {wide, pacing, unit, dst_type, src_type, mode} = conf_reg;
@@ -65,7 +64,7 @@ module windlass_check #(
       (has_stream && !stream_reg);
   wire bad_pacing = pacing != 2'd0 && (!has_device || {26'd0, line} >= REQUEST_LINES);
   wire bad_window = window != 5'd0 && (window == 5'd1 || window > 5'd12 || {1'b0, dev_reg} < window || {3'd0, unit} > window);
-  wire bad_device = has_device && ({2'd0, unit} > dev_reg || {30'd0, unit} > w_log || bad_window);
+  wire bad_device = has_device && ({2'd0, unit} > dev_reg || (32'd1 << unit) > W || bad_window);
   wire bad_base = !len_reg[3] || (has_device && |((len_reg[2:0] | memory) & unit_mask));
   wire bad_table = !some_reg || desc_reg[3:0] != 4'd0 || (wide && desc_reg[4]) || DESCRIPTORS == 0;
   assign auto = mode == 2'd3 && AUTO_INIT != 0;
@@ -113,7 +112,7 @@ module windlass_check #(
     dev_reg <= dev_mem[ch];
     desc_reg <= desc_mem[ch];
     some_reg <= some_mem[ch];
-    stream_reg <= {{32 - CH_W{1'b0}}, ch} < streams;
+    stream_reg <= {{32 - CH_W{1'b0}}, ch} + 32'd1 <= STREAMS;
     src_reg <= src_mem[{ch, bank}];
     dst_reg <= dst_mem[{ch, bank}];
     len_reg <= len_mem[{ch, bank}];

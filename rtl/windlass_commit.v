@@ -51,6 +51,8 @@ module windlass_commit #(
     output wire ev_valid,  // an event
     input wire ev_ready,  // taken
     output wire [EV_W-1:0] ev_data,  // the record
+    output wire burst_valid,  // a piece that brought bytes
+    output wire [CH_W-1:0] burst_ch,  // its channel
     // register reads: while rd_hold is 1 nothing changes, and rd_data follows rd_word a cycle later
     input wire rd_req,  // software reads; stays until it is done
     output wire rd_hold,  // the counts stand still
@@ -68,8 +70,8 @@ module windlass_commit #(
   // the next period event); HIGH half of the position, on carry. PER_A fetch the period, PER_B one event, PER_C look whether there
   // is another. WB_A .. WB_D bytes and address of a write-back, WB_E hand it over. The first piece since START finds POS 0 and
   // LEFT at the period, and clears HIGH.
-  localparam IDLE = 0, READ = 1, POS = 2, LEFT = 3, SEG = 4, HIGH = 5, PER_A = 6, PER_B = 7, PER_C = 8, WB_A = 9, WB_B = 10, WB_C = 11,
-      WB_D = 12, WB_E = 13, FREE = 14;
+  localparam IDLE = 0, READ = 1, POS = 2, LEFT = 3, SEG = 4, HIGH = 5, PER_A = 6, PER_B = 7, PER_C = 8, WB_A = 9, WB_B = 10,
+      WB_C = 11, WB_D = 12, WB_E = 13, FREE = 14;
   reg [14:0] s;
   wire [14:0] n;
   reg look_reg;  // software reads: beside the state, which it comes back to
@@ -100,7 +102,8 @@ module windlass_commit #(
 
   // A register write takes the RAM's write port for a cycle, in which all else stands still.
   wire cw_chan = cw_valid && !cw_priv;
-  wire cw_count = cw_chan && (cw_reg == `WL_CHANNEL_PERIOD_NR || cw_reg == `WL_CHANNEL_DESC_LO_NR || cw_reg == `WL_CHANNEL_DESC_HI_NR);
+  wire cw_count = cw_chan &&
+      (cw_reg == `WL_CHANNEL_PERIOD_NR || cw_reg == `WL_CHANNEL_DESC_LO_NR || cw_reg == `WL_CHANNEL_DESC_HI_NR);
   wire [2:0] cw_word = cw_reg == `WL_CHANNEL_PERIOD_NR ? W_PERIOD : cw_reg[0] ? W_BASE_HI : W_BASE;
   wire en = !cw_count && !look_reg;
 
@@ -141,7 +144,8 @@ module windlass_commit #(
   wire wb_go = wb_valid && wb_ready;
   wire [32:0] sum;
 
-  assign n[IDLE] = (s[LEFT] && !high_reg && !load && (per_reg || wb_reg)) || s[HIGH] || (per_end && !have_reg) || (s[WB_E] && wb_go);
+  assign n[IDLE] = (s[LEFT] && !high_reg && !load && (per_reg || wb_reg)) || s[HIGH] || (per_end && !have_reg) ||
+      (s[WB_E] && wb_go);
   assign n[FREE] = (s[IDLE] && !e_per_reg && !e_wb_reg) || (s[FREE] && !load) || (simple && !load && !per_reg);
   assign n[READ] = per_end && have_reg;
   assign n[SEG] = load && needs_seg;
@@ -167,9 +171,11 @@ module windlass_commit #(
 
   // Events that wait and write-backs that wait never hold up a read by software.
   wire look = rd_req && (s[FREE] || (s[POS] && !e_per_reg) || (s[PER_B] && !ev_ready) || s[PER_C] || (s[WB_E] && !wb_go));
-  assign rd_hold  = look_reg;
-  assign rd_data  = op_reg;
-  assign rd_new   = new_reg[rd_ch];
+  assign burst_valid = en && pos_go && len_reg != 13'd0;
+  assign burst_ch = ch_reg;
+  assign rd_hold = look_reg;
+  assign rd_data = op_reg;
+  assign rd_new = new_reg[rd_ch];
   assign rd_fresh = fresh_mem[rd_ch];
 
   // ---------------------------------------------------------------- the adder and its RAM

@@ -194,7 +194,8 @@ module windlass_csr #(
   wire g_engine = g_here && w_reg == `WL_GLOBAL_ENGINE_NR;
   wire g_reset = g_here && w_reg == `WL_GLOBAL_RESET_NR && wr_data == 32'd1;
   wire g_map = g_here && w_reg == `WL_GLOBAL_MAP_CMD_NR && !map_busy &&
-      (wr_data == `WL_GLOBAL_MAP_CMD_COMMAND_FILL || wr_data == `WL_GLOBAL_MAP_CMD_COMMAND_REVOKE || wr_data == `WL_GLOBAL_MAP_CMD_COMMAND_LOCK);
+      (wr_data == `WL_GLOBAL_MAP_CMD_COMMAND_FILL || wr_data == `WL_GLOBAL_MAP_CMD_COMMAND_REVOKE ||
+       wr_data == `WL_GLOBAL_MAP_CMD_COMMAND_LOCK);
   wire w_entry = w_word && w_window && {20'd0, wr_addr[14:3]} < MAP_REGISTERS && !map_busy && !lock_there;
   wire w_ok = w_store || (w_cmd && cmd_ok) || g_store || g_fault || g_engine || g_reset || g_map || w_entry;
 

@@ -73,10 +73,9 @@ module windlass_csr_read #(
   wire [5:0] r_reg = r_grant ? {2'd0, a_reg[5:2]} : a_reg[7:2];
   wire r_near = a_reg[11:8] == 4'd0;
   wire [4:0] r = r_reg[4:0];
-  wire [31:0] streams = STREAMS;
   wire first = !r_reg[5];  // among the first 32 registers of its block
   wire more_there = first ? (r == `WL_CHANNEL_BURSTS_NR && COUNTERS != 0) ||
-      (r == `WL_CHANNEL_STREAM_NR && {26'd0, r_no} < streams) : r <= 5'd5 && COUNTERS != 0;
+      (r == `WL_CHANNEL_STREAM_NR && {26'd0, r_no} + 32'd1 <= STREAMS) : r <= 5'd5 && COUNTERS != 0;
   wire chan_there = (first && r <= `WL_CHANNEL_NEXT_LENGTH_NR) || more_there;
   wire r_ok = a_reg[1:0] == 2'd0 && ((r_chan && r_near && r_built && chan_there) || (r_grant && r_built && r[3:2] == 2'd0) ||
       (r_global && r_near && first && r <= `WL_GLOBAL_ENGINE_IRQ_NR));
@@ -93,7 +92,8 @@ module windlass_csr_read #(
   wire stored_global = r <= `WL_GLOBAL_TIMEOUT_NR || (r >= `WL_GLOBAL_MAP_INDEX_NR && r <= `WL_GLOBAL_MAP_FLAGS_NR) ||
       r == `WL_GLOBAL_ENGINE_IRQ_NR;
   wire stored = r_chan ? stored_chan : r_grant || stored_global;
-  wire retired = c_low && (is_status || r == `WL_CHANNEL_CONSUMER_NR || r == `WL_CHANNEL_FADDR_LO_NR || r == `WL_CHANNEL_FADDR_HI_NR ||
+  wire retired = c_low && (is_status || r == `WL_CHANNEL_CONSUMER_NR || r == `WL_CHANNEL_FADDR_LO_NR ||
+      r == `WL_CHANNEL_FADDR_HI_NR ||
       r == `WL_CHANNEL_IRQ_STATUS_NR || r == `WL_CHANNEL_IRQ_EVENTS_NR);
 
   assign live_ch   = r_ch;
@@ -151,6 +151,8 @@ module windlass_csr_read #(
   wire none = look_new || (look_fresh && !is_pos);
   wire minus = (c2_reg || c3_reg) && is_count && !none_reg;
   wire carry = (c2_reg && is_count && !none_reg) || (c3_reg && is_seg && !none_reg);
+  wire [31:0] other = r_global && !stored ? global_word : is_high ? high_mem[r_ch] :
+      is_status ? {26'd0, live_flags[2:1], 3'd0, live_flags[0]} : is_more ? live_more : 32'd0;
   wire [31:0] sources = store_reg | word_reg | more_reg | look_reg;
 
   assign look_req  = hold_reg || c1_reg;
@@ -176,11 +178,10 @@ module windlass_csr_read #(
     if (c1_reg) none_reg <= none;
 
     store_reg <= (s2_reg && r_ok && stored) || (hold_reg && look_hold && is_count) ? store_q_reg : 32'd0;
-    word_reg <= s2_reg && r_ok && retired ? live_word : 32'd0;
-    more_reg <= ent_valid && ent_done ? (a_reg[2] ? ent_hi : ent_lo) : !(s2_reg && r_ok) ? 32'd0 : r_global && !stored ? global_word :
-        is_high ? high_mem[r_ch] : is_status ? {26'd0, live_flags[2:1], 3'd0, live_flags[0]} : is_more ? live_more : 32'd0;
-    look_reg <= (c1_reg && !none) || (c2_reg && !none_reg && !is_pos) ? look_data : 32'd0;
-    acc_reg <= s1_reg ? 32'd0 : acc_reg + (sources ^ {32{minus}}) + {31'd0, carry};
+    word_reg  <= s2_reg && r_ok && retired ? live_word : 32'd0;
+    more_reg  <= ent_valid && ent_done ? (a_reg[2] ? ent_hi : ent_lo) : s2_reg && r_ok ? other : 32'd0;
+    look_reg  <= (c1_reg && !none) || (c2_reg && !none_reg && !is_pos) ? look_data : 32'd0;
+    acc_reg   <= s1_reg ? 32'd0 : acc_reg + (sources ^ {32{minus}}) + {31'd0, carry};
 
     if (high_clear || (c2_reg && is_pos)) high_mem[high_ch] <= high_clear || none_reg ? 32'd0 : look_data;
 

@@ -80,8 +80,9 @@ module windlass_retire #(
   wire [3:0] h_err;
   wire [CH_W-1:0] h_ch;
   wire [AW-1:0] h_addr;
-  assign {h_mark, h_hand, h_slast, h_period, h_last, h_desc, h_irq, h_eow, h_flush, h_paced, h_tc, h_wb, h_write, h_err, h_ch, h_addr} =
-      h_reg;
+  assign {h_mark, h_hand, h_slast, h_period, h_last, h_desc, h_irq, h_eow, h_flush, h_paced, h_tc, h_wb, h_write} =
+      h_reg[EV_W-1:4+CH_W+AW];
+  assign {h_err, h_ch, h_addr} = h_reg[3+CH_W+AW:0];
   wire waits = h_wb && !h_period && !h_answered_reg;
 
   reg clear_reg;

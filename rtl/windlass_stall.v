@@ -15,20 +15,20 @@ module windlass_stall #(
     parameter CHANNELS = 4,  // number of channels
     parameter CH_W     = 2   // width of a channel number
 ) (
-    input wire aclk,  // clock
-    input wire aresetn,  // synchronous reset, active low
+    input  wire            aclk,         // clock
+    input  wire            aresetn,      // synchronous reset, active low
     // sampling
-    output reg [CH_W-1:0] visit_ch,  // what does this channel wait for?
-    input  wire [     2:0] visit_cause,  // a cycle later: 0 nothing, 1 request, 2 descriptor, 3 stream, 4 room, 5 arbitration, 6 held
+    output reg  [CH_W-1:0] visit_ch,     // what does this channel wait for?
+    input  wire [     2:0] visit_cause,  // a cycle later: 0 nothing, else number of the counter, from 1
     // pieces
-    input wire start_valid,  // START of a channel
-    input wire [CH_W-1:0] start_ch,  // which
-    input wire burst_valid,  // a piece that brought bytes is finished; not in two cycles running
-    input wire [CH_W-1:0] burst_ch,  // its channel
+    input  wire            start_valid,  // START of a channel
+    input  wire [CH_W-1:0] start_ch,     // which
+    input  wire            burst_valid,  // a piece that brought bytes is finished; not in two cycles running
+    input  wire [CH_W-1:0] burst_ch,     // its channel
     // register reads, combinational
-    input wire [CH_W-1:0] rd_ch,  // channel that software reads
-    input wire [5:0] rd_reg,  // register number: BURSTS, or a stall counter
-    output wire [31:0] rd_word  // its value
+    input  wire [CH_W-1:0] rd_ch,        // channel that software reads
+    input  wire [     5:0] rd_reg,       // register number: BURSTS, or a stall counter
+    output wire [    31:0] rd_word       // its value
 );
   localparam STEP = CHANNELS > 8 ? CHANNELS : 8;
   localparam STEP_W = $clog2(STEP);

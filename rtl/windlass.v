@@ -189,7 +189,7 @@ module windlass #(
   wire [5:0] rd_reg;
   wire [2:0] look_word;
   wire look_req, look_hold, look_new, look_fresh, cw_bank, pause_valid, resume_valid, finish_valid, next_valid, weighted,
-      irq_engine, hand_valid, mark_valid, cmd_lock, burst_valid;
+      irq_engine, hand_valid, mark_valid, cmd_lock, burst_valid, fence_pop;
   wire [CH_W-1:0] hand_ch, mark_ch, burst_ch;
   wire [3:0] late;
   wire [31:0] live_more;
@@ -749,7 +749,7 @@ module windlass #(
       .CHANNELS(CHANNELS),
       .CH_W(CH_W),
       .ADDR_WIDTH(ADDR_WIDTH),
-      .TAG_W(18),
+      .TAG_W(20),
       .EV_W(EV_W)
   ) commit_i (
       .aclk(aclk),
@@ -767,13 +767,15 @@ module windlass #(
       .done_len(done_len),
       .done_err(done_err),
       .done_faddr(done_faddr),
-      .done_tag({6'd0, done_tag}),
+      .done_tag({8'd0, done_tag}),
       .wb_valid(wb_valid),
       .wb_ready(wb_ready),
       .wb_ch(wb_ch),
       .wb_addr(wb_addr),
       .wb_word2(wb_word2),
       .wb_word3(wb_word3),
+      .fence_value(64'd0),
+      .fence_pop(fence_pop),
       .ev_valid(ev_valid),
       .ev_ready(ev_ready),
       .ev_data(ev_data),

@@ -19,7 +19,7 @@ module windlass_commit #(
     parameter CHANNELS   = 4,   // number of channels
     parameter CH_W       = 2,   // width of a channel number
     parameter ADDR_WIDTH = 32,  // address, bits
-    parameter TAG_W      = 18,  // width of the token's tag
+    parameter TAG_W      = 20,  // width of the token's tag
     parameter EV_W       = 51   // width of an event record: 17 + CH_W + ADDR_WIDTH
 ) (
     input wire aclk,  // clock
@@ -44,9 +44,12 @@ module windlass_commit #(
     output wire wb_valid,  // write a descriptor's status back
     input wire wb_ready,  // taken
     output wire [CH_W-1:0] wb_ch,  // the channel
-    output wire [ADDR_WIDTH-1:0] wb_addr,  // logical address of the descriptor's word 2
+    output wire [ADDR_WIDTH-1:0] wb_addr,      // logical address of the descriptor's last two status words, or the fence's own
     output wire [31:0] wb_word2,  // bytes committed
     output wire [31:0] wb_word3,  // status
+    // values of fences, in the order of their tokens
+    input wire [63:0] fence_value,  // the next one
+    output wire fence_pop,  // it is used up
     // events, to windlass_retire: {pause mark, hand-over, packet ended, period, last, desc, irq, eow, flush, paced, tc, wb, fault write, err, ch, address}
     output wire ev_valid,  // an event
     input wire ev_ready,  // taken
@@ -68,12 +71,13 @@ module windlass_commit #(
   // One-hot. IDLE: is there an event first? FREE: nothing in hand. READ the position of the piece in hand again; SEG = position
   // before the piece, when a segment begins that does not end with it; POS += length; LEFT += length (less than 0 by the bytes to
   // the next period event); HIGH half of the position, on carry. PER_A fetch the period, PER_B one event, PER_C look whether there
-  // is another. WB_A .. WB_D bytes and address of a write-back, WB_E hand it over. The first piece since START finds POS 0 and
+  // is another. WB_A .. WB_D bytes and address of a write-back, WB_E hand it over. LINK_A .. LINK_C: a new table. The first piece since START finds POS 0 and
   // LEFT at the period, and clears HIGH.
   localparam IDLE = 0, READ = 1, POS = 2, LEFT = 3, SEG = 4, HIGH = 5, PER_A = 6, PER_B = 7, PER_C = 8, WB_A = 9, WB_B = 10,
-      WB_C = 11, WB_D = 12, WB_E = 13, FREE = 14;
-  reg [14:0] s;
-  wire [14:0] n;
+      WB_C = 11, WB_D = 12, WB_E = 13, FREE = 14,
+      LINK_A = 15, LINK_B = 16, LINK_C = 17;
+  reg [17:0] s;
+  wire [17:0] n;
   reg look_reg;  // software reads: beside the state, which it comes back to
 
   // Small, and read in the cycle: never a block RAM. PERIOD and SEG are kept inverted, so that the adder only adds.
@@ -82,7 +86,7 @@ module windlass_commit #(
   reg [15:0] place_mem[0:CHANNELS-1];  // place of the descriptor that completes next
   reg [15:0] table_mem[0:CHANNELS-1];  // DESC_COUNT
   reg per_mem[0:CHANNELS-1];  // PERIOD is not 0
-  reg ring_mem[0:CHANNELS-1];  // ring mode: the place wraps
+  reg [1:0] kind_mem[0:CHANNELS-1];  // {descriptors of 32 bytes, ring mode: the place wraps}
   reg dead_mem[0:CHANNELS-1];  // an error was seen: nothing after it counts
   reg fresh_mem[0:CHANNELS-1];  // the next piece begins a segment
   reg [CHANNELS-1:0] new_reg;
@@ -94,7 +98,7 @@ module windlass_commit #(
       place_mem[k] = 16'd0;
       table_mem[k] = 16'd0;
       per_mem[k]   = 1'b0;
-      ring_mem[k]  = 1'b0;
+      kind_mem[k]  = 2'd0;
       dead_mem[k]  = 1'b0;
       fresh_mem[k] = 1'b0;
     end
@@ -113,14 +117,17 @@ module windlass_commit #(
   reg [3:0] err_reg, e_err_reg;
   reg [AW-1:0] faddr_reg, e_addr_reg, wb_addr_reg;
   reg [TAG_W-1:0] tag_reg, e_tag_reg;
-  reg dead_reg, init_reg, carry_reg, have_reg, ring_reg, per_reg, cin_reg;
+  reg dead_reg, init_reg, carry_reg, have_reg, wide_reg, ring_reg, per_reg, cin_reg;
   reg [15:0] place_reg, after_reg, table_reg, e_place_reg;
+  reg e_wide_reg, e_link_reg, e_fence_reg;
   reg e_event_reg, e_per_reg, e_wb_reg, e_failed_reg, e_last_reg, e_paced_reg;
   reg [31:0] op_reg, b_reg, word2_reg;
 
   wire failed = err_reg != 4'd0;
   wire last = tag_reg[2] && !failed && !dead_reg;
-  wire needs_wb = tag_reg[3] && tag_reg[5] && (last || (failed && err_reg <= 4'd7));
+  wire fence = tag_reg[13] && last;
+  wire link = tag_reg[12] && last;
+  wire needs_wb = fence || (tag_reg[3] && tag_reg[5] && (last || (failed && err_reg <= 4'd7)));
   wire paced = tag_reg[9] && !dead_reg;
   // A lap or a descriptor that is complete starts the next at 0; a register transfer keeps its sum.
   wire fresh_next = last && (tag_reg[3] || !tag_reg[1]);
@@ -128,11 +135,11 @@ module windlass_commit #(
   wire done_dead = dead_mem[done_ch] && !done_new;
   wire done_good = done_err == 4'd0 && !done_dead;
   wire done_next = done_tag[2] && done_good && (done_tag[3] || !done_tag[1]);
-  wire done_wb = done_tag[3] && done_tag[5] && !done_dead && (done_tag[2] || done_err != 4'd0) && done_err <= 4'd7;
+  wire done_wb = done_tag[3] && !done_tag[13] && done_tag[5] && !done_dead && (done_tag[2] || done_err != 4'd0) && done_err <= 4'd7;
   wire needs_seg = (done_new || fresh_mem[done_ch]) && (!done_next || done_wb);
   // Decided when the piece comes.
   // Decided in POS, for LEFT.
-  reg last_reg, wb_reg, event_reg, high_reg, simple_reg;
+  reg last_reg, wb_reg, link_reg, event_reg, high_reg, simple_reg;
 
   // ---------------------------------------------------------------- what is done in this cycle, and what comes next
   wire e_free = !e_per_reg && (!e_event_reg || ev_ready);
@@ -144,9 +151,9 @@ module windlass_commit #(
   wire wb_go = wb_valid && wb_ready;
   wire [32:0] sum;
 
-  assign n[IDLE] = (s[LEFT] && !high_reg && !load && (per_reg || wb_reg)) || s[HIGH] || (per_end && !have_reg) ||
-      (s[WB_E] && wb_go);
-  assign n[FREE] = (s[IDLE] && !e_per_reg && !e_wb_reg) || (s[FREE] && !load) || (simple && !load && !per_reg);
+  assign n[IDLE] = (s[LEFT] && !high_reg && !load && (per_reg || wb_reg || link_reg)) || s[HIGH] || (per_end && !have_reg) ||
+      (s[WB_E] && wb_go) || (s[LINK_B] && AW <= 32) || s[LINK_C];
+  assign n[FREE] = (s[IDLE] && !e_per_reg && !e_wb_reg && !e_link_reg) || (s[FREE] && !load) || (simple && !load && !per_reg);
   assign n[READ] = per_end && have_reg;
   assign n[SEG] = load && needs_seg;
   assign n[POS] = (load && !needs_seg) || s[SEG] || s[READ] || (s[POS] && !e_per_reg && !pos_go);
@@ -155,11 +162,14 @@ module windlass_commit #(
   assign n[PER_A] = (s[IDLE] || s[POS]) && e_per_reg;
   assign n[PER_B] = s[PER_A] || (s[PER_B] && !ev_ready) || (s[PER_C] && carry_reg);
   assign n[PER_C] = s[PER_B] && ev_ready;
-  assign n[WB_A] = s[IDLE] && !e_per_reg && e_wb_reg;
+  assign n[WB_A] = s[IDLE] && !e_per_reg && e_wb_reg && !e_fence_reg;
   assign n[WB_B] = s[WB_A];
   assign n[WB_C] = s[WB_B];
   assign n[WB_D] = s[WB_C] && AW > 32;
-  assign n[WB_E] = s[WB_D] || (s[WB_C] && AW <= 32) || (s[WB_E] && !wb_go);
+  assign n[WB_E] = s[WB_D] || (s[WB_C] && AW <= 32) || (s[WB_E] && !wb_go) || (s[IDLE] && !e_per_reg && e_wb_reg && e_fence_reg);
+  assign n[LINK_A] = s[IDLE] && !e_per_reg && !e_wb_reg && e_link_reg;
+  assign n[LINK_B] = s[LINK_A];
+  assign n[LINK_C] = s[LINK_B] && AW > 32;
 
   // The word that the next state works on, and its channel.
   wire [2:0] word;
@@ -182,9 +192,9 @@ module windlass_commit #(
   wire carry_in = cin_reg || (s[WB_D] && carry_reg);
   assign sum = {1'b0, op_reg} + {1'b0, b_reg} + {32'd0, carry_in};
 
-  wire write = pos_go || s[LEFT] || s[SEG] || s[HIGH] || (s[PER_B] && ev_ready);
+  wire write = pos_go || s[LEFT] || s[SEG] || s[HIGH] || s[LINK_B] || s[LINK_C] || (s[PER_B] && ev_ready);
   wire invert = cw_count ? cw_word == W_PERIOD : s[SEG];
-  wire [2:0] write_word = s[POS] ? W_POS : s[HIGH] ? W_HIGH : s[SEG] ? W_SEG : W_LEFT;
+  wire [2:0] write_word = s[POS] ? W_POS : s[HIGH] ? W_HIGH : s[SEG] ? W_SEG : s[LINK_B] ? W_BASE : s[LINK_C] ? W_BASE_HI : W_LEFT;
   wire [CH_W-1:0] write_ch = s[PER_B] ? e_ch_reg : ch_reg;
   wire [CH_W+2:0] write_at = cw_count ? {cw_ch, cw_word} : {write_ch, write_word};
   wire [15:0] place_next = ring_reg && after_reg == table_reg ? 16'd0 : after_reg;
@@ -192,17 +202,17 @@ module windlass_commit #(
   always @(posedge aclk) begin
     if (cw_count || (write && en)) count_mem[write_at] <= (cw_count ? cw_data : sum[31:0]) ^ {32{invert}};
     if (cw_chan && cw_reg == `WL_CHANNEL_DESC_COUNT_NR) table_mem[cw_ch] <= cw_data[15:0];
-    if (cw_chan && cw_reg == `WL_CHANNEL_CONFIG_NR) ring_mem[cw_ch] <= cw_data[1:0] == 2'd2;
+    if (cw_chan && cw_reg == `WL_CHANNEL_CONFIG_NR) kind_mem[cw_ch] <= {cw_data[12], cw_data[1:0] == 2'd2};
 
     if (cw_chan && cw_reg == `WL_CHANNEL_PERIOD_NR) per_mem[cw_ch] <= |cw_data;
 
     // From SEG to POS, and in POS, the position waits until its event's place is free.
     if (look_reg || (en && !s[SEG] && (!s[POS] || pos_go || e_per_reg)))
-      op_reg <= (load && done_new) || (init_reg && (s[READ] || n[HIGH])) ? 32'd0 : read;
+      op_reg <= (load && done_new) || (init_reg && (s[READ] || n[HIGH])) || n[LINK_B] || n[LINK_C] ? 32'd0 : read;
     look_reg <= rd_req && (look_reg || (en && look));
     if (en && look) begin
       // op_reg is used for the read: afterwards the operand is fetched again.
-      s <= 15'd0;
+      s <= 18'd0;
       s[IDLE] <= s[FREE];
       s[READ] <= s[POS];
       s[PER_C] <= s[PER_B] || s[PER_C];
@@ -219,7 +229,9 @@ module windlass_commit #(
       else if (n[HIGH] || s[WB_C]) b_reg <= 32'd0;
       else if (s[PER_A] || s[WB_A]) b_reg <= op_reg;
       else if (s[READ] || s[SEG]) b_reg <= {19'd0, len_reg};
-      else if (s[WB_B]) b_reg <= {12'd0, e_place_reg, 4'd0};
+      else if (s[WB_B]) b_reg <= e_wide_reg ? {11'd0, e_place_reg, 5'd0} : {12'd0, e_place_reg, 4'd0};
+      else if (s[LINK_A]) b_reg <= e_addr_reg[31:0];
+      else if (s[LINK_B]) b_reg <= addr64[63:32];
       if (s[WB_B]) word2_reg <= sum[31:0];
       if (s[WB_C]) wb_addr_reg[31:0] <= sum[31:0];
       if (s[WB_D] && AW > 32) wb_addr_reg[AW-1:(AW>32?32 : 0)] <= sum64[AW-1:(AW>32?32 : 0)];
@@ -238,18 +250,20 @@ module windlass_commit #(
       place_reg <= init_reg ? 16'd0 : place_mem[ch_reg];
       after_reg <= init_reg ? 16'd1 : place_mem[ch_reg] + 16'd1;
       table_reg <= table_mem[ch_reg];
-      ring_reg <= ring_mem[ch_reg];
+      {wide_reg, ring_reg} <= kind_mem[ch_reg];
       per_reg <= per_mem[ch_reg];
       last_reg <= last;
       wb_reg <= needs_wb;
+      link_reg <= link;
       fresh_mem[ch_reg] <= fresh_next;
       event_reg <= (tag_reg[0] || tag_reg[1] || tag_reg[14] || last || failed || paced) && !needs_wb;
       high_reg <= sum[32] || init_reg;
-      simple_reg <= !needs_wb && !init_reg && !sum[32];
+      simple_reg <= !needs_wb && !link && !init_reg && !sum[32];
       new_reg[ch_reg] <= 1'b0;
     end
     if (en && s[LEFT]) begin
-      if (init_reg || (last_reg && tag_reg[3])) place_mem[ch_reg] <= last_reg && tag_reg[3] ? place_next : 16'd0;
+      if (init_reg || (last_reg && tag_reg[3]))
+        place_mem[ch_reg] <= last_reg && tag_reg[3] && !link_reg ? place_next : 16'd0;
     end
 
     // ---------------------------------------------------------------- its event
@@ -265,46 +279,57 @@ module windlass_commit #(
       e_event_reg <= event_reg;
       e_per_reg <= sum[32] && per_reg;
       e_wb_reg <= wb_reg;
+      e_wide_reg <= wide_reg;
+      e_link_reg <= link_reg;
+      e_fence_reg <= fence;
     end else begin
       if (ev_ready && !e_per_reg) e_event_reg <= 1'b0;
       if (en && per_end) e_per_reg <= 1'b0;
       if (wb_go) e_wb_reg <= 1'b0;
+      if (s[LINK_A]) e_link_reg <= 1'b0;
     end
 
     if (start_valid) new_reg[start_ch] <= 1'b1;
     if (!aresetn) begin
-      s <= 15'd1;
+      s <= 18'd1;
       look_reg <= 1'b0;
       have_reg <= 1'b0;
       carry_reg <= 1'b0;
       e_event_reg <= 1'b0;
       e_per_reg <= 1'b0;
       e_wb_reg <= 1'b0;
+      e_link_reg <= 1'b0;
       new_reg <= {CHANNELS{1'b1}};
       wb_addr_reg <= {AW{1'b0}};
     end
   end
 
+  wire [63:0] addr64 = {{64 - AW{1'b0}}, e_addr_reg};
   wire [63:0] sum64 = {sum[31:0], sum[31:0]};
 
   assign wb_valid = s[WB_E] && en && ev_ready;
   assign wb_ch = e_ch_reg;
-  assign wb_addr = {wb_addr_reg[AW-1:4], 4'd8};
-  assign wb_word2 = word2_reg;
-  assign wb_word3 = {
+  // The status words are 8 bytes into a short descriptor, 16 into a wide one.
+  assign wb_addr = e_fence_reg ? e_addr_reg : {wb_addr_reg[AW-1:5], wb_addr_reg[4] || e_wide_reg, !e_wide_reg, 3'd0};
+  wire [3:0] operation = e_tag_reg[6] ? 4'd0 : e_tag_reg[18] ? 4'd2 : e_tag_reg[19] ? 4'd5 : 4'd1;
+  wire [31:0] word3 = {
     e_tag_reg[7],
     1'b1,
     e_failed_reg,
-    1'b0,
+    e_tag_reg[16],
     e_err_reg,
     12'd0,
-    1'b0,
+    e_tag_reg[17],
     e_tag_reg[11],
     e_tag_reg[5],
     e_tag_reg[4],
-    7'd0,
-    !e_tag_reg[6]
+    4'd0,
+    operation
   };
+  assign wb_word2  = e_fence_reg ? fence_value[31:0] : word2_reg;
+  assign wb_word3  = e_fence_reg ? fence_value[63:32] : word3;
+  // A fence that an error has overtaken writes nothing, but its value goes.
+  assign fence_pop = (wb_go && e_fence_reg) || (en && s[LEFT] && tag_reg[13] && !fence);
   wire period = s[PER_B];
   assign ev_valid = en && (period || (s[WB_E] && wb_ready)) || (e_event_reg && !e_per_reg);
   assign ev_data = {
@@ -323,7 +348,7 @@ module windlass_commit #(
     e_tag_reg[10],
     e_err_reg,
     e_ch_reg,
-    e_wb_reg && !e_failed_reg ? {wb_addr_reg[AW-1:4], 4'd0} : e_addr_reg
+    e_wb_reg && !e_failed_reg && !e_fence_reg ? {wb_addr_reg[AW-1:4], 4'd0} : e_addr_reg
   };
 
 endmodule

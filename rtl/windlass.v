@@ -22,6 +22,7 @@ module windlass #(
     parameter OUTSTANDING = 32,  // reads and writes in flight, each, 1..64
     parameter BUFFER_BEATS = 512,  // words of the data buffer, a power of two, at least 2*MAX_BURST and 32
     parameter DESC_PREFETCH = 64,  // descriptors fetched ahead per channel, a power of two, 4..256
+    parameter COUNTERS = 1,  // 1: BURSTS and stall counters
     // not to be set
     parameter LINES_P = REQUEST_LINES > 0 ? REQUEST_LINES : 1
 ) (
@@ -133,8 +134,8 @@ module windlass #(
 );
 
   localparam CH_W = CHANNELS > 1 ? $clog2(CHANNELS) : 1;
-  localparam TAG_W = 12;
-  localparam EV_W = 14 + CH_W + ADDR_WIDTH;
+  localparam TAG_W = 20;  // {row of a 2-D copy, fill, and windlass_front's 18}
+  localparam EV_W = 17 + CH_W + ADDR_WIDTH;
 
   // A parameter that cannot work ends elaboration with the name of a module that does not exist.
   generate
@@ -180,31 +181,45 @@ module windlass #(
       mw_locked, map_refused, x_done, done_valid, done_ready,
       ev_valid, ev_ready;
   wire [19-1:0] wr_addr, rd_addr;
-  wire [31:0] wr_data, rd_data, cw_data, rd_seg, rd_events, mw_lo, mw_hi, cmd_page_lo, cmd_page_hi,
-      cmd_flags, ent_lo, ent_hi, d_len, d_sstride, d_dstride, wb_word2, wb_word3;
-  wire [11:0] d_rows;
-  wire [63:0] d_value;
+  wire [31:0] wr_data, rd_data, cw_data, rd_word, look_data, timeout, mw_lo, mw_hi, cmd_page_lo, cmd_page_hi,
+      cmd_flags, ent_lo, ent_hi, d_len, wb_word2, wb_word3;
+  wire [63:0] d_value, fence_in, fence_value;
   wire [ 3:0] d_op;
-  wire [3:0] wr_strb, rd_code, fault_cause, flt_cause, d_err, a_err, b_err, piece_err, x_err, wb_err, done_err;
+  wire [11:0] d_rows;
+  wire [31:0] d_sstride, d_dstride;
+  wire [3:0] wr_strb, fault_cause, flt_cause, d_err, a_err, b_err, piece_err, x_err, wb_err, done_err;
+  wire piece_incr, piece_fill, fence_valid, fence_any;
+  wire [2:0] visit_cause;
+  wire [CH_W-1:0] visit_ch;
+  wire [4:0] fence_level;
+  wire [CHANNELS-1:0] stopped;
   wire [CH_W-1:0] cw_ch, cmd_ch, rd_ch, fault_ch, flt_ch, use_ch, seg_end_ch, ack_ch, pop_ch, unpop_ch,
       ab_ch, piece_ch, stop_wb_ch, end_ch, fx_ch, wb_ch, wx_ch, x_ch, done_ch;
-  wire [4:0] cw_reg, rd_irq_status;
+  wire [4:0] cw_reg;
+  wire [5:0] rd_reg;
+  wire [2:0] look_word;
+  wire look_req, look_hold, look_new, look_fresh, cw_bank, pause_valid, resume_valid, finish_valid, next_valid, weighted,
+      irq_engine, hand_valid, mark_valid, cmd_lock, burst_valid, fence_pop;
+  wire [CH_W-1:0] hand_ch, mark_ch, burst_ch;
+  wire [3:0] late;
+  wire [31:0] live_more;
+  wire [CHANNELS-1:0] quiet;
+  wire [11:0] lock_index;
+  wire [ADDR_WIDTH-1:0] wb_addr;
   wire [CHANNELS-1:0] active, paced, may, halt, d_avail, fetch_busy, stop;
-  wire [63:0] rd_pos;
-  wire [ 2:0] rd_ending;
-  wire [15:0] rd_errdesc, rd_consumer, wb_pos;
-  wire [ADDR_WIDTH-1:0] rd_faddr, fault_addr, flt_addr, a_addr, b_addr, a_paddr, b_paddr, piece_src,
+  wire [ADDR_WIDTH-1:0] fault_addr, flt_addr, a_addr, b_addr, a_paddr, b_paddr, piece_src,
       piece_dst, piece_src_l, piece_dst_l, fx_addr, d_src, d_dst, x_paddr, wx_addr, x_addr, done_faddr;
   wire [11:0] mw_index, cmd_index, ent_index, tw_index;
   wire [12:0] cmd_count, piece_len, done_len;
   wire [1:0] piece_unit;
-  wire [TAG_W-1:0] piece_tag, done_tag;
+  wire [17:0] piece_tag;
+  wire [TAG_W-1:0] done_tag;
   wire [EV_W-1:0] ev_data;
 
   wire grant_we = cw_valid && cw_priv && cw_reg == `WL_GRANT_GRANT_NR;
   wire config_we = cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_CONFIG_NR;
   wire done_take = done_valid && done_ready;
-  assign irq_any = |irq;
+  assign irq_any = |irq || irq_engine;
 
 
   // ---------------------------------------------------------------- registers
@@ -251,7 +266,11 @@ module windlass #(
       .ADDR_WIDTH(ADDR_WIDTH),
       .MAP_REGISTERS(MAP_REGISTERS),
       .REQUEST_LINES(REQUEST_LINES),
-      .MAX_BURST(MAX_BURST)
+      .MAX_BURST(MAX_BURST),
+      .OUTSTANDING(OUTSTANDING),
+      .BUFFER_BEATS(BUFFER_BEATS),
+      .DESC_PREFETCH(DESC_PREFETCH),
+      .COUNTERS(COUNTERS)
   ) csr_i (
       .aclk(aclk),
       .aresetn(aresetn),
@@ -277,19 +296,34 @@ module windlass #(
       .abort_valid(abort_valid),
       .sw_valid(sw_valid),
       .cmd_ch(cmd_ch),
+      .cw_bank(cw_bank),
+      .pause_valid(pause_valid),
+      .resume_valid(resume_valid),
+      .finish_valid(finish_valid),
+      .next_valid(next_valid),
       .rotate(rotate),
+      .weighted(weighted),
+      .timeout(timeout),
+      .quiet(quiet),
       .active(active),
+      .paused(stopped),
+      .hand_valid(hand_valid),
+      .hand_ch(hand_ch),
+      .end_valid(end_valid),
+      .end_ch(end_ch),
       .irq(irq),
+      .irq_engine(irq_engine),
+      .late(late),
       .live_ch(rd_ch),
-      .live_pos(rd_pos),
-      .live_seg(rd_seg),
-      .live_ending(rd_ending),
-      .live_code(rd_code),
-      .live_errdesc(rd_errdesc),
-      .live_faddr(rd_faddr),
-      .live_consumer(rd_consumer),
-      .live_irq(rd_irq_status),
-      .live_events(rd_events),
+      .live_reg(rd_reg),
+      .live_word(rd_word),
+      .live_more(live_more),
+      .look_req(look_req),
+      .look_hold(look_hold),
+      .look_word(look_word),
+      .look_data(look_data),
+      .look_new(look_new),
+      .look_fresh(look_fresh),
       .fault_valid(fault_valid),
       .fault_write(fault_write),
       .fault_cause(fault_cause),
@@ -300,18 +334,22 @@ module windlass #(
       .flt_cause(flt_cause),
       .flt_ch(flt_ch),
       .flt_addr(flt_addr),
+      .lock_index(lock_index),
+      .lock_there(mw_locked),
       .mw_valid(mw_valid),
       .mw_index(mw_index),
       .mw_lo(mw_lo),
       .mw_hi(mw_hi),
       .cmd_fill(cmd_fill),
       .cmd_revoke(cmd_revoke),
+      .cmd_lock(cmd_lock),
       .cmd_index(cmd_index),
       .cmd_count(cmd_count),
       .cmd_page_lo(cmd_page_lo),
       .cmd_page_hi(cmd_page_hi),
       .cmd_flags(cmd_flags),
       .map_busy(map_busy),
+      .map_refused(map_refused),
       .ent_valid(ent_valid),
       .ent_index(ent_index),
       .ent_done(ent_done),
@@ -352,12 +390,6 @@ module windlass #(
       .ack_tc(ack_tc)
   );
 
-  // What the other side does not give or take yet.
-  wire [17-TAG_W:0] unused_tag;
-  wire [CHANNELS-1:0] unused_paused;
-  wire [2:0] unused_visit_cause;
-  wire unused_piece_incr, unused_piece_fill, unused_fence_valid;
-  wire [63:0] unused_fence_value;
   windlass_front #(
       .CHANNELS(CHANNELS),
       .CH_W(CH_W),
@@ -373,20 +405,20 @@ module windlass #(
       .cw_ch(cw_ch),
       .cw_reg(cw_reg),
       .cw_data(cw_data),
-      .cw_bank(1'b0),
+      .cw_bank(cw_bank),
       .start_valid(start_valid),
       .start_ch(cmd_ch),
       .start_bad(start_bad),
-      .start_bank(1'b0),
-      .pause_valid(1'b0),
-      .resume_valid(1'b0),
-      .finish_valid(1'b0),
-      .next_valid(1'b0),
+      .start_bank(cw_bank),
+      .pause_valid(pause_valid),
+      .resume_valid(resume_valid),
+      .finish_valid(finish_valid),
+      .next_valid(next_valid),
       .cmd_ch(cmd_ch),
-      .weighted(1'b0),
-      .paused(unused_paused),
-      .visit_ch({CH_W{1'b0}}),
-      .visit_cause(unused_visit_cause),
+      .weighted(weighted),
+      .paused(stopped),
+      .visit_ch(visit_ch),
+      .visit_cause(visit_cause),
       .abort_valid(abort_valid),
       .abort_ch(cmd_ch),
       .rotate(rotate),
@@ -416,7 +448,7 @@ module windlass #(
       .d_eot(d_eot),
       .d_err(d_err),
       .d_phase(d_phase),
-      .map_change(mw_valid || cmd_fill || cmd_revoke || map_busy),
+      .map_change(mw_valid || cmd_fill || cmd_revoke || map_busy || tw_valid),
       .a_hold(a_hold),
       .a_valid(a_valid),
       .a_addr(a_addr),
@@ -441,14 +473,14 @@ module windlass #(
       .piece_sdev(piece_sdev),
       .piece_ddev(piece_ddev),
       .piece_unit(piece_unit),
-      .piece_tag({unused_tag, piece_tag}),
-      .piece_incr(unused_piece_incr),
-      .piece_fill(unused_piece_fill),
-      .fence_valid(unused_fence_valid),
-      .fence_value(unused_fence_value),
-      .fence_room(1'b1),
-      .mark_valid(1'b0),
-      .mark_ch({CH_W{1'b0}}),
+      .piece_tag(piece_tag),
+      .piece_incr(piece_incr),
+      .piece_fill(piece_fill),
+      .fence_valid(fence_valid),
+      .fence_value(fence_in),
+      .fence_room(fence_level < 5'd8),
+      .mark_valid(mark_valid),
+      .mark_ch(mark_ch),
       .stop(stop),
       .stop_wb_valid(stop_wb_valid),
       .stop_wb_ch(stop_wb_ch),
@@ -545,7 +577,7 @@ module windlass #(
       .wb_valid(wb_valid),
       .wb_ready(wb_ready),
       .wb_ch(wb_ch),
-      .wb_pos(wb_pos),
+      .wb_addr(wb_addr),
       .wb_word2(wb_word2),
       .wb_word3(wb_word3),
       .wb_done(wb_done),
@@ -656,8 +688,8 @@ module windlass #(
       .cmd_page_lo(cmd_page_lo),
       .cmd_page_hi(cmd_page_hi),
       .cmd_flags(cmd_flags),
-      .cmd_lock(1'b0),  // until the csr decodes it
-      .lock_index(12'd0),
+      .cmd_lock(cmd_lock),
+      .lock_index(lock_index),
       .mw_locked(mw_locked),
       .map_refused(map_refused),
       .map_busy(map_busy),
@@ -696,14 +728,14 @@ module windlass #(
       .piece_len(piece_len),
       .piece_sdev(piece_sdev),
       .piece_ddev(piece_ddev),
-      .piece_incr(1'b0),
+      .piece_incr(piece_incr),
       .piece_unit(piece_unit),
-      .piece_fill(1'b0),
+      .piece_fill(piece_fill),
       .piece_sstr(1'b0),
       .piece_slast(1'b0),
       .piece_dstr(1'b0),
       .piece_dlast(1'b0),
-      .piece_tag(piece_tag),
+      .piece_tag({1'b0, piece_fill, piece_tag}),
       .m_axi_arid(m_axi_arid),
       .m_axi_araddr(m_axi_araddr),
       .m_axi_arlen(m_axi_arlen),
@@ -787,6 +819,21 @@ module windlass #(
       .conf_tdest(8'd0)
   );
 
+  // Values of fences wait here, in order, for their turn in windlass_commit.
+  windlass_fifo #(
+      .WIDTH(64),
+      .DEPTH_LOG(4)
+  ) fences_i (
+      .aclk(aclk),
+      .aresetn(aresetn),
+      .in_valid(fence_valid),
+      .in_data(fence_in),
+      .level(fence_level),
+      .out_valid(fence_any),
+      .out_ready(fence_pop),
+      .out_data(fence_value)
+  );
+
   windlass_commit #(
       .CHANNELS(CHANNELS),
       .CH_W(CH_W),
@@ -813,15 +860,23 @@ module windlass #(
       .wb_valid(wb_valid),
       .wb_ready(wb_ready),
       .wb_ch(wb_ch),
-      .wb_pos(wb_pos),
+      .wb_addr(wb_addr),
       .wb_word2(wb_word2),
       .wb_word3(wb_word3),
+      .fence_value(fence_value),
+      .fence_pop(fence_pop),
       .ev_valid(ev_valid),
       .ev_ready(ev_ready),
       .ev_data(ev_data),
+      .burst_valid(burst_valid),
+      .burst_ch(burst_ch),
+      .rd_req(look_req),
+      .rd_hold(look_hold),
       .rd_ch(rd_ch),
-      .rd_pos(rd_pos),
-      .rd_seg(rd_seg)
+      .rd_word(look_word),
+      .rd_data(look_data),
+      .rd_new(look_new),
+      .rd_fresh(look_fresh)
   );
 
   windlass_retire #(
@@ -839,6 +894,7 @@ module windlass #(
       .cw_data(cw_data),
       .start_valid(start_valid),
       .start_ch(cmd_ch),
+      .quiet(quiet),
       .ev_valid(ev_valid),
       .ev_ready(ev_ready),
       .ev_data(ev_data),
@@ -851,6 +907,10 @@ module windlass #(
       .ack_valid(ack_valid),
       .ack_ch(ack_ch),
       .ack_tc(ack_tc),
+      .mark_valid(mark_valid),
+      .mark_ch(mark_ch),
+      .hand_valid(hand_valid),
+      .hand_ch(hand_ch),
       .fault_valid(fault_valid),
       .fault_write(fault_write),
       .fault_cause(fault_cause),
@@ -858,13 +918,48 @@ module windlass #(
       .fault_addr(fault_addr),
       .irq(irq),
       .rd_ch(rd_ch),
-      .rd_ending(rd_ending),
-      .rd_code(rd_code),
-      .rd_errdesc(rd_errdesc),
-      .rd_faddr(rd_faddr),
-      .rd_consumer(rd_consumer),
-      .rd_irq_status(rd_irq_status),
-      .rd_events(rd_events)
+      .rd_reg(rd_reg[4:0]),
+      .rd_word(rd_word)
+  );
+
+  // ---------------------------------------------------------------- observation
+  generate
+    if (COUNTERS != 0) begin : g_counters
+      windlass_stall #(
+          .CHANNELS(CHANNELS),
+          .CH_W(CH_W)
+      ) stall_i (
+          .aclk(aclk),
+          .aresetn(aresetn),
+          .visit_ch(visit_ch),
+          .visit_cause(visit_cause),
+          .start_valid(start_valid),
+          .start_ch(cmd_ch),
+          .burst_valid(burst_valid),
+          .burst_ch(burst_ch),
+          .rd_ch(rd_ch),
+          .rd_reg(rd_reg),
+          .rd_word(live_more)
+      );
+    end else begin : g_no_counters
+      assign live_more = 32'd0;
+      assign visit_ch  = {CH_W{1'b0}};
+    end
+  endgenerate
+
+  windlass_watch watch_i (
+      .aclk(aclk),
+      .aresetn(aresetn),
+      .timeout(timeout),
+      .avalid({m_axi_desc_awvalid, m_axi_desc_arvalid, m_axi_awvalid, m_axi_arvalid}),
+      .aready({m_axi_desc_awready, m_axi_desc_arready, m_axi_awready, m_axi_arready}),
+      .wvalid({m_axi_desc_wvalid, m_axi_wvalid}),
+      .wready({m_axi_desc_wready, m_axi_wready}),
+      .wlast({m_axi_desc_wlast, m_axi_wlast}),
+      .rvalid({m_axi_desc_bvalid, m_axi_desc_rvalid, m_axi_bvalid, m_axi_rvalid}),
+      .rready({m_axi_desc_bready, m_axi_desc_rready, m_axi_bready, m_axi_rready}),
+      .rlast({m_axi_desc_rlast, m_axi_rlast}),
+      .late(late)
   );
 
 endmodule

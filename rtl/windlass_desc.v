@@ -50,7 +50,7 @@ module windlass_desc #(
     output wire fetch_end,  // fence: it has ended
     // queue, to the front
     output wire [CHANNELS-1:0] d_avail,  // a descriptor is ready
-    input wire pop_valid,  // take one
+    input wire pop_valid,  // take one, of one channel at most every second cycle
     input wire [CH_W-1:0] pop_ch,  // of this channel
     input wire unpop_valid,  // the last one taken goes back
     input wire [CH_W-1:0] unpop_ch,  // of this channel
@@ -85,18 +85,18 @@ module windlass_desc #(
   localparam W = DATA_WIDTH / 8;
   localparam AW = ADDR_WIDTH;
   localparam Q_W = $clog2(DESC_PREFETCH);
-  localparam BURST_W = CH_W + 5 + AW + 3;
+  localparam BURST_W = CH_W + 4 + AW + 3;
   localparam E_W = AW + 74;  // {error, phase, tc, wb, irq, nop, end of table, length, destination, source}
 
   // ---------------------------------------------------------------- fetching
   wire burst_valid, flush_valid, flush_ready;
   wire [CH_W-1:0] look_ch;
-  wire [Q_W:0] look_head, look_tail;
+  reg [Q_W:0] look_head_reg;
+  wire [Q_W:0] look_tail;
   wire [BURST_W-1:0] burst_data;
   wire [CHANNELS-1:0] working, fresh;
   reg [CHANNELS-1:0] dead_reg;
   reg freed_reg;
-  reg [CH_W-1:0] freed_ch_reg;
   wire [3:0] burst_level;
   wire burst_have, burst_take;
 
@@ -124,12 +124,12 @@ module windlass_desc #(
       .halt(halt),
       .dead(dead_reg),
       .look_ch(look_ch),
-      .look_head(look_head),
+      .look_head(look_head_reg),
       .look_tail(look_tail),
       .flush_valid(flush_valid),
       .flush_ready(flush_ready),
       .freed_valid(freed_reg),
-      .freed_ch(freed_ch_reg),
+      .freed_ch(pop_ch_reg),
       .x_valid(fx_valid),
       .x_addr(fx_addr),
       .x_ch(fx_ch),
@@ -160,7 +160,7 @@ module windlass_desc #(
   );
 
   wire [CH_W-1:0] b_ch;
-  wire [4:0] b_n;
+  wire [3:0] b_most;  // descriptors - 1
   wire [AW-1:0] b_addr;
   wire b_phase, b_table_end, b_refused;
 
@@ -175,18 +175,18 @@ module windlass_desc #(
       .level(burst_level),
       .out_valid(burst_have),
       .out_ready(burst_take),
-      .out_data({b_ch, b_n, b_addr, b_phase, b_table_end, b_refused})
+      .out_data({b_ch, b_most, b_addr, b_phase, b_table_end, b_refused})
   );
 
   // ---------------------------------------------------------------- words to descriptors
   // in_valid: a descriptor, or the refusal that stands for one, goes to desc_reg and p_*.
   reg [127:0] desc_reg;
-  reg desc_bad_reg;
   reg [3:0] index_reg;  // descriptor within its burst
   wire [3:0] place = b_addr[7:4] + index_reg;  // within its 256 bytes
   wire refused = burst_have && b_refused;
-  wire in_last = b_refused || {1'b0, index_reg} + 5'd1 == b_n;
-  wire in_valid;
+  wire in_last = index_reg == b_most;
+  wire in_valid, in_bad;
+  wire [127:0] in_desc;
   assign burst_take = in_valid && in_last;
   assign fetch_end  = burst_take && !b_refused;
 
@@ -196,16 +196,17 @@ module windlass_desc #(
       reg bad_reg;
       wire full = {30'd0, part_reg} == 16 / W - 1;
       wire [127+DATA_WIDTH:0] joined = {m_axi_desc_rdata, desc_reg};
+      assign in_desc = joined[127+DATA_WIDTH:DATA_WIDTH];
+      assign in_bad  = bad_reg || m_axi_desc_rresp[1];
       wire beat = m_axi_desc_rvalid && !refused;
       assign m_axi_desc_rready = !refused;
       assign in_valid = refused || (beat && full);
       always @(posedge aclk) begin
         if (beat) begin
-          desc_reg <= joined[127+DATA_WIDTH:DATA_WIDTH];
+          desc_reg <= in_desc;
           part_reg <= full ? 2'd0 : part_reg + 2'd1;
-          bad_reg  <= !full && (bad_reg || m_axi_desc_rresp[1]);
+          bad_reg  <= !full && in_bad;
         end
-        desc_bad_reg <= bad_reg || m_axi_desc_rresp[1];
         if (!aresetn) begin
           part_reg <= 2'd0;
           bad_reg  <= 1'b0;
@@ -219,9 +220,10 @@ module windlass_desc #(
       wire word_end = in_last || &place[PLACE_W-1:0];
       assign m_axi_desc_rready = !word_valid_reg || (!refused && word_end);
       assign in_valid = refused || word_valid_reg;
+      assign in_desc = word_reg[128*place[PLACE_W-1:0]+:128];
+      assign in_bad = word_bad_reg;
       always @(posedge aclk) begin
-        desc_reg <= word_reg[128*place[PLACE_W-1:0]+:128];
-        desc_bad_reg <= word_bad_reg;
+        desc_reg <= in_desc;
         if (m_axi_desc_rready) begin
           word_valid_reg <= m_axi_desc_rvalid;
           word_reg <= m_axi_desc_rdata;
@@ -240,19 +242,30 @@ module windlass_desc #(
     if (cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_CONFIG_NR)
       conf_mem[cw_ch] <= {cw_data[9:8], cw_data[6], cw_data[4]};
 
-  reg p_valid_reg, p_map_reg, p_phase_reg, p_eot_reg, p_drop_reg, p_end_reg;
+  // What is wrong is found out part by part before desc_reg, and put together behind it.
+  wire [31:0] in_src = in_desc[31:0], in_dst = in_desc[63:32], in_len = in_desc[95:64], in_ctl = in_desc[127:96];
+  wire [ 3:0] in_conf = conf_mem[b_ch];
+  wire [ 2:0] in_mask = {in_conf[3:2] == 2'd3, in_conf[3], in_conf[3:2] != 2'd0} & {3{in_conf[0] || in_conf[1]}};
+  wire [ 2:0] in_low = in_len[2:0] | (in_conf[0] ? in_dst[2:0] : in_src[2:0]);
+
+  reg
+      p_valid_reg,
+      p_map_reg,
+      p_bus_reg,
+      p_stale_reg,
+      p_form_reg,
+      p_empty_reg,
+      p_odd_reg,
+      p_eot_reg,
+      p_drop_reg,
+      p_end_reg;
   reg [CH_W-1:0] p_ch_reg;
   reg [AW-5:0] p_unit_reg;  // address / 16
-  reg [3:0] p_conf_reg;
   wire [31:0] p_src = desc_reg[31:0], p_dst = desc_reg[63:32], p_len = desc_reg[95:64], p_ctl = desc_reg[127:96];
-  wire p_copy = p_ctl[3:0] == 4'd1;
-  wire [2:0] p_mask = {p_conf_reg[3:2] == 2'd3, p_conf_reg[3], p_conf_reg[3:2] != 2'd0};
-  wire [2:0] p_low = p_len[2:0] | (p_conf_reg[0] ? p_dst[2:0] : p_src[2:0]);
-  wire p_odd = (p_conf_reg[0] || p_conf_reg[1]) && |(p_low & p_mask);
-  wire p_malformed = |p_ctl[3:1] || |p_ctl[7:4] || |p_ctl[30:11] || (p_copy && (p_len == 32'd0 || p_odd));
-  wire p_stale = p_ctl[31] != p_phase_reg;
-  wire p_refused = p_map_reg || desc_bad_reg || p_stale || p_malformed;
-  wire [3:0] p_err = p_map_reg ? 4'd11 : desc_bad_reg ? 4'd8 : p_stale ? 4'd9 : p_malformed ? 4'd10 : 4'd0;
+  wire p_copy = p_ctl[0];  // if it is well formed
+  wire p_bad = p_form_reg || (p_copy && (p_empty_reg || p_odd_reg));
+  wire p_refused = p_map_reg || p_bus_reg || p_stale_reg || p_bad;
+  wire [3:0] p_err = p_map_reg ? 4'd11 : p_bus_reg ? 4'd8 : p_stale_reg ? 4'd9 : p_bad ? 4'd10 : 4'd0;
   wire push = p_valid_reg && !p_drop_reg;
   wire [CHANNELS-1:0] drop = dead_reg | fresh | ~active;
 
@@ -262,9 +275,12 @@ module windlass_desc #(
     p_ch_reg    <= b_ch;
     p_unit_reg  <= {b_addr[AW-1:8], place};
     p_map_reg   <= b_refused;
-    p_phase_reg <= b_phase;
+    p_bus_reg   <= in_bad;
+    p_stale_reg <= in_ctl[31] != b_phase;
+    p_form_reg  <= |in_ctl[7:1] || |in_ctl[30:11];
+    p_empty_reg <= in_len == 32'd0;
+    p_odd_reg   <= |(in_low & in_mask);
     p_eot_reg   <= b_table_end && in_last && !b_refused;
-    p_conf_reg  <= conf_mem[b_ch];
     // Nothing after a refused one, nothing of a run that is over.
     p_drop_reg  <= drop[b_ch] || (push && p_refused && p_ch_reg == b_ch);
     if (in_valid) index_reg <= in_last ? 4'd0 : index_reg + 4'd1;
@@ -292,6 +308,9 @@ module windlass_desc #(
   reg [  3:0] begun_mem[0:CHANNELS-1];  // bursts
   reg [  3:0] ended_mem[0:CHANNELS-1];
   reg [CHANNELS-1:0] avail_reg, busy_reg;
+  reg pop_reg;
+  reg [CH_W-1:0] pop_ch_reg;
+  reg [Q_W:0] pop_head_reg;
   wire [CH_W-1:0] begin_ch = burst_data[BURST_W-1-:CH_W];
 
   integer m;
@@ -307,11 +326,11 @@ module windlass_desc #(
   wire [Q_W:0] tail = push_mem[p_ch_reg];
   wire [Q_W:0] pop_count = pop_mem[pop_ch];
   wire [Q_W:0] head = pop_count - back_mem[pop_ch];
-  wire pop_last = head + ONE == push_mem[pop_ch];
   wire [3:0] ended = ended_mem[p_ch_reg] + 4'd1;
 
+  wire pop_last = pop_head_reg + ONE == push_mem[pop_ch_reg];
+
   assign look_tail   = push_mem[look_ch];
-  assign look_head   = pop_mem[look_ch] - back_mem[look_ch];
   assign flush_ready = !unpop_valid && !busy_reg[look_ch];
 
   always @(posedge aclk) begin
@@ -340,9 +359,15 @@ module windlass_desc #(
     if (burst_valid) begun_mem[begin_ch] <= begun_mem[begin_ch] + 4'd1;
     if (p_end_reg) ended_mem[p_ch_reg] <= ended;
     // The fetcher looks again after every fourth place.
+    look_head_reg <= pop_mem[look_ch] - back_mem[look_ch];
+    pop_reg <= pop_valid;
+    pop_ch_reg <= pop_ch;
+    pop_head_reg <= head;
     freed_reg <= pop_valid && (DESC_PREFETCH < 64 || pop_count[1:0] == 2'd0);
-    freed_ch_reg <= pop_ch;
-    if (!aresetn) freed_reg <= 1'b0;
+    if (!aresetn) begin
+      pop_reg   <= 1'b0;
+      freed_reg <= 1'b0;
+    end
   end
 
   genvar c;
@@ -351,7 +376,8 @@ module windlass_desc #(
       assign d_avail[c] = avail_reg[c];
       assign fetch_busy[c] = working[c] || busy_reg[c];
       always @(posedge aclk) begin
-        if (pop_valid && pop_ch == c && pop_last) avail_reg[c] <= 1'b0;
+        // A channel is popped at most every second cycle, so this may come a cycle late.
+        if (pop_reg && pop_ch_reg == c && pop_last) avail_reg[c] <= 1'b0;
         if (push && p_ch_reg == c) avail_reg[c] <= 1'b1;
         if (unpop_valid && unpop_ch == c) avail_reg[c] <= 1'b1;
         if (p_end_reg && p_ch_reg == c && ended == begun_mem[p_ch_reg]) busy_reg[c] <= 1'b0;

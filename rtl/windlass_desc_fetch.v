@@ -43,7 +43,7 @@ module windlass_desc_fetch #(
     input wire [CHANNELS-1:0] dead,  // a descriptor was refused
     // queue
     output wire [CH_W-1:0] look_ch,  // channel that is served
-    input wire [Q_W:0] look_head,  // its queue: first entry
+    input wire [Q_W:0] look_head,  // its queue: first entry, a cycle late
     input wire [Q_W:0] look_tail,  // one after the last entry
     output wire flush_valid,  // empty that queue
     input wire flush_ready,  // it is emptied at the end of this cycle
@@ -63,7 +63,7 @@ module windlass_desc_fetch #(
     output wire fetch_issue,  // fence: a burst is issued
     // bursts in flight: to windlass_desc
     output wire burst_valid,  // a burst, or a refusal in its place
-    output wire [CH_W+5+ADDR_WIDTH+3-1:0] burst_data,  // {channel, descriptors, logical address, phase, ends the table, refused}
+    output wire [CH_W+4+ADDR_WIDTH+3-1:0] burst_data,  // {channel, descriptors - 1, address, phase, ends the table, refused}
     input wire burst_room,  // there is room for another
     output wire [CHANNELS-1:0] working,  // at work for this channel
     output wire [CHANNELS-1:0] fresh,  // started, and nothing fetched yet
@@ -138,8 +138,8 @@ module windlass_desc_fetch #(
   end
 
   // ---------------------------------------------------------------- the slot
-  // PARK until there is something to do; LOAD a channel's state; SIZE, NEED work the burst out; LOOK translates; GO waits
-  // for the address channel; ADVANCE records the burst and steps over it; REFUSE records that the map refused.
+  // PARK until there is something to do; LOAD a channel's state; SIZE, NEED work the burst out; GO sees whether there is one, and
+  // waits for the address channel; LOOK translates; ADVANCE records the burst and steps over it; REFUSE records that the map refused.
   localparam [2:0] PARK = 3'd0, LOAD = 3'd1, SIZE = 3'd2, NEED = 3'd3, LOOK = 3'd4, GO = 3'd5, ADVANCE = 3'd6, REFUSE = 3'd7;
   reg [2:0] state_reg;
   reg [CH_W-1:0] ch_reg;
@@ -150,7 +150,7 @@ module windlass_desc_fetch #(
   reg [AW-13:0] s_frame_reg;  // physical page
   reg [U_W-1:0] s_unit_reg;
   reg [15:0] s_left_reg, s_fetched_reg, avail_reg;
-  reg s_phase_reg, s_ring_reg, s_bypass_reg, s_ends_reg, s_some_reg, s_room_reg;
+  reg s_phase_reg, s_ring_reg, s_bypass_reg, s_some_reg, s_room_reg, s_empty_reg, none_reg, moved_reg, twice_reg;
   reg [4:0] limit_reg, n_reg;
   reg rang_reg;
 
@@ -190,7 +190,7 @@ module windlass_desc_fetch #(
   wire [63:0] base64 = {base_hi_mem[ch_reg], base_lo_mem[ch_reg]};
   wire [15:0] count = count_mem[ch_reg];
   wire base = fresh_reg[ch_reg] || !s_run_reg;
-  wire loaded = state_reg == LOAD && (!base || flush_ready);
+  wire loaded = state_reg == LOAD && twice_reg && (!base || flush_ready);
   wire [NEXT_W-1:0] next = next_mem[ch_reg];
   wire [4:0] n_m1 = n_reg - 5'd1;
 
@@ -203,37 +203,36 @@ module windlass_desc_fetch #(
   wire [11:0] x_index = x_page[11:0];
 
   // How many: what is left and the limits of a burst first, then what is given.
+  reg [4:0] room_256_reg, left_n_reg;  // a cycle behind the slot
   wire [4:0] to_256 = 5'd16 - {1'b0, s_unit_reg[3:0]};
-  wire [4:0] left_n = |s_left_reg[15:4] ? 5'd16 : {1'b0, s_left_reg[3:0]};
-  wire [4:0] min1 = left_n < to_256 ? left_n : to_256;
   wire [Q_W:0] used = taken_mem[ch_reg] - look_head;
   wire [4:0] avail_n = |avail_reg[15:4] ? 5'd16 : {1'b0, avail_reg[3:0]};
+  wire none = avail_reg == 16'd0 || limit_reg == 5'd0;
   wire [4:0] n = avail_n < limit_reg ? avail_n : limit_reg;
 
   wire address_free = !m_axi_desc_arvalid || m_axi_desc_arready;
   // Parked with everything worked out, and nothing that would change it.
   wire waits = state_reg == PARK && !hot && !take && !arm && s_valid_reg && s_sized_reg && s_known_reg && !touched && !changed &&
       burst_room && !m_axi_desc_arvalid;
-  wire go = state_reg == GO && s_known_reg && address_free;
+  wire go = state_reg == GO && !none_reg && s_known_reg && address_free;
   wire [8:0] bytes_m1 = {n_m1, 4'd15} + {{9 - OFF_W{1'b0}}, x_addr[OFF_W-1:0]};
   wire [8:0] beats_m1 = bytes_m1 >> OFF_W;
 
   // The step over a burst.
-  wire turn = s_ring_reg && s_ends_reg;
-  wire [4:0] low = {1'b0, s_unit_reg[3:0]} + n_reg;
-  wire [U_W-1:0] unit_next = turn ? base64[AW-1:4] : {s_unit_reg[U_W-1:4] + {{U_W - 5{1'b0}}, low[4]}, low[3:0]};
+  wire ends = s_left_reg == {11'd0, n_reg};
+  wire turn = s_ring_reg && ends;
+  wire [U_W-1:0] sum = s_unit_reg + {{U_W - 5{1'b0}}, n_reg};
+  wire [U_W-1:0] unit_next = turn ? base64[AW-1:4] : sum;
   wire [15:0] left_next = turn ? count : s_left_reg - {11'd0, n_reg};
   wire [15:0] fetched_next = s_fetched_reg + {11'd0, n_reg};
   wire phase_next = s_phase_reg ^ turn;
 
   assign burst_valid = state_reg == ADVANCE || state_reg == REFUSE;
-  assign burst_data = {
-    ch_reg, state_reg == REFUSE ? 5'd1 : n_reg, x_addr, !s_phase_reg, !s_ring_reg && s_ends_reg, state_reg == REFUSE
-  };
+  assign burst_data = {ch_reg, n_m1[3:0], x_addr, !s_phase_reg, !s_ring_reg && ends, state_reg == REFUSE};
   assign fresh = fresh_reg;
   assign fetch_issue = state_reg == ADVANCE;
 
-  wire [15:0] taken_now = {11'd0, burst_data[AW+3+:5]};
+  wire [15:0] taken_now = {11'd0, n_reg};
 
   genvar g;
   generate
@@ -241,7 +240,7 @@ module windlass_desc_fetch #(
       // Hot: a burst may leave in the cycle in which the channel is told to halt.
       assign working[g] = (state_reg != PARK || hot_bell_reg) && ch_reg == g;
       always @(posedge aclk) begin
-        if (state_reg == NEED && s_run_reg && s_room_reg && n == 5'd0 && !rang_reg && ch_reg == g) pend_reg[g] <= 1'b0;
+        if (state_reg == GO && none_reg && !rang_reg && ch_reg == g) pend_reg[g] <= 1'b0;
         if (state_reg == REFUSE && ch_reg == g) pend_reg[g] <= 1'b0;
         if (bell && cw_ch == g) pend_reg[g] <= 1'b1;
         if (state_reg == NEED && s_run_reg && !s_room_reg && ch_reg == g) full_reg[g] <= 1'b1;
@@ -262,7 +261,7 @@ module windlass_desc_fetch #(
   endgenerate
 
   always @(posedge aclk) begin
-    if (state_reg == ADVANCE) next_mem[ch_reg] <= {phase_next, fetched_next, left_next, unit_next};
+    if (moved_reg) next_mem[ch_reg] <= {s_phase_reg, s_fetched_reg, s_left_reg, s_unit_reg};
     if (loaded && base) taken_mem[ch_reg] <= look_tail;
     else if (burst_valid) taken_mem[ch_reg] <= taken_mem[ch_reg] + taken_now[Q_W:0];
   end
@@ -291,48 +290,46 @@ module windlass_desc_fetch #(
         end
         if (hot) state_reg <= ADVANCE;
       end
-      LOAD:
-      if (loaded) begin
+      LOAD: begin
         {s_phase_reg, s_fetched_reg, s_left_reg, s_unit_reg} <= base ? {17'd0, count, base64[AW-1:4]} : next;
         s_ring_reg <= mode_mem[ch_reg] == 2'd2;
         s_bypass_reg <= bypass_mem[ch_reg];
-        state_reg <= SIZE;
+        s_empty_reg <= base;
+        if (loaded) state_reg <= SIZE;
       end
       SIZE: begin
-        limit_reg  <= min1 > MOST[4:0] ? MOST[4:0] : min1;
+        limit_reg  <= left_n_reg < room_256_reg ? left_n_reg : room_256_reg;
         avail_reg  <= mode_mem[ch_reg] == 2'd1 ? s_left_reg : s_ring_reg ? given_mem[ch_reg] - s_fetched_reg : 16'd0;
-        s_room_reg <= used <= FULL;
+        s_room_reg <= s_empty_reg || used <= FULL;
         state_reg  <= NEED;
       end
       NEED: begin
         // A ring that waits for its bell fetches one descriptor when it rings.
-        n_reg <= n == 5'd0 ? 5'd1 : n;
-        s_ends_reg <= s_left_reg == {11'd0, n == 5'd0 ? 5'd1 : n};
-        s_some_reg <= s_ring_reg ? s_run_reg || n != 5'd0 : n != 5'd0;
-        if (!s_run_reg || !s_room_reg || n == 5'd0) state_reg <= PARK;
-        else if (s_known_reg) state_reg <= GO;
-        else begin
-          x_valid   <= 1'b1;
-          x_quiet   <= 1'b0;
-          state_reg <= LOOK;
-        end
+        n_reg <= none ? 5'd1 : n;
+        none_reg <= none;
+        s_some_reg <= !none || (s_ring_reg && s_run_reg);
+        state_reg <= s_run_reg && s_room_reg ? GO : PARK;
       end
       LOOK:
       if (x_done) begin
         x_valid <= 1'b0;
         s_frame_reg <= x_paddr[AW-1:12];
         if (x_quiet) state_reg <= PARK;
-        else if (x_err != 4'd0) state_reg <= REFUSE;
-        else if (stale_reg || changed) x_valid <= 1'b1;  // once more
+        else if (x_err != 4'd0) begin
+          n_reg <= 5'd1;
+          state_reg <= REFUSE;
+        end else if (stale_reg || changed) x_valid <= 1'b1;  // once more
         else state_reg <= GO;
       end
       GO:
-      if (!s_known_reg) begin
+      if (none_reg) state_reg <= PARK;
+      else if (!s_known_reg) begin
         x_valid   <= 1'b1;
         x_quiet   <= 1'b0;
         state_reg <= LOOK;
       end else if (go) state_reg <= ADVANCE;
       ADVANCE: begin
+        s_empty_reg <= 1'b0;
         {s_phase_reg, s_fetched_reg, s_left_reg, s_unit_reg} <= {phase_next, fetched_next, left_next, unit_next};
         s_run_reg <= 1'b1;
         state_reg <= PARK;
@@ -340,12 +337,16 @@ module windlass_desc_fetch #(
       default: state_reg <= PARK;
     endcase
 
+    moved_reg <= state_reg == ADVANCE;
+    twice_reg <= state_reg == LOAD;
+    room_256_reg <= to_256 > MOST[4:0] ? MOST[4:0] : to_256;
+    left_n_reg <= |s_left_reg[15:4] ? 5'd16 : {1'b0, s_left_reg[3:0]};
     stale_reg <= x_valid && !x_done && (stale_reg || changed);
     if (state_reg == LOOK && x_done && !stale_reg) begin
       s_known_reg <= x_err == 4'd0;
       s_no_reg <= x_err != 4'd0;
     end
-    if (changed || state_reg == LOAD || (state_reg == ADVANCE && (turn || &s_unit_reg[7:4] && low[4]))) begin
+    if (changed || state_reg == LOAD || (state_reg == ADVANCE && (turn || sum[8] != s_unit_reg[8]))) begin
       s_known_reg <= 1'b0;
       s_no_reg <= 1'b0;
     end
@@ -356,7 +357,7 @@ module windlass_desc_fetch #(
     hot_bell_reg <= waits && s_run_reg && s_ring_reg && s_room_reg && n_reg == 5'd1 && open[ch_reg];
 
     // A bell that rings while the channel is looked at must not be forgotten.
-    rang_reg <= bell && cw_ch == ch_reg && state_reg == SIZE;
+    rang_reg <= (bell && cw_ch == ch_reg && (state_reg == SIZE || state_reg == NEED)) || (rang_reg && state_reg == NEED);
 
     if (cw_valid) begin
       arm_reg <= 1'b1;
@@ -376,6 +377,8 @@ module windlass_desc_fetch #(
       hot_start_reg <= 1'b0;
       hot_bell_reg <= 1'b0;
       rang_reg <= 1'b0;
+      moved_reg <= 1'b0;
+      twice_reg <= 1'b0;
       arm_reg <= 1'b0;
       arm_ch_reg <= {CH_W{1'b0}};
       x_valid <= 1'b0;

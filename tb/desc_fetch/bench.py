@@ -147,7 +147,8 @@ class Bench:
 
     def judge(self, values: tuple[int, ...]) -> None:
         """A burst or a refusal."""
-        c, n, logical, phase, table_end, refused = unpack(values[0], len(self.dut.x_ch), 5, self.bits, 1, 1, 1)
+        c, n, logical, phase, table_end, refused = unpack(values[0], len(self.dut.x_ch), 4, self.bits, 1, 1, 1)
+        n += 1
         ch = self.state[c]
         place = ch.fetched % ch.count
         assert logical == ch.base + 16 * place & (1 << self.bits) - 1

@@ -19,6 +19,7 @@ module windlass_desc #(
     parameter ADDR_WIDTH    = 32,  // address, bits
     parameter ID_WIDTH      = 4,   // AXI ID, bits
     parameter MAX_BURST     = 64,  // beats of the longest burst
+    parameter TWO_D         = 0,   // COPY2D is built
     parameter DESC_PREFETCH = 64   // places of a channel's queue, a power of two
 ) (
     input wire aclk,  // clock
@@ -54,16 +55,21 @@ module windlass_desc #(
     input wire [CH_W-1:0] pop_ch,  // of this channel
     input wire unpop_valid,  // the last one taken goes back
     input wire [CH_W-1:0] unpop_ch,  // of this channel
-    output wire [ADDR_WIDTH-1:0] d_src,  // two cycles after pop: source, or address of a refused descriptor
-    output wire [31:0] d_dst,  // destination
+    output wire [ADDR_WIDTH-1:0] d_src,  // two cycles after pop: source, or address of a refused descriptor, or LINK's table
+    output wire [ADDR_WIDTH-1:0] d_dst,  // destination
     output wire [31:0] d_len,  // length
+    output wire [3:0] d_op,  // operation
     output wire d_irq,  // flag: interrupt
     output wire d_wb,  // flag: write back
     output wire d_tc,  // flag: terminal count
-    output wire d_nop,  // operation is NOP
-    output wire d_eot,  // last of its table
+    output wire d_eop,  // flag: end of packet
+    output wire d_eot,  // last of its table, or of the lap of a cyclic ring
     output wire [3:0] d_err,  // refused, with this code
     output wire d_phase,  // phase bit
+    output wire [63:0] d_value,  // value of a FENCE
+    output wire [11:0] d_rows,  // rows - 1 of COPY2D
+    output wire [31:0] d_sstride,  // its source stride
+    output wire [31:0] d_dstride,  // its destination stride
     // AXI read half
     output wire [ID_WIDTH-1:0] m_axi_desc_arid,  // always 0
     output wire [ADDR_WIDTH-1:0] m_axi_desc_araddr,  // address
@@ -85,8 +91,8 @@ module windlass_desc #(
   localparam W = DATA_WIDTH / 8;
   localparam AW = ADDR_WIDTH;
   localparam Q_W = $clog2(DESC_PREFETCH);
-  localparam BURST_W = CH_W + 4 + AW + 3;
-  localparam E_W = AW + 74;  // {error, phase, tc, wb, irq, nop, end of table, length, destination, source}
+  localparam BURST_W = CH_W + 16 + AW;
+  localparam E_W = 2 * AW + 46;  // {error, phase, eop, tc, wb, irq, op, end of table, length, destination, source}
 
   // ---------------------------------------------------------------- fetching
   wire burst_valid, flush_valid, flush_ready;
@@ -94,7 +100,12 @@ module windlass_desc #(
   reg [Q_W:0] look_head_reg;
   wire [Q_W:0] look_tail;
   wire [BURST_W-1:0] burst_data;
-  wire [CHANNELS-1:0] working, fresh;
+  wire [CHANNELS-1:0] working, fresh, linked;
+  reg [CHANNELS-1:0] busy_reg;
+  wire link_valid;
+  reg [CH_W-1:0] p_ch_reg;
+  reg [AW-1:0] p_src_reg, p_dst_reg;
+  reg [31:0] p_len_reg, p_ctl_reg;
   reg [CHANNELS-1:0] dead_reg;
   reg freed_reg;
   wire [3:0] burst_level;
@@ -128,6 +139,12 @@ module windlass_desc #(
       .look_tail(look_tail),
       .flush_valid(flush_valid),
       .flush_ready(flush_ready),
+      .busy(busy_reg),
+      .link_valid(link_valid),
+      .link_ch(p_ch_reg),
+      .link_unit(p_src_reg[AW-1:4]),
+      .link_count(p_len_reg[15:0]),
+      .linked(linked),
       .freed_valid(freed_reg),
       .freed_ch(pop_ch_reg),
       .x_valid(fx_valid),
@@ -162,7 +179,8 @@ module windlass_desc #(
   wire [CH_W-1:0] b_ch;
   wire [3:0] b_most;  // descriptors - 1
   wire [AW-1:0] b_addr;
-  wire b_phase, b_table_end, b_refused;
+  wire b_phase, b_table_end, b_refused, b_ring, b_cyclic, b_wide;
+  wire [1:0] b_unit, b_dtype, b_stype;
 
   windlass_fifo #(
       .WIDTH(BURST_W),
@@ -175,40 +193,43 @@ module windlass_desc #(
       .level(burst_level),
       .out_valid(burst_have),
       .out_ready(burst_take),
-      .out_data({b_ch, b_most, b_addr, b_phase, b_table_end, b_refused})
+      .out_data({
+        b_ring, b_cyclic, b_wide, b_unit, b_dtype, b_stype, b_ch, b_most, b_addr, b_phase, b_table_end, b_refused
+      })
   );
 
   // ---------------------------------------------------------------- words to descriptors
-  // in_valid: a descriptor, or the refusal that stands for one, goes to desc_reg and p_*.
-  reg [127:0] desc_reg;
+  // in_valid: a descriptor, or the refusal that stands for one, is complete: of the last 256 bits the upper half, or all.
   reg [3:0] index_reg;  // descriptor within its burst
-  wire [3:0] place = b_addr[7:4] + index_reg;  // within its 256 bytes
+  wire [3:0] place = b_addr[7:4] + (b_wide ? {index_reg[2:0], 1'b0} : index_reg);  // within its 256 bytes
   wire refused = burst_have && b_refused;
   wire in_last = index_reg == b_most;
   wire in_valid, in_bad;
-  wire [127:0] in_desc;
+  wire [255:0] in_desc;
   assign burst_take = in_valid && in_last;
   assign fetch_end  = burst_take && !b_refused;
 
   generate
     if (W <= 16) begin : g_collect
-      reg [1:0] part_reg;
+      localparam [2:0] SHORT = 16 / W - 1, WIDE = 32 / W - 1;
+      reg [2:0] part_reg;
       reg bad_reg;
-      wire full = {30'd0, part_reg} == 16 / W - 1;
-      wire [127+DATA_WIDTH:0] joined = {m_axi_desc_rdata, desc_reg};
-      assign in_desc = joined[127+DATA_WIDTH:DATA_WIDTH];
-      assign in_bad  = bad_reg || m_axi_desc_rresp[1];
+      reg [255:0] word_reg;
+      wire full = part_reg == (b_wide ? WIDE : SHORT);
+      wire [255+DATA_WIDTH:0] joined = {m_axi_desc_rdata, word_reg};
       wire beat = m_axi_desc_rvalid && !refused;
+      assign in_desc = joined[255+DATA_WIDTH:DATA_WIDTH];
+      assign in_bad = bad_reg || m_axi_desc_rresp[1];
       assign m_axi_desc_rready = !refused;
       assign in_valid = refused || (beat && full);
       always @(posedge aclk) begin
         if (beat) begin
-          desc_reg <= in_desc;
-          part_reg <= full ? 2'd0 : part_reg + 2'd1;
+          word_reg <= in_desc;
+          part_reg <= full ? 3'd0 : part_reg + 3'd1;
           bad_reg  <= !full && in_bad;
         end
         if (!aresetn) begin
-          part_reg <= 2'd0;
+          part_reg <= 3'd0;
           bad_reg  <= 1'b0;
         end
       end
@@ -217,13 +238,14 @@ module windlass_desc #(
       localparam PLACE_W = $clog2(W / 16);
       reg word_valid_reg, word_bad_reg;
       reg [DATA_WIDTH-1:0] word_reg;
-      wire word_end = in_last || &place[PLACE_W-1:0];
+      wire [PLACE_W-1:0] at = place[PLACE_W-1:0] | {{PLACE_W - 1{1'b0}}, b_wide};
+      wire word_end = in_last || &at;
+      wire [DATA_WIDTH+127:0] shifted = {word_reg, 128'd0};
       assign m_axi_desc_rready = !word_valid_reg || (!refused && word_end);
       assign in_valid = refused || word_valid_reg;
-      assign in_desc = word_reg[128*place[PLACE_W-1:0]+:128];
+      assign in_desc = shifted[128*at+:256];
       assign in_bad = word_bad_reg;
       always @(posedge aclk) begin
-        desc_reg <= in_desc;
         if (m_axi_desc_rready) begin
           word_valid_reg <= m_axi_desc_rvalid;
           word_reg <= m_axi_desc_rdata;
@@ -235,18 +257,16 @@ module windlass_desc #(
   endgenerate
 
   // ---------------------------------------------------------------- parse
-  reg [3:0] conf_mem[0:CHANNELS-1];  // {unit, destination is device, source is device}
-  integer k;
-  initial for (k = 0; k < CHANNELS; k = k + 1) conf_mem[k] = 4'd0;
-  always @(posedge aclk)
-    if (cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_CONFIG_NR)
-      conf_mem[cw_ch] <= {cw_data[9:8], cw_data[6], cw_data[4]};
-
-  // What is wrong is found out part by part before desc_reg, and put together behind it.
-  wire [31:0] in_src = in_desc[31:0], in_dst = in_desc[63:32], in_len = in_desc[95:64], in_ctl = in_desc[127:96];
-  wire [ 3:0] in_conf = conf_mem[b_ch];
-  wire [ 2:0] in_mask = {in_conf[3:2] == 2'd3, in_conf[3], in_conf[3:2] != 2'd0} & {3{in_conf[0] || in_conf[1]}};
-  wire [ 2:0] in_low = in_len[2:0] | (in_conf[0] ? in_dst[2:0] : in_src[2:0]);
+  // What is wrong is found out part by part, and put together a cycle later.
+  localparam [3:0] OP_COPY = 4'd1, OP_FILL = 4'd2, OP_FENCE = 4'd3, OP_LINK = 4'd4, OP_2D = 4'd5;
+  wire [63:0] in_src = b_wide ? in_desc[63:0] : {32'd0, in_desc[159:128]};
+  wire [63:0] in_dst = b_wide ? in_desc[127:64] : {32'd0, in_desc[191:160]};
+  wire [31:0] in_len = b_wide ? in_desc[159:128] : in_desc[223:192];
+  wire [31:0] in_ctl = b_wide ? in_desc[191:160] : in_desc[255:224];
+  wire [3:0] in_op = in_ctl[3:0];
+  wire in_sdev = b_stype == 2'd1, in_ddev = b_dtype == 2'd1;
+  wire [2:0] in_mask = {b_unit == 2'd3, b_unit[1], b_unit != 2'd0} & {3{in_sdev || in_ddev}};
+  wire [2:0] in_low = in_len[2:0] | (in_sdev ? in_dst[2:0] : in_src[2:0]);
 
   reg
       p_valid_reg,
@@ -256,33 +276,54 @@ module windlass_desc #(
       p_form_reg,
       p_empty_reg,
       p_odd_reg,
+      p_fill_bad_reg,
+      p_fence_bad_reg,
+      p_link_bad_reg,
       p_eot_reg,
       p_drop_reg,
       p_end_reg;
-  reg [CH_W-1:0] p_ch_reg;
   reg [AW-5:0] p_unit_reg;  // address / 16
-  wire [31:0] p_src = desc_reg[31:0], p_dst = desc_reg[63:32], p_len = desc_reg[95:64], p_ctl = desc_reg[127:96];
-  wire p_copy = p_ctl[0];  // if it is well formed
-  wire p_bad = p_form_reg || (p_copy && (p_empty_reg || p_odd_reg));
-  wire p_refused = p_map_reg || p_bus_reg || p_stale_reg || p_bad;
-  wire [3:0] p_err = p_map_reg ? 4'd11 : p_bus_reg ? 4'd8 : p_stale_reg ? 4'd9 : p_bad ? 4'd10 : 4'd0;
+  wire [3:0] p_op = p_ctl_reg[3:0];
+  wire p_link = p_op == OP_LINK;
+  reg p_bad;
+  always @*
+    case (p_op)
+      4'd0: p_bad = 1'b0;
+      OP_COPY: p_bad = p_empty_reg || p_odd_reg;
+      OP_FILL: p_bad = p_empty_reg || p_fill_bad_reg;
+      OP_FENCE: p_bad = p_fence_bad_reg;
+      OP_LINK: p_bad = p_empty_reg || p_link_bad_reg || |p_len_reg[31:16];
+      default: p_bad = p_empty_reg;
+    endcase
+  wire p_malformed = p_form_reg || p_bad;
+  wire p_refused = p_map_reg || p_bus_reg || p_stale_reg || p_malformed;
+  wire [3:0] p_err = p_map_reg ? 4'd11 : p_bus_reg ? 4'd8 : p_stale_reg ? 4'd9 : p_malformed ? 4'd10 : 4'd0;
   wire push = p_valid_reg && !p_drop_reg;
-  wire [CHANNELS-1:0] drop = dead_reg | fresh | ~active;
+  wire [CHANNELS-1:0] drop = dead_reg | fresh | linked | ~active;
+  assign link_valid = push && !p_refused && p_link;
 
   always @(posedge aclk) begin
     p_valid_reg <= in_valid;
-    p_end_reg   <= burst_take;
-    p_ch_reg    <= b_ch;
-    p_unit_reg  <= {b_addr[AW-1:8], place};
-    p_map_reg   <= b_refused;
-    p_bus_reg   <= in_bad;
-    p_stale_reg <= in_ctl[31] != b_phase;
-    p_form_reg  <= |in_ctl[7:1] || |in_ctl[30:11];
+    p_end_reg <= burst_take;
+    p_ch_reg <= b_ch;
+    p_unit_reg <= {b_addr[AW-1:8], place};
+    p_src_reg <= in_src[AW-1:0];
+    p_dst_reg <= in_dst[AW-1:0];
+    p_len_reg <= b_wide && in_op == OP_FENCE ? in_src[63:32] : in_len;
+    p_ctl_reg <= in_ctl;
+    p_map_reg <= b_refused;
+    p_bus_reg <= in_bad;
+    p_stale_reg <= in_ctl[31] != b_phase && !b_cyclic;
+    p_form_reg <= in_op > (TWO_D ? OP_2D : OP_LINK) || |in_ctl[7:4] || |in_ctl[15:12] || |in_ctl[30:28] ||
+        (in_op == OP_2D ? !b_wide || |b_stype || |b_dtype : |in_ctl[27:16]);
     p_empty_reg <= in_len == 32'd0;
-    p_odd_reg   <= |(in_low & in_mask);
-    p_eot_reg   <= b_table_end && in_last && !b_refused;
-    // Nothing after a refused one, nothing of a run that is over.
-    p_drop_reg  <= drop[b_ch] || (push && p_refused && p_ch_reg == b_ch);
+    p_odd_reg <= |(in_low & in_mask);
+    p_fill_bad_reg <= |b_dtype;
+    p_fence_bad_reg <= in_ctl[9] || |in_dst[2:0];
+    p_link_bad_reg <= in_ctl[9] || b_ring || |in_src[3:0] || (b_wide && in_src[4]);
+    p_eot_reg <= b_table_end && in_last && !b_refused;
+    // Nothing after a refused one or a LINK, nothing of a run that is over.
+    p_drop_reg <= drop[b_ch] || (push && (p_refused || p_link) && p_ch_reg == b_ch);
     if (in_valid) index_reg <= in_last ? 4'd0 : index_reg + 4'd1;
     if (push && p_refused) dead_reg[p_ch_reg] <= 1'b1;
     if (start_valid) dead_reg[start_ch] <= 1'b0;
@@ -299,19 +340,20 @@ module windlass_desc #(
   // Counts since START, in RAM: pushed, popped, given back. First entry = popped - given back.
   localparam MEM_AW = CH_W + Q_W;
   localparam [Q_W:0] ONE = 1;
+  // An entry is read only after it was written, so the RAM may do what it likes when both meet.
   (* no_rw_check *)
   reg [E_W-1:0] queue_mem[0:(1<<MEM_AW)-1];
   reg [E_W-1:0] out_q_reg, out_reg;
-  reg [Q_W:0] push_mem [0:CHANNELS-1];
-  reg [Q_W:0] pop_mem  [0:CHANNELS-1];
-  reg [Q_W:0] back_mem [0:CHANNELS-1];
-  reg [  3:0] begun_mem[0:CHANNELS-1];  // bursts
-  reg [  3:0] ended_mem[0:CHANNELS-1];
-  reg [CHANNELS-1:0] avail_reg, busy_reg;
+  reg [Q_W:0] push_mem[0:CHANNELS-1];
+  reg [Q_W:0] pop_mem[0:CHANNELS-1];
+  reg [Q_W:0] back_mem[0:CHANNELS-1];
+  reg [3:0] begun_mem[0:CHANNELS-1];  // bursts
+  reg [3:0] ended_mem[0:CHANNELS-1];
+  reg [CHANNELS-1:0] avail_reg;
   reg pop_reg;
   reg [CH_W-1:0] pop_ch_reg;
   reg [Q_W:0] pop_head_reg;
-  wire [CH_W-1:0] begin_ch = burst_data[BURST_W-1-:CH_W];
+  wire [CH_W-1:0] begin_ch = burst_data[AW+7+:CH_W];
 
   integer m;
   initial
@@ -327,29 +369,48 @@ module windlass_desc #(
   wire [Q_W:0] pop_count = pop_mem[pop_ch];
   wire [Q_W:0] head = pop_count - back_mem[pop_ch];
   wire [3:0] ended = ended_mem[p_ch_reg] + 4'd1;
-
   wire pop_last = pop_head_reg + ONE == push_mem[pop_ch_reg];
+  wire [MEM_AW-1:0] push_at = {p_ch_reg, tail[Q_W-1:0]};
+  wire [MEM_AW-1:0] pop_at = {pop_ch, head[Q_W-1:0]};
 
   assign look_tail   = push_mem[look_ch];
   assign flush_ready = !unpop_valid && !busy_reg[look_ch];
 
   always @(posedge aclk) begin
     if (push)
-      queue_mem[{
-        p_ch_reg, tail[Q_W-1:0]
-      }] <= {
+      queue_mem[push_at] <= {
         p_err,
-        p_ctl[31],
-        p_ctl[10:8],
-        !p_copy,
-        p_eot_reg,
-        p_len,
-        p_dst,
-        p_refused ? {p_unit_reg, 4'd0} : {{AW - 32{1'b0}}, p_src}
+        p_ctl_reg[31],
+        p_ctl_reg[11:8],
+        p_op,
+        p_eot_reg && !p_link,
+        p_len_reg,
+        p_dst_reg,
+        p_refused ? {p_unit_reg, 4'd0} : p_src_reg
       };
-    out_q_reg <= queue_mem[{pop_ch, head[Q_W-1:0]}];
+    out_q_reg <= queue_mem[pop_at];
     out_reg   <= out_q_reg;
   end
+  assign {d_err, d_phase, d_eop, d_tc, d_wb, d_irq, d_op, d_eot, d_len, d_dst, d_src} = out_reg;
+  assign d_value = {d_len, d_src[31:0]};
+
+  generate
+    if (TWO_D) begin : g_2d
+      (* no_rw_check *)
+      reg [75:0] more_mem[0:(1<<MEM_AW)-1];
+      reg [75:0] more_q_reg, more_reg;
+      reg [63:0] p_stride_reg;
+      always @(posedge aclk) begin
+        p_stride_reg <= in_desc[255:192];
+        if (push) more_mem[push_at] <= {p_stride_reg, p_ctl_reg[27:16]};
+        more_q_reg <= more_mem[pop_at];
+        more_reg   <= more_q_reg;
+      end
+      assign {d_dstride, d_sstride, d_rows} = more_reg;
+    end else begin : g_no_2d
+      assign {d_dstride, d_sstride, d_rows} = 76'd0;
+    end
+  endgenerate
 
   always @(posedge aclk) begin
     if (push) push_mem[p_ch_reg] <= tail + ONE;
@@ -358,11 +419,11 @@ module windlass_desc #(
     else if (flush_valid && flush_ready) back_mem[look_ch] <= pop_mem[look_ch] - push_mem[look_ch];
     if (burst_valid) begun_mem[begin_ch] <= begun_mem[begin_ch] + 4'd1;
     if (p_end_reg) ended_mem[p_ch_reg] <= ended;
-    // The fetcher looks again after every fourth place.
     look_head_reg <= pop_mem[look_ch] - back_mem[look_ch];
     pop_reg <= pop_valid;
     pop_ch_reg <= pop_ch;
     pop_head_reg <= head;
+    // The fetcher looks again after every fourth place.
     freed_reg <= pop_valid && (DESC_PREFETCH < 64 || pop_count[1:0] == 2'd0);
     if (!aresetn) begin
       pop_reg   <= 1'b0;
@@ -387,8 +448,6 @@ module windlass_desc #(
       end
     end
   endgenerate
-
-  assign {d_err, d_phase, d_tc, d_wb, d_irq, d_nop, d_eot, d_len, d_dst, d_src} = out_reg;
 
 endmodule
 

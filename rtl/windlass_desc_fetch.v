@@ -47,8 +47,15 @@ module windlass_desc_fetch #(
     input wire [Q_W:0] look_tail,  // one after the last entry
     output wire flush_valid,  // empty that queue
     input wire flush_ready,  // it is emptied at the end of this cycle
+    input wire [CHANNELS-1:0] busy,  // bursts are in flight for it
     input wire freed_valid,  // a place, or some places, became free
     input wire [CH_W-1:0] freed_ch,  // in this channel's queue
+    // LINK: its table goes on elsewhere
+    input wire link_valid,  // a LINK came
+    input wire [CH_W-1:0] link_ch,  // in this channel's table
+    input wire [ADDR_WIDTH-5:0] link_unit,  // address / 16 of the new table
+    input wire [15:0] link_count,  // its descriptors
+    output wire [CHANNELS-1:0] linked,  // what arrives for it is of no use any more
     // translation
     output reg x_valid,  // look up; stays until x_done
     output wire [ADDR_WIDTH-1:0] x_addr,  // logical address
@@ -63,7 +70,7 @@ module windlass_desc_fetch #(
     output wire fetch_issue,  // fence: a burst is issued
     // bursts in flight: to windlass_desc
     output wire burst_valid,  // a burst, or a refusal in its place
-    output wire [CH_W+4+ADDR_WIDTH+3-1:0] burst_data,  // {channel, descriptors - 1, address, phase, ends the table, refused}
+    output wire [CH_W+16+ADDR_WIDTH-1:0] burst_data,  // {conf, channel, descriptors - 1, address, phase, ends the table, refused}
     input wire burst_room,  // there is room for another
     output wire [CHANNELS-1:0] working,  // at work for this channel
     output wire [CHANNELS-1:0] fresh,  // started, and nothing fetched yet
@@ -88,6 +95,7 @@ module windlass_desc_fetch #(
   localparam FIT = W > 16 ? (MAX_BURST - 1) * (W / 16) + 1 : MAX_BURST / (16 / W);
   localparam SHARE = DESC_PREFETCH >= 64 ? 16 : DESC_PREFETCH / 4;
   localparam MOST = FIT >= SHARE ? SHARE : FIT >= 1 ? FIT : 1;
+  localparam MOST_WIDE = MOST >= 2 ? MOST / 2 : 1;
   // A descriptor that the front gives back takes a place again; two can be on their way.
   localparam [Q_W:0] FULL = DESC_PREFETCH - 2 - MOST;
 
@@ -106,12 +114,15 @@ module windlass_desc_fetch #(
   reg [15:0] count_mem[0:CHANNELS-1];
   reg [15:0] given_mem[0:CHANNELS-1];  // PRODUCER
   reg [1:0] mode_mem[0:CHANNELS-1];
+  reg [7:0] conf_mem[0:CHANNELS-1];  // {cyclic, wide, unit, destination type, source type}
+  reg [U_W+15:0] link_mem[0:CHANNELS-1];  // {descriptors, address / 16} behind a LINK
   reg bypass_mem[0:CHANNELS-1];
   reg [NEXT_W-1:0] next_mem[0:CHANNELS-1];  // {phase, fetched, left of the table or lap, address / 16}
   reg [Q_W:0] taken_mem[0:CHANNELS-1];  // places of the queue taken or reserved since START
   reg [CHANNELS-1:0] pend_reg;  // there may be something to fetch
   reg [CHANNELS-1:0] full_reg;  // no room for it
   reg [CHANNELS-1:0] fresh_reg;  // started, and nothing fetched yet
+  reg [CHANNELS-1:0] link_reg;  // behind a LINK, and not yet looked at
 
   integer k;
   initial
@@ -121,6 +132,8 @@ module windlass_desc_fetch #(
       count_mem[k] = 16'd0;
       given_mem[k] = 16'd0;
       mode_mem[k] = 2'd0;
+      conf_mem[k] = 8'd0;
+      link_mem[k] = {U_W + 16{1'b0}};
       bypass_mem[k] = 1'b0;
       next_mem[k] = {NEXT_W{1'b0}};
       taken_mem[k] = {Q_W + 1{1'b0}};
@@ -133,7 +146,11 @@ module windlass_desc_fetch #(
     if (cw_chan && cw_reg == `WL_CHANNEL_DESC_HI_NR) base_hi_mem[cw_ch] <= cw_data;
     if (cw_chan && cw_reg == `WL_CHANNEL_DESC_COUNT_NR) count_mem[cw_ch] <= cw_data[15:0];
     if (bell) given_mem[cw_ch] <= cw_data[15:0];
-    if (cw_chan && cw_reg == `WL_CHANNEL_CONFIG_NR) mode_mem[cw_ch] <= cw_data[1:0];
+    if (cw_chan && cw_reg == `WL_CHANNEL_CONFIG_NR) begin
+      mode_mem[cw_ch] <= cw_data[1:0];
+      conf_mem[cw_ch] <= {cw_data[13], cw_data[12], cw_data[9:4]};
+    end
+    if (link_valid) link_mem[link_ch] <= {link_count, link_unit};
     if (cw_valid && cw_priv && cw_reg == `WL_GRANT_GRANT_NR) bypass_mem[cw_ch] <= cw_data[0];
   end
 
@@ -150,12 +167,24 @@ module windlass_desc_fetch #(
   reg [AW-13:0] s_frame_reg;  // physical page
   reg [U_W-1:0] s_unit_reg;
   reg [15:0] s_left_reg, s_fetched_reg, avail_reg;
-  reg s_phase_reg, s_ring_reg, s_bypass_reg, s_some_reg, s_room_reg, s_empty_reg, none_reg, moved_reg, twice_reg;
+  reg
+      s_phase_reg,
+      s_ring_reg,
+      s_bypass_reg,
+      s_some_reg,
+      s_room_reg,
+      s_empty_reg,
+      none_reg,
+      moved_reg,
+      twice_reg,
+      s_link_reg;
+  reg [7:0] s_conf_reg;
+  wire s_wide = s_conf_reg[6], s_cyclic = s_conf_reg[7];
   reg [4:0] limit_reg, n_reg;
   reg rang_reg;
 
   wire [CHANNELS-1:0] open = active & ~halt & ~dead;
-  wire [CHANNELS-1:0] want = pend_reg & ~full_reg & open;
+  wire [CHANNELS-1:0] want = pend_reg & ~full_reg & open & ~(link_reg & busy);
   wire any;
   wire [CH_W-1:0] pick;
   reg hot_start_reg, hot_bell_reg;
@@ -190,7 +219,8 @@ module windlass_desc_fetch #(
   wire [63:0] base64 = {base_hi_mem[ch_reg], base_lo_mem[ch_reg]};
   wire [15:0] count = count_mem[ch_reg];
   wire base = fresh_reg[ch_reg] || !s_run_reg;
-  wire loaded = state_reg == LOAD && twice_reg && (!base || flush_ready);
+  wire link = !base && link_reg[ch_reg];
+  wire loaded = state_reg == LOAD && twice_reg && (!base || flush_ready) && (!link || !busy[ch_reg]);
   wire [NEXT_W-1:0] next = next_mem[ch_reg];
   wire [4:0] n_m1 = n_reg - 5'd1;
 
@@ -204,7 +234,9 @@ module windlass_desc_fetch #(
 
   // How many: what is left and the limits of a burst first, then what is given.
   reg [4:0] room_256_reg, left_n_reg;  // a cycle behind the slot
-  wire [4:0] to_256 = 5'd16 - {1'b0, s_unit_reg[3:0]};
+  wire [4:0] units_256 = 5'd16 - {1'b0, s_unit_reg[3:0]};
+  wire [4:0] to_256 = s_wide ? {1'b0, units_256[4:1]} : units_256;
+  wire [4:0] most = s_wide ? MOST_WIDE[4:0] : MOST[4:0];
   wire [Q_W:0] used = taken_mem[ch_reg] - look_head;
   wire [4:0] avail_n = |avail_reg[15:4] ? 5'd16 : {1'b0, avail_reg[3:0]};
   wire none = avail_reg == 16'd0 || limit_reg == 5'd0;
@@ -215,21 +247,32 @@ module windlass_desc_fetch #(
   wire waits = state_reg == PARK && !hot && !take && !arm && s_valid_reg && s_sized_reg && s_known_reg && !touched && !changed &&
       burst_room && !m_axi_desc_arvalid;
   wire go = state_reg == GO && !none_reg && s_known_reg && address_free;
-  wire [8:0] bytes_m1 = {n_m1, 4'd15} + {{9 - OFF_W{1'b0}}, x_addr[OFF_W-1:0]};
+  wire [8:0] bytes_m1 = (s_wide ? {n_m1[3:0], 5'd31} : {n_m1, 4'd15}) + {{9 - OFF_W{1'b0}}, x_addr[OFF_W-1:0]};
   wire [8:0] beats_m1 = bytes_m1 >> OFF_W;
 
   // The step over a burst.
   wire ends = s_left_reg == {11'd0, n_reg};
   wire turn = s_ring_reg && ends;
-  wire [U_W-1:0] sum = s_unit_reg + {{U_W - 5{1'b0}}, n_reg};
+  wire [5:0] n_units = s_wide ? {n_reg, 1'b0} : {1'b0, n_reg};
+  wire [U_W-1:0] sum = s_unit_reg + {{U_W - 6{1'b0}}, n_units};
   wire [U_W-1:0] unit_next = turn ? base64[AW-1:4] : sum;
   wire [15:0] left_next = turn ? count : s_left_reg - {11'd0, n_reg};
   wire [15:0] fetched_next = s_fetched_reg + {11'd0, n_reg};
   wire phase_next = s_phase_reg ^ turn;
 
   assign burst_valid = state_reg == ADVANCE || state_reg == REFUSE;
-  assign burst_data = {ch_reg, n_m1[3:0], x_addr, !s_phase_reg, !s_ring_reg && ends, state_reg == REFUSE};
+  assign burst_data = {
+    s_ring_reg,
+    s_conf_reg,
+    ch_reg,
+    n_m1[3:0],
+    x_addr,
+    !s_phase_reg,
+    ends && (!s_ring_reg || s_cyclic),
+    state_reg == REFUSE
+  };
   assign fresh = fresh_reg;
+  assign linked = link_reg;
   assign fetch_issue = state_reg == ADVANCE;
 
   wire [15:0] taken_now = {11'd0, n_reg};
@@ -246,7 +289,14 @@ module windlass_desc_fetch #(
         if (state_reg == NEED && s_run_reg && !s_room_reg && ch_reg == g) full_reg[g] <= 1'b1;
         if (freed_valid && freed_ch == g) full_reg[g] <= 1'b0;
         if (burst_valid && ch_reg == g) fresh_reg[g] <= 1'b0;
+        if (burst_valid && s_link_reg && ch_reg == g) link_reg[g] <= 1'b0;
+        if (link_valid && link_ch == g) begin
+          pend_reg[g] <= 1'b1;
+          full_reg[g] <= 1'b0;
+          link_reg[g] <= 1'b1;
+        end
         if (start_valid && start_ch == g) begin
+          link_reg[g]  <= 1'b0;
           pend_reg[g]  <= start_table && !start_bad;
           full_reg[g]  <= 1'b0;
           fresh_reg[g] <= 1'b1;
@@ -255,6 +305,7 @@ module windlass_desc_fetch #(
           pend_reg[g]  <= 1'b0;
           full_reg[g]  <= 1'b0;
           fresh_reg[g] <= 1'b0;
+          link_reg[g]  <= 1'b0;
         end
       end
     end
@@ -262,7 +313,7 @@ module windlass_desc_fetch #(
 
   always @(posedge aclk) begin
     if (moved_reg) next_mem[ch_reg] <= {s_phase_reg, s_fetched_reg, s_left_reg, s_unit_reg};
-    if (loaded && base) taken_mem[ch_reg] <= look_tail;
+    if (loaded && (base || link)) taken_mem[ch_reg] <= look_tail;
     else if (burst_valid) taken_mem[ch_reg] <= taken_mem[ch_reg] + taken_now[Q_W:0];
   end
 
@@ -278,7 +329,7 @@ module windlass_desc_fetch #(
         if (take) begin
           ch_reg <= pick;
           s_run_reg <= 1'b1;
-          state_reg <= s_valid_reg && s_run_reg && ch_reg == pick && !fresh_reg[pick] ? SIZE : LOAD;
+          state_reg <= s_valid_reg && s_run_reg && ch_reg == pick && !fresh_reg[pick] && !link_reg[pick] ? SIZE : LOAD;
         end else if (arm) begin
           ch_reg <= arm_ch_reg;
           s_run_reg <= 1'b0;
@@ -291,17 +342,20 @@ module windlass_desc_fetch #(
         if (hot) state_reg <= ADVANCE;
       end
       LOAD: begin
-        {s_phase_reg, s_fetched_reg, s_left_reg, s_unit_reg} <= base ? {17'd0, count, base64[AW-1:4]} : next;
+        {s_phase_reg, s_fetched_reg, s_left_reg, s_unit_reg} <= base ? {17'd0, count, base64[AW-1:4]} :
+            link ? {17'd0, link_mem[ch_reg]} : next;
         s_ring_reg <= mode_mem[ch_reg] == 2'd2;
         s_bypass_reg <= bypass_mem[ch_reg];
+        s_conf_reg <= conf_mem[ch_reg];
         s_empty_reg <= base;
+        s_link_reg <= link;
         if (loaded) state_reg <= SIZE;
       end
       SIZE: begin
-        limit_reg  <= left_n_reg < room_256_reg ? left_n_reg : room_256_reg;
-        avail_reg  <= mode_mem[ch_reg] == 2'd1 ? s_left_reg : s_ring_reg ? given_mem[ch_reg] - s_fetched_reg : 16'd0;
+        limit_reg <= left_n_reg < room_256_reg ? left_n_reg : room_256_reg;
+        avail_reg  <= mode_mem[ch_reg] == 2'd1 || (s_ring_reg && s_cyclic) ? s_left_reg : s_ring_reg ? given_mem[ch_reg] - s_fetched_reg : 16'd0;
         s_room_reg <= s_empty_reg || used <= FULL;
-        state_reg  <= NEED;
+        state_reg <= NEED;
       end
       NEED: begin
         // A ring that waits for its bell fetches one descriptor when it rings.
@@ -330,6 +384,7 @@ module windlass_desc_fetch #(
       end else if (go) state_reg <= ADVANCE;
       ADVANCE: begin
         s_empty_reg <= 1'b0;
+        s_link_reg <= 1'b0;
         {s_phase_reg, s_fetched_reg, s_left_reg, s_unit_reg} <= {phase_next, fetched_next, left_next, unit_next};
         s_run_reg <= 1'b1;
         state_reg <= PARK;
@@ -339,7 +394,7 @@ module windlass_desc_fetch #(
 
     moved_reg <= state_reg == ADVANCE;
     twice_reg <= state_reg == LOAD;
-    room_256_reg <= to_256 > MOST[4:0] ? MOST[4:0] : to_256;
+    room_256_reg <= to_256 > most ? most : to_256;
     left_n_reg <= |s_left_reg[15:4] ? 5'd16 : {1'b0, s_left_reg[3:0]};
     stale_reg <= x_valid && !x_done && (stale_reg || changed);
     if (state_reg == LOOK && x_done && !stale_reg) begin
@@ -378,6 +433,7 @@ module windlass_desc_fetch #(
       hot_bell_reg <= 1'b0;
       rang_reg <= 1'b0;
       moved_reg <= 1'b0;
+      s_link_reg <= 1'b0;
       twice_reg <= 1'b0;
       arm_reg <= 1'b0;
       arm_ch_reg <= {CH_W{1'b0}};

@@ -173,14 +173,18 @@ module windlass #(
   wire hold, wr_req, wr_ack, wr_err, rd_req, rd_ack, rd_err, cw_valid, cw_priv, start_valid, start_bad,
       abort_valid, sw_valid, rotate, fault_valid, fault_write, flt_valid, flt_write, mw_valid, cmd_fill,
       cmd_revoke, map_busy, ent_valid, ent_done, use_valid, seg_end, ack_valid, ack_tc, pop_valid,
-      unpop_valid, d_irq, d_wb, d_tc, d_nop, d_eot, d_phase, a_hold, a_valid, b_valid, ab_bypass,
+      unpop_valid, d_irq, d_wb, d_tc, d_eop, d_eot, d_phase, a_hold, a_valid, b_valid, ab_bypass,
       piece_ready, piece_valid, piece_null, piece_sdev, piece_ddev, stop_wb_valid, end_valid, fx_valid,
       fx_bypass, fx_done, fetch_issue, fetch_end, wb_valid, wb_ready, wb_done, wx_valid, wx_bypass,
-      wx_done, wback_issue, wback_end, x_valid, x_bypass, x_write, x_quiet, fx_quiet, tw_valid, x_done, done_valid, done_ready,
+      wx_done, wback_issue, wback_end, x_valid, x_bypass, x_write, x_quiet, fx_quiet, tw_valid,
+      mw_locked, map_refused, x_done, done_valid, done_ready,
       ev_valid, ev_ready;
   wire [19-1:0] wr_addr, rd_addr;
   wire [31:0] wr_data, rd_data, cw_data, rd_seg, rd_events, mw_lo, mw_hi, cmd_page_lo, cmd_page_hi,
-      cmd_flags, ent_lo, ent_hi, d_dst, d_len, wb_word2, wb_word3;
+      cmd_flags, ent_lo, ent_hi, d_len, d_sstride, d_dstride, wb_word2, wb_word3;
+  wire [11:0] d_rows;
+  wire [63:0] d_value;
+  wire [ 3:0] d_op;
   wire [3:0] wr_strb, rd_code, fault_cause, flt_cause, d_err, a_err, b_err, piece_err, x_err, wb_err, done_err;
   wire [CH_W-1:0] cw_ch, cmd_ch, rd_ch, fault_ch, flt_ch, use_ch, seg_end_ch, ack_ch, pop_ch, unpop_ch,
       ab_ch, piece_ch, stop_wb_ch, end_ch, fx_ch, wb_ch, wx_ch, x_ch, done_ch;
@@ -190,7 +194,7 @@ module windlass #(
   wire [ 2:0] rd_ending;
   wire [15:0] rd_errdesc, rd_consumer, wb_pos;
   wire [ADDR_WIDTH-1:0] rd_faddr, fault_addr, flt_addr, a_addr, b_addr, a_paddr, b_paddr, piece_src,
-      piece_dst, piece_src_l, piece_dst_l, fx_addr, d_src, x_paddr, wx_addr, x_addr, done_faddr;
+      piece_dst, piece_src_l, piece_dst_l, fx_addr, d_src, d_dst, x_paddr, wx_addr, x_addr, done_faddr;
   wire [11:0] mw_index, cmd_index, ent_index, tw_index;
   wire [12:0] cmd_count, piece_len, done_len;
   wire [1:0] piece_unit;
@@ -384,12 +388,12 @@ module windlass #(
       .unpop_valid(unpop_valid),
       .unpop_ch(unpop_ch),
       .d_src(d_src[31:0]),
-      .d_dst(d_dst),
+      .d_dst(d_dst[31:0]),
       .d_len(d_len),
       .d_irq(d_irq),
       .d_wb(d_wb),
       .d_tc(d_tc),
-      .d_nop(d_nop),
+      .d_nop(d_op != 4'd1),  // until the front knows the others
       .d_eot(d_eot),
       .d_err(d_err),
       .d_phase(d_phase),
@@ -626,6 +630,10 @@ module windlass #(
       .cmd_page_lo(cmd_page_lo),
       .cmd_page_hi(cmd_page_hi),
       .cmd_flags(cmd_flags),
+      .cmd_lock(1'b0),  // until the csr decodes it
+      .lock_index(12'd0),
+      .mw_locked(mw_locked),
+      .map_refused(map_refused),
       .map_busy(map_busy),
       .tw_valid(tw_valid),
       .tw_index(tw_index),

@@ -139,7 +139,7 @@ module windlass_desc #(
       .look_tail(look_tail),
       .flush_valid(flush_valid),
       .flush_ready(flush_ready),
-      .busy(busy_reg),
+      .flying(busy_reg),
       .link_valid(link_valid),
       .link_ch(p_ch_reg),
       .link_unit(p_src_reg[AW-1:4]),
@@ -211,11 +211,11 @@ module windlass_desc #(
 
   generate
     if (W <= 16) begin : g_collect
-      localparam [2:0] SHORT = 16 / W - 1, WIDE = 32 / W - 1;
+      localparam SHORT = 16 / W - 1, WIDE = 32 / W - 1;
       reg [2:0] part_reg;
       reg bad_reg;
       reg [255:0] word_reg;
-      wire full = part_reg == (b_wide ? WIDE : SHORT);
+      wire full = part_reg == (b_wide ? WIDE[2:0] : SHORT[2:0]);
       wire [255+DATA_WIDTH:0] joined = {m_axi_desc_rdata, word_reg};
       wire beat = m_axi_desc_rvalid && !refused;
       assign in_desc = joined[255+DATA_WIDTH:DATA_WIDTH];

@@ -47,7 +47,7 @@ module windlass_desc_fetch #(
     input wire [Q_W:0] look_tail,  // one after the last entry
     output wire flush_valid,  // empty that queue
     input wire flush_ready,  // it is emptied at the end of this cycle
-    input wire [CHANNELS-1:0] busy,  // bursts are in flight for it
+    input wire [CHANNELS-1:0] flying,  // bursts are in flight for it
     input wire freed_valid,  // a place, or some places, became free
     input wire [CH_W-1:0] freed_ch,  // in this channel's queue
     // LINK: its table goes on elsewhere
@@ -184,7 +184,7 @@ module windlass_desc_fetch #(
   reg rang_reg;
 
   wire [CHANNELS-1:0] open = active & ~halt & ~dead;
-  wire [CHANNELS-1:0] want = pend_reg & ~full_reg & open & ~(link_reg & busy);
+  wire [CHANNELS-1:0] want = pend_reg & ~full_reg & open & ~(link_reg & flying);
   wire any;
   wire [CH_W-1:0] pick;
   reg hot_start_reg, hot_bell_reg;
@@ -220,7 +220,7 @@ module windlass_desc_fetch #(
   wire [15:0] count = count_mem[ch_reg];
   wire base = fresh_reg[ch_reg] || !s_run_reg;
   wire link = !base && link_reg[ch_reg];
-  wire loaded = state_reg == LOAD && twice_reg && (!base || flush_ready) && (!link || !busy[ch_reg]);
+  wire loaded = state_reg == LOAD && twice_reg && (!base || flush_ready) && (!link || !flying[ch_reg]);
   wire [NEXT_W-1:0] next = next_mem[ch_reg];
   wire [4:0] n_m1 = n_reg - 5'd1;
 
@@ -239,6 +239,7 @@ module windlass_desc_fetch #(
   wire [4:0] most = s_wide ? MOST_WIDE[4:0] : MOST[4:0];
   wire [Q_W:0] used = taken_mem[ch_reg] - look_head;
   wire [4:0] avail_n = |avail_reg[15:4] ? 5'd16 : {1'b0, avail_reg[3:0]};
+  wire table_like = mode_mem[ch_reg] == 2'd1 || (s_ring_reg && s_cyclic);
   wire none = avail_reg == 16'd0 || limit_reg == 5'd0;
   wire [4:0] n = avail_n < limit_reg ? avail_n : limit_reg;
 
@@ -283,7 +284,7 @@ module windlass_desc_fetch #(
       // Hot: a burst may leave in the cycle in which the channel is told to halt.
       assign working[g] = (state_reg != PARK || hot_bell_reg) && ch_reg == g;
       always @(posedge aclk) begin
-        if (state_reg == GO && none_reg && !rang_reg && ch_reg == g) pend_reg[g] <= 1'b0;
+        if (state_reg == GO && none_reg && !rang_reg && !link_reg[g] && ch_reg == g) pend_reg[g] <= 1'b0;
         if (state_reg == REFUSE && ch_reg == g) pend_reg[g] <= 1'b0;
         if (bell && cw_ch == g) pend_reg[g] <= 1'b1;
         if (state_reg == NEED && s_run_reg && !s_room_reg && ch_reg == g) full_reg[g] <= 1'b1;
@@ -352,10 +353,10 @@ module windlass_desc_fetch #(
         if (loaded) state_reg <= SIZE;
       end
       SIZE: begin
-        limit_reg <= left_n_reg < room_256_reg ? left_n_reg : room_256_reg;
-        avail_reg  <= mode_mem[ch_reg] == 2'd1 || (s_ring_reg && s_cyclic) ? s_left_reg : s_ring_reg ? given_mem[ch_reg] - s_fetched_reg : 16'd0;
+        limit_reg  <= left_n_reg < room_256_reg ? left_n_reg : room_256_reg;
+        avail_reg  <= table_like ? s_left_reg : s_ring_reg ? given_mem[ch_reg] - s_fetched_reg : 16'd0;
         s_room_reg <= s_empty_reg || used <= FULL;
-        state_reg <= NEED;
+        state_reg  <= NEED;
       end
       NEED: begin
         // A ring that waits for its bell fetches one descriptor when it rings.

@@ -59,6 +59,10 @@ module windlass_map #(
     input  wire [          31:0] mw_hi,        // word 1
     input  wire                  cmd_fill,     // FILL
     input  wire                  cmd_revoke,   // REVOKE
+    input  wire                  cmd_lock,     // LOCK
+    input  wire [          11:0] lock_index,   // the entry that software would write
+    output wire                  mw_locked,    // it is locked
+    output wire                  map_refused,  // the last command met a locked entry
     input  wire [          11:0] cmd_index,    // first entry
     input  wire [          12:0] cmd_count,    // entries
     input  wire [          31:0] cmd_page_lo,  // first page
@@ -83,19 +87,21 @@ module windlass_map #(
     if (MAP_REGISTERS == 0) begin : g_none
       reg [AW-1:0] a1_reg, a2_reg, b1_reg, b2_reg;
       reg x1_reg;
-      assign a_paddr   = a2_reg;
-      assign b_paddr   = b2_reg;
-      assign a_err     = 4'd0;
-      assign b_err     = 4'd0;
-      assign a_hold    = 1'b0;
-      assign map_busy  = 1'b0;
-      assign flt_valid = 1'b0;
-      assign flt_write = 1'b0;
-      assign flt_cause = 4'd0;
-      assign flt_ch    = {CH_W{1'b0}};
-      assign flt_addr  = {AW{1'b0}};
-      assign tw_valid  = 1'b0;
-      assign tw_index  = 12'd0;
+      assign a_paddr     = a2_reg;
+      assign b_paddr     = b2_reg;
+      assign a_err       = 4'd0;
+      assign b_err       = 4'd0;
+      assign a_hold      = 1'b0;
+      assign map_busy    = 1'b0;
+      assign flt_valid   = 1'b0;
+      assign flt_write   = 1'b0;
+      assign flt_cause   = 4'd0;
+      assign flt_ch      = {CH_W{1'b0}};
+      assign flt_addr    = {AW{1'b0}};
+      assign tw_valid    = 1'b0;
+      assign tw_index    = 12'd0;
+      assign mw_locked   = 1'b0;
+      assign map_refused = 1'b0;
       always @(posedge aclk) begin
         a1_reg <= a_addr;
         a2_reg <= a1_reg;
@@ -135,9 +141,31 @@ module windlass_map #(
       assign a_hold = hold_reg;
 
       wire walk_end = left_reg == {I_W + 1{1'b0}} || {{31 - I_W{1'b0}}, at_reg} >= MAP_REGISTERS;
-      wire w_want = state_reg == ONE || (state_reg == WALK && !walk_end);
+      // Locked entries: the lock of the next entry of a walk is read ahead, so its first cycle waits.
+      (* ram_style = "distributed" *)
+      reg lock_mem[0:(1<<I_W)-1];
+      reg
+          lock_reg,
+          seen_reg,
+          locks_reg,
+          refused_reg;  // this entry is locked; that is known; the command is LOCK; it was refused
+      reg clear_reg;  // after reset: no entry counts until all are cleared
+      wire walks = state_reg == WALK && !walk_end && seen_reg;
+      wire skip = walks && !clear_reg && (lock_reg || locks_reg);
+      wire w_want = state_reg == ONE || (walks && !skip);
       wire [I_W-1:0] w_index = at_reg[I_W-1:0];
       wire w_go = w_want && !a_valid && !b_valid && !x_want && !ent_want;
+      wire step = walks && (w_go || skip);
+      wire [I_W-1:0] lock_at = w_index + {{I_W - 1{1'b0}}, step};
+      integer l;
+      initial for (l = 0; l < 1 << I_W; l = l + 1) lock_mem[l] = 1'b0;
+      always @(posedge aclk) begin
+        if (step && (clear_reg || locks_reg)) lock_mem[w_index] <= locks_reg;
+        lock_reg <= lock_mem[lock_at];
+        seen_reg <= aresetn && state_reg == WALK;
+      end
+      assign mw_locked = lock_mem[lock_index[I_W-1:0]];
+      assign map_refused = refused_reg;
       assign tw_valid = w_go;
       assign tw_index = {{12 - I_W{1'b0}}, w_index};
 
@@ -147,7 +175,6 @@ module windlass_map #(
       reg [CH_W-1:0] a1_ch_reg, b1_ch_reg, a2_ch_reg, b2_ch_reg;
       reg a1_bypass_reg, b1_bypass_reg, a1_write_reg;
       reg a2_bypass_reg, b2_bypass_reg, a2_write_reg, a2_out_reg, b2_out_reg;
-      reg clear_reg;  // after reset: no entry counts until all are cleared
 
       // A small table is distributed RAM behind a registered index, a large one block RAM before a registered entry: either way
       // a look-up has a cycle for its index and one for its entry.
@@ -236,7 +263,7 @@ module windlass_map #(
         x_paddr <= {a_frame, x_addr[11:0]};
         x_err <= a_err;
         ent_done <= ent_way_reg[1];
-        ent_lo <= e_page[31:0] | {22'd0, a_e_reg[8:3], 1'b0, a_e_reg[2:0]};
+        ent_lo <= e_page[31:0] | {22'd0, a_e_reg[8:3], lock_mem[ent_index[I_W-1:0]], a_e_reg[2:0]};
         ent_hi <= e_page[63:32];
         if (clear_reg) begin
           ent_lo <= 32'd0;
@@ -261,8 +288,9 @@ module windlass_map #(
       reg fence_reg, fill_reg;
       reg [2:0] settle_reg;
       // What arrives while ONE still waits; its operands stand still in the csr.
-      reg mw_kept_reg, fill_kept_reg, revoke_kept_reg;
-      wire mw = mw_valid || mw_kept_reg, fill = cmd_fill || fill_kept_reg, revoke = cmd_revoke || revoke_kept_reg;
+      reg mw_kept_reg, fill_kept_reg, revoke_kept_reg, lock_kept_reg;
+      wire mw = mw_valid || mw_kept_reg, fill = cmd_fill || fill_kept_reg, revoke = cmd_revoke || revoke_kept_reg,
+          lock = cmd_lock || lock_kept_reg;
       wire [63:0] page64 = {cmd_page_hi, cmd_page_lo}, mw64 = {mw_hi, mw_lo};
       wire mark = state_reg == SETTLE && &settle_reg;
       wire p_drained, f_drained, w_drained;
@@ -273,6 +301,7 @@ module windlass_map #(
         mw_kept_reg <= state_reg == ONE && mw;
         fill_kept_reg <= state_reg == ONE && fill;
         revoke_kept_reg <= state_reg == ONE && revoke;
+        lock_kept_reg <= state_reg == ONE && lock;
         case (state_reg)
           IDLE: begin
             clear_reg <= 1'b0;
@@ -283,13 +312,18 @@ module windlass_map #(
             if ({20'd0, cmd_index} >= MAP_REGISTERS) left_reg <= {I_W + 1{1'b0}};
             fence_reg <= revoke;
             fill_reg  <= fill;
+            locks_reg <= lock;
             if (mw) state_reg <= ONE;
-            else if (fill || revoke) state_reg <= WALK;
+            else if (fill || revoke || lock) begin
+              refused_reg <= 1'b0;
+              state_reg   <= WALK;
+            end
           end
           ONE: if (w_go) state_reg <= IDLE;
           WALK: begin
+            if (skip && !locks_reg) refused_reg <= 1'b1;
             if (walk_end) state_reg <= fence_reg ? SETTLE : IDLE;
-            if (w_go) begin
+            if (step) begin
               at_reg   <= at_reg + 1'b1;
               left_reg <= left_reg - 1'b1;
               page_reg <= page_reg + {{PAGE_W - 1{1'b0}}, fill_reg};
@@ -315,6 +349,9 @@ module windlass_map #(
           mw_kept_reg <= 1'b0;
           fill_kept_reg <= 1'b0;
           revoke_kept_reg <= 1'b0;
+          lock_kept_reg <= 1'b0;
+          locks_reg <= 1'b0;
+          refused_reg <= 1'b0;
         end
       end
 

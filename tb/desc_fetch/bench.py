@@ -13,7 +13,7 @@ from tb.env.unit import SignalMonitor, falling, known, seeded, settled, start, u
 
 INPUTS = [
     "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_bad", "start_ch", "active", "halt", "dead", "look_head",
-    "look_tail", "flush_ready", "freed_valid", "freed_ch", "x_done", "x_paddr", "x_err", "tw_valid", "tw_index", "burst_room",
+    "look_tail", "flush_ready", "flying", "link_valid", "link_ch", "link_unit", "link_count", "freed_valid", "freed_ch", "x_done", "x_paddr", "x_err", "tw_valid", "tw_index", "burst_room",
     "m_axi_desc_arready",
 ]  # fmt: skip
 
@@ -26,12 +26,24 @@ class Channel:
     base: int
     count: int
     bypass: int
+    wide: int = 0
+    linked: int | None = None  # descriptors fetched before the LINK
     producer: int = 0
     fetched: int = 0
     pushed: int = 0
     popped: int = 0
     arriving: list[int] = field(default_factory=list)
     refused: bool = False
+
+    @property
+    def size(self) -> int:
+        """Bytes of a descriptor."""
+        return 32 if self.wide else 16
+
+    @property
+    def address(self) -> int:
+        """Where the next one lies."""
+        return self.base + self.size * (self.fetched % self.count)
 
     @property
     def given(self) -> int:
@@ -59,6 +71,7 @@ class Bench:
         self.frames: dict[tuple[int, int], int | None] = {}
         self.refuse_rate, self.change_rate = 0.1, 0.02
         self.old: dict[tuple[int, int], tuple[int, int | None]] = {}
+        self.link: tuple[int, int, int] | None = None  # channel, address and count behind a LINK
         self.change: tuple[int, int] | None = None
         self.refusals = self.looks = self.faults = self.changes = 0
 
@@ -78,10 +91,12 @@ class Bench:
         for c in range(dut.CHANNELS.value.to_unsigned()):
             base = rng.getrandbits(64) & (1 << self.bits - 1) - 1 & ~15
             base = base & ~4095 | rng.choice([0, 16, 4096 - 16, 4096 - 48, rng.randrange(256) * 16])
-            ch = Channel(int(rings), base, rng.randrange(1, 60), rng.getrandbits(1))
+            ch = Channel(int(rings), base, rng.randrange(1, 60), rng.getrandbits(1), wide=rng.getrandbits(1))
+            ch.base &= ~(ch.size - 1)
+            base = ch.base
             self.state.append(ch)
             for offset, value in (
-                (regs.CONFIG, 2 if rings else 1), (regs.DESC_LO, base & 0xFFFF_FFFF), (regs.DESC_HI, base >> 32),
+                (regs.CONFIG, (2 if rings else 1) | ch.wide << 12), (regs.DESC_LO, base & 0xFFFF_FFFF), (regs.DESC_HI, base >> 32),
                 (regs.DESC_COUNT, ch.count), (regs.PRODUCER, 0),
             ):  # fmt: skip
                 await self.write(0, c, offset, value)
@@ -133,7 +148,7 @@ class Bench:
             ch = self.state[c]
             assert known(dut.x_bypass) == ch.bypass
             if not quiet:
-                assert logical == ch.base + 16 * (ch.fetched % ch.count) & (1 << self.bits) - 1
+                assert logical == ch.address & (1 << self.bits) - 1 or (self.link or (-1,))[0] == c
             await falling(dut)
             dut.tw_valid.value = 0
             await falling(dut, rng.randrange(1, 4))
@@ -147,11 +162,15 @@ class Bench:
 
     def judge(self, values: tuple[int, ...]) -> None:
         """A burst or a refusal."""
-        c, n, logical, phase, table_end, refused = unpack(values[0], len(self.dut.x_ch), 4, self.bits, 1, 1, 1)
+        conf, c, n, logical, phase, table_end, refused = unpack(values[0], 9, len(self.dut.x_ch), 4, self.bits, 1, 1, 1)
         n += 1
         ch = self.state[c]
+        if self.link and self.link[:2] == (c, logical):
+            assert not ch.arriving, "the old table's descriptors are still on their way"
+            (_, ch.base, ch.count), ch.fetched, self.link = self.link, 0, None
         place = ch.fetched % ch.count
-        assert logical == ch.base + 16 * place & (1 << self.bits) - 1
+        assert conf == (ch.ring << 8 | ch.wide << 6)
+        assert logical == ch.address & (1 << self.bits) - 1
         assert not ch.refused, "goes on after a refusal"
         # The burst left in the cycle before; a write to its map entry in that cycle or later does not concern it.
         written, old = self.old.get((c, logical >> 12), (-9, None))
@@ -165,11 +184,11 @@ class Bench:
             return
         assert frame is not None, "reads a page that is refused"
         physical = frame << 12 | logical & 0xFFF
-        assert 1 <= n <= 16 and n <= ch.given - ch.fetched, "fetches what was not given"
+        assert 1 <= n <= 256 // ch.size and n <= ch.given - ch.fetched, "fetches what was not given"
         assert place + n <= ch.count, "runs over the end of the table"
-        assert logical // 4096 == (logical + 16 * n - 1) // 4096, "crosses a page"
-        beats = (physical + 16 * n - 1) // self.w - physical // self.w + 1
-        assert beats <= max(self.burst, 1)
+        assert logical // 4096 == (logical + ch.size * n - 1) // 4096, "crosses a page"
+        beats = (physical + ch.size * n - 1) // self.w - physical // self.w + 1
+        assert beats <= max(self.burst, ch.size // self.w, 1)
         lap = ch.fetched // ch.count
         assert phase == (1 if not ch.ring else 1 - lap % 2)
         assert table_end == (not ch.ring and ch.fetched + n == ch.count)
@@ -199,6 +218,7 @@ class Bench:
                 ch.producer = min(ch.producer + rng.randrange(1, 20), ch.popped + ch.count)
                 dut.cw_valid.value, dut.cw_priv.value, dut.cw_ch.value = 1, 0, c
                 dut.cw_reg.value, dut.cw_data.value = regs.PRODUCER // 4, ch.producer % 65536
+            dut.flying.value = sum(bool(ch.arriving) << i for i, ch in enumerate(self.state))
             dut.dead.value = sum((ch.refused and not ch.arriving) << i for i, ch in enumerate(self.state))
             dut.burst_room.value = sum(len(ch.arriving) for ch in self.state) < 5 and rng.random() < 0.9
             dut.m_axi_desc_arready.value = rng.random() < 0.6
@@ -237,6 +257,32 @@ async def rings(dut: Any) -> None:
     assert bench.changes > 5
     await settled()
     assert known(dut.errors) == 0
+
+
+@cocotb.test()
+async def links(dut: Any) -> None:
+    """After LINK nothing of the old table is fetched once what was on its way has come; the new one is, from its beginning to its end."""
+    bench = Bench(dut, "links")
+    bench.refuse_rate = 0.0
+    await bench.begin(False)
+    for step in range(30):
+        c = bench.rng.randrange(len(bench.state))
+        ch = bench.state[c]
+        await bench.run(bench.rng.randrange(1, 40), False)
+        unit = (bench.rng.getrandbits(bench.bits) & ~(ch.size - 1)) >> 4
+        bench.link = c, unit << 4, bench.rng.randrange(1, 40)
+        dut.link_valid.value, dut.link_ch.value, dut.link_unit.value, dut.link_count.value = 1, c, unit, bench.link[2]
+        await falling(dut)
+        dut.link_valid.value = 0
+        for _ in range(400):
+            await bench.run(1, False)
+            if bench.link is None:
+                break
+        assert bench.link is None, f"LINK {step} of channel {c} is not followed"
+    await bench.run(1500, False)
+    for ch in bench.state:
+        assert ch.fetched == ch.count
+    assert bench.reads == bench.want_reads
 
 
 @cocotb.test()

@@ -10,7 +10,7 @@ from tb.env.unit import SignalMonitor, falling, known, seeded, settled, start
 
 INPUTS = [
     "a_valid", "a_addr", "ab_ch", "ab_bypass", "b_valid", "b_addr", "x_valid", "x_addr", "x_ch", "x_bypass", "x_write", "x_quiet", "ent_valid", "ent_index",
-    "mw_valid", "mw_index", "mw_lo", "mw_hi", "cmd_fill", "cmd_revoke", "cmd_index", "cmd_count", "cmd_page_lo", "cmd_page_hi",
+    "mw_valid", "mw_index", "mw_lo", "mw_hi", "cmd_fill", "cmd_revoke", "cmd_lock", "lock_index", "cmd_index", "cmd_count", "cmd_page_lo", "cmd_page_hi",
     "cmd_flags", "piece_issue", "piece_end", "fetch_issue", "fetch_end", "wback_issue", "wback_end",
 ]  # fmt: skip
 VALID, READ, WRITE = 1, 2, 4
@@ -269,6 +269,72 @@ async def writes_under_load(dut: Any) -> None:
     await load(20 * table.size + 40)
     assert told == [(i,) for i in range(table.size)], "FILL under load"
     dut.a_valid.value = dut.b_valid.value = 0
+
+
+@cocotb.test()
+async def locked(dut: Any) -> None:
+    """LOCK: FILL and REVOKE leave a locked entry as it is, do the rest of their run, and say so; reset unlocks."""
+    table = Table(dut)
+    if not table.size:
+        return
+    rng = seeded("lock")
+    await start(dut, **dict.fromkeys(INPUTS, 0))
+    await falling(dut)
+    await ready(dut)
+    locks: set[int] = set()
+
+    async def run(name: str, first: int, count: int, page: int = 0, flags: int = 0) -> None:
+        getattr(dut, f"cmd_{name}").value = 1
+        dut.cmd_index.value, dut.cmd_count.value, dut.cmd_flags.value = first, count, flags
+        dut.cmd_page_lo.value, dut.cmd_page_hi.value = page << 12 & 0xFFFF_FFFF, page >> 20
+        await falling(dut)
+        getattr(dut, f"cmd_{name}").value = 0
+        await ready(dut)
+        here = range(first, min(first + count, table.size))
+        await settled()
+        assert known(dut.map_refused) == (name != "lock" and any(i in locks for i in here))
+        await falling(dut)
+        if name == "lock":
+            locks.update(here)
+        for i in here if name != "lock" else ():
+            if i not in locks:
+                table.set(i, page + i - first if name == "fill" else 0, flags if name == "fill" else 0)
+
+    refusals = 0
+    for _ in range(12):
+        await run(
+            "fill",
+            rng.randrange(table.size),
+            rng.randrange(table.size + 2),
+            rng.getrandbits(table.bits - 12),
+            VALID | READ,
+        )
+        await run("lock", rng.randrange(table.size + 1), rng.randrange(table.size // 6 + 2))
+        await run("revoke", rng.randrange(table.size), rng.randrange(table.size + 2))
+        refusals += len(locks)
+        for i in range(table.size):
+            dut.ent_valid.value, dut.ent_index.value, dut.lock_index.value = 1, i, i
+            await settled()
+            assert known(dut.mw_locked) == (i in locks)
+            while not known(dut.ent_done):
+                await falling(dut)
+                await settled()
+            low, high = table.words(i)
+            assert (known(dut.ent_lo), known(dut.ent_hi)) == (low | (i in locks) << 3, high)
+            await falling(dut)
+            dut.ent_valid.value = 0
+            await falling(dut)
+    assert refusals
+    dut.aresetn.value = 0
+    await falling(dut, 2)
+    dut.aresetn.value = 1
+    await falling(dut)
+    await ready(dut)
+    for i in range(table.size):
+        dut.lock_index.value = i
+        await settled()
+        assert not known(dut.mw_locked)
+        await falling(dut)
 
 
 @cocotb.test()

@@ -15,12 +15,13 @@ module windlass #(
     parameter CHANNELS = 4,  // channels, 1..64
     parameter DATA_WIDTH = 64,  // width of both memory buses in bits: 32, 64, 128, 256 or 512
     parameter ADDR_WIDTH = 32,  // width of a byte address in bits, 32..64
-    parameter ID_WIDTH = 4,  // width of the AXI IDs in bits, 1 or more; only ID 0 is used
+    parameter ID_WIDTH = 4,  // width of the AXI IDs in bits, 1 or more; 0 for data, 1 for descriptors on a shared port
     parameter MAP_REGISTERS = 256,  // entries of the translation table, 0..4096; 0 removes the map unit
     parameter REQUEST_LINES = 4,  // device request lines, 0..64
     parameter MAX_BURST = 64,  // beats of the longest burst, 1..256
     parameter OUTSTANDING = 32,  // reads and writes in flight, each, 1..64
     parameter BUFFER_BEATS = 512,  // words of the data buffer, a power of two, at least 2*MAX_BURST and 32
+    parameter DESC_SHARED = 0,  // 1: descriptors use m_axi too, with ID 1; m_axi_desc is idle
     parameter DESC_PREFETCH = 64,  // descriptors fetched ahead per channel, a power of two, 4..256
     parameter COUNTERS = 1,  // 1: BURSTS and stall counters
     // not to be set
@@ -221,6 +222,241 @@ module windlass #(
   wire done_take = done_valid && done_ready;
   assign irq_any = |irq || irq_engine;
 
+
+  // ---------------------------------------------------------------- one memory port or two
+  wire [ID_WIDTH-1:0] mem_awid, mem_bid, mem_arid, mem_rid, dsc_awid, dsc_bid, dsc_arid, dsc_rid;
+  wire [ADDR_WIDTH-1:0] mem_awaddr, mem_araddr, dsc_awaddr, dsc_araddr;
+  wire [7:0] mem_awlen, mem_arlen, dsc_awlen, dsc_arlen;
+  wire [2:0] mem_awsize, mem_awprot, mem_arsize, mem_arprot, dsc_awsize, dsc_awprot, dsc_arsize, dsc_arprot;
+  wire [1:0] mem_awburst, mem_bresp, mem_arburst, mem_rresp, dsc_awburst, dsc_bresp, dsc_arburst, dsc_rresp;
+  wire mem_awlock, mem_awvalid, mem_awready, mem_wlast, mem_wvalid, mem_wready;
+  wire mem_bvalid, mem_bready, mem_arlock, mem_arvalid, mem_arready, mem_rlast;
+  wire mem_rvalid, mem_rready, dsc_awlock, dsc_awvalid, dsc_awready, dsc_wlast;
+  wire dsc_wvalid, dsc_wready, dsc_bvalid, dsc_bready, dsc_arlock, dsc_arvalid;
+  wire dsc_arready, dsc_rlast, dsc_rvalid, dsc_rready;
+  wire [3:0] mem_awcache, mem_awqos, mem_arcache, mem_arqos, dsc_awcache, dsc_awqos, dsc_arcache, dsc_arqos;
+  wire [DATA_WIDTH-1:0] mem_wdata, mem_rdata, dsc_wdata, dsc_rdata;
+  wire [DATA_WIDTH/8-1:0] mem_wstrb, dsc_wstrb;
+  generate
+    if (DESC_SHARED) begin : g_shared
+      windlass_merge #(
+          .DATA_WIDTH(DATA_WIDTH),
+          .ADDR_WIDTH(ADDR_WIDTH),
+          .ID_WIDTH  (ID_WIDTH)
+      ) merge_i (
+          .aclk(aclk),
+          .aresetn(aresetn),
+          .s_axi_mem_awaddr(mem_awaddr),
+          .s_axi_mem_awlen(mem_awlen),
+          .s_axi_mem_awsize(mem_awsize),
+          .s_axi_mem_awburst(mem_awburst),
+          .s_axi_mem_awlock(mem_awlock),
+          .s_axi_mem_awcache(mem_awcache),
+          .s_axi_mem_awprot(mem_awprot),
+          .s_axi_mem_awqos(mem_awqos),
+          .s_axi_mem_awvalid(mem_awvalid),
+          .s_axi_mem_awready(mem_awready),
+          .s_axi_mem_wdata(mem_wdata),
+          .s_axi_mem_wstrb(mem_wstrb),
+          .s_axi_mem_wlast(mem_wlast),
+          .s_axi_mem_wvalid(mem_wvalid),
+          .s_axi_mem_wready(mem_wready),
+          .s_axi_mem_bresp(mem_bresp),
+          .s_axi_mem_bvalid(mem_bvalid),
+          .s_axi_mem_bready(mem_bready),
+          .s_axi_mem_araddr(mem_araddr),
+          .s_axi_mem_arlen(mem_arlen),
+          .s_axi_mem_arsize(mem_arsize),
+          .s_axi_mem_arburst(mem_arburst),
+          .s_axi_mem_arlock(mem_arlock),
+          .s_axi_mem_arcache(mem_arcache),
+          .s_axi_mem_arprot(mem_arprot),
+          .s_axi_mem_arqos(mem_arqos),
+          .s_axi_mem_arvalid(mem_arvalid),
+          .s_axi_mem_arready(mem_arready),
+          .s_axi_mem_rdata(mem_rdata),
+          .s_axi_mem_rresp(mem_rresp),
+          .s_axi_mem_rlast(mem_rlast),
+          .s_axi_mem_rvalid(mem_rvalid),
+          .s_axi_mem_rready(mem_rready),
+          .s_axi_desc_awaddr(dsc_awaddr),
+          .s_axi_desc_awlen(dsc_awlen),
+          .s_axi_desc_awsize(dsc_awsize),
+          .s_axi_desc_awburst(dsc_awburst),
+          .s_axi_desc_awlock(dsc_awlock),
+          .s_axi_desc_awcache(dsc_awcache),
+          .s_axi_desc_awprot(dsc_awprot),
+          .s_axi_desc_awqos(dsc_awqos),
+          .s_axi_desc_awvalid(dsc_awvalid),
+          .s_axi_desc_awready(dsc_awready),
+          .s_axi_desc_wdata(dsc_wdata),
+          .s_axi_desc_wstrb(dsc_wstrb),
+          .s_axi_desc_wlast(dsc_wlast),
+          .s_axi_desc_wvalid(dsc_wvalid),
+          .s_axi_desc_wready(dsc_wready),
+          .s_axi_desc_bresp(dsc_bresp),
+          .s_axi_desc_bvalid(dsc_bvalid),
+          .s_axi_desc_bready(dsc_bready),
+          .s_axi_desc_araddr(dsc_araddr),
+          .s_axi_desc_arlen(dsc_arlen),
+          .s_axi_desc_arsize(dsc_arsize),
+          .s_axi_desc_arburst(dsc_arburst),
+          .s_axi_desc_arlock(dsc_arlock),
+          .s_axi_desc_arcache(dsc_arcache),
+          .s_axi_desc_arprot(dsc_arprot),
+          .s_axi_desc_arqos(dsc_arqos),
+          .s_axi_desc_arvalid(dsc_arvalid),
+          .s_axi_desc_arready(dsc_arready),
+          .s_axi_desc_rdata(dsc_rdata),
+          .s_axi_desc_rresp(dsc_rresp),
+          .s_axi_desc_rlast(dsc_rlast),
+          .s_axi_desc_rvalid(dsc_rvalid),
+          .s_axi_desc_rready(dsc_rready),
+          .m_axi_awid(m_axi_awid),
+          .m_axi_awaddr(m_axi_awaddr),
+          .m_axi_awlen(m_axi_awlen),
+          .m_axi_awsize(m_axi_awsize),
+          .m_axi_awburst(m_axi_awburst),
+          .m_axi_awlock(m_axi_awlock),
+          .m_axi_awcache(m_axi_awcache),
+          .m_axi_awprot(m_axi_awprot),
+          .m_axi_awqos(m_axi_awqos),
+          .m_axi_awvalid(m_axi_awvalid),
+          .m_axi_awready(m_axi_awready),
+          .m_axi_wdata(m_axi_wdata),
+          .m_axi_wstrb(m_axi_wstrb),
+          .m_axi_wlast(m_axi_wlast),
+          .m_axi_wvalid(m_axi_wvalid),
+          .m_axi_wready(m_axi_wready),
+          .m_axi_bid(m_axi_bid),
+          .m_axi_bresp(m_axi_bresp),
+          .m_axi_bvalid(m_axi_bvalid),
+          .m_axi_bready(m_axi_bready),
+          .m_axi_arid(m_axi_arid),
+          .m_axi_araddr(m_axi_araddr),
+          .m_axi_arlen(m_axi_arlen),
+          .m_axi_arsize(m_axi_arsize),
+          .m_axi_arburst(m_axi_arburst),
+          .m_axi_arlock(m_axi_arlock),
+          .m_axi_arcache(m_axi_arcache),
+          .m_axi_arprot(m_axi_arprot),
+          .m_axi_arqos(m_axi_arqos),
+          .m_axi_arvalid(m_axi_arvalid),
+          .m_axi_arready(m_axi_arready),
+          .m_axi_rid(m_axi_rid),
+          .m_axi_rdata(m_axi_rdata),
+          .m_axi_rresp(m_axi_rresp),
+          .m_axi_rlast(m_axi_rlast),
+          .m_axi_rvalid(m_axi_rvalid),
+          .m_axi_rready(m_axi_rready)
+      );
+      assign m_axi_desc_awid = {ID_WIDTH{1'b0}};
+      assign m_axi_desc_awaddr = {ADDR_WIDTH{1'b0}};
+      assign m_axi_desc_awlen = {8{1'b0}};
+      assign m_axi_desc_awsize = {3{1'b0}};
+      assign m_axi_desc_awburst = {2{1'b0}};
+      assign m_axi_desc_awlock = 1'b0;
+      assign m_axi_desc_awcache = {4{1'b0}};
+      assign m_axi_desc_awprot = {3{1'b0}};
+      assign m_axi_desc_awqos = {4{1'b0}};
+      assign m_axi_desc_awvalid = 1'b0;
+      assign m_axi_desc_wdata = {DATA_WIDTH{1'b0}};
+      assign m_axi_desc_wstrb = {DATA_WIDTH / 8{1'b0}};
+      assign m_axi_desc_wlast = 1'b0;
+      assign m_axi_desc_wvalid = 1'b0;
+      assign m_axi_desc_bready = 1'b0;
+      assign m_axi_desc_arid = {ID_WIDTH{1'b0}};
+      assign m_axi_desc_araddr = {ADDR_WIDTH{1'b0}};
+      assign m_axi_desc_arlen = {8{1'b0}};
+      assign m_axi_desc_arsize = {3{1'b0}};
+      assign m_axi_desc_arburst = {2{1'b0}};
+      assign m_axi_desc_arlock = 1'b0;
+      assign m_axi_desc_arcache = {4{1'b0}};
+      assign m_axi_desc_arprot = {3{1'b0}};
+      assign m_axi_desc_arqos = {4{1'b0}};
+      assign m_axi_desc_arvalid = 1'b0;
+      assign m_axi_desc_rready = 1'b0;
+      assign mem_bid = {ID_WIDTH{1'b0}};
+      assign mem_rid = {ID_WIDTH{1'b0}};
+      assign dsc_bid = {ID_WIDTH{1'b0}};
+      assign dsc_rid = {ID_WIDTH{1'b0}};
+    end else begin : g_own
+      assign m_axi_awid = mem_awid;
+      assign m_axi_awaddr = mem_awaddr;
+      assign m_axi_awlen = mem_awlen;
+      assign m_axi_awsize = mem_awsize;
+      assign m_axi_awburst = mem_awburst;
+      assign m_axi_awlock = mem_awlock;
+      assign m_axi_awcache = mem_awcache;
+      assign m_axi_awprot = mem_awprot;
+      assign m_axi_awqos = mem_awqos;
+      assign m_axi_awvalid = mem_awvalid;
+      assign mem_awready = m_axi_awready;
+      assign m_axi_wdata = mem_wdata;
+      assign m_axi_wstrb = mem_wstrb;
+      assign m_axi_wlast = mem_wlast;
+      assign m_axi_wvalid = mem_wvalid;
+      assign mem_wready = m_axi_wready;
+      assign mem_bid = m_axi_bid;
+      assign mem_bresp = m_axi_bresp;
+      assign mem_bvalid = m_axi_bvalid;
+      assign m_axi_bready = mem_bready;
+      assign m_axi_arid = mem_arid;
+      assign m_axi_araddr = mem_araddr;
+      assign m_axi_arlen = mem_arlen;
+      assign m_axi_arsize = mem_arsize;
+      assign m_axi_arburst = mem_arburst;
+      assign m_axi_arlock = mem_arlock;
+      assign m_axi_arcache = mem_arcache;
+      assign m_axi_arprot = mem_arprot;
+      assign m_axi_arqos = mem_arqos;
+      assign m_axi_arvalid = mem_arvalid;
+      assign mem_arready = m_axi_arready;
+      assign mem_rid = m_axi_rid;
+      assign mem_rdata = m_axi_rdata;
+      assign mem_rresp = m_axi_rresp;
+      assign mem_rlast = m_axi_rlast;
+      assign mem_rvalid = m_axi_rvalid;
+      assign m_axi_rready = mem_rready;
+      assign m_axi_desc_awid = dsc_awid;
+      assign m_axi_desc_awaddr = dsc_awaddr;
+      assign m_axi_desc_awlen = dsc_awlen;
+      assign m_axi_desc_awsize = dsc_awsize;
+      assign m_axi_desc_awburst = dsc_awburst;
+      assign m_axi_desc_awlock = dsc_awlock;
+      assign m_axi_desc_awcache = dsc_awcache;
+      assign m_axi_desc_awprot = dsc_awprot;
+      assign m_axi_desc_awqos = dsc_awqos;
+      assign m_axi_desc_awvalid = dsc_awvalid;
+      assign dsc_awready = m_axi_desc_awready;
+      assign m_axi_desc_wdata = dsc_wdata;
+      assign m_axi_desc_wstrb = dsc_wstrb;
+      assign m_axi_desc_wlast = dsc_wlast;
+      assign m_axi_desc_wvalid = dsc_wvalid;
+      assign dsc_wready = m_axi_desc_wready;
+      assign dsc_bid = m_axi_desc_bid;
+      assign dsc_bresp = m_axi_desc_bresp;
+      assign dsc_bvalid = m_axi_desc_bvalid;
+      assign m_axi_desc_bready = dsc_bready;
+      assign m_axi_desc_arid = dsc_arid;
+      assign m_axi_desc_araddr = dsc_araddr;
+      assign m_axi_desc_arlen = dsc_arlen;
+      assign m_axi_desc_arsize = dsc_arsize;
+      assign m_axi_desc_arburst = dsc_arburst;
+      assign m_axi_desc_arlock = dsc_arlock;
+      assign m_axi_desc_arcache = dsc_arcache;
+      assign m_axi_desc_arprot = dsc_arprot;
+      assign m_axi_desc_arqos = dsc_arqos;
+      assign m_axi_desc_arvalid = dsc_arvalid;
+      assign dsc_arready = m_axi_desc_arready;
+      assign dsc_rid = m_axi_desc_rid;
+      assign dsc_rdata = m_axi_desc_rdata;
+      assign dsc_rresp = m_axi_desc_rresp;
+      assign dsc_rlast = m_axi_desc_rlast;
+      assign dsc_rvalid = m_axi_desc_rvalid;
+      assign m_axi_desc_rready = dsc_rready;
+    end
+  endgenerate
 
   // ---------------------------------------------------------------- registers
   windlass_axil #(
@@ -542,22 +778,22 @@ module windlass #(
       .d_rows(d_rows),
       .d_sstride(d_sstride),
       .d_dstride(d_dstride),
-      .m_axi_desc_arid(m_axi_desc_arid),
-      .m_axi_desc_araddr(m_axi_desc_araddr),
-      .m_axi_desc_arlen(m_axi_desc_arlen),
-      .m_axi_desc_arsize(m_axi_desc_arsize),
-      .m_axi_desc_arburst(m_axi_desc_arburst),
-      .m_axi_desc_arlock(m_axi_desc_arlock),
-      .m_axi_desc_arcache(m_axi_desc_arcache),
-      .m_axi_desc_arprot(m_axi_desc_arprot),
-      .m_axi_desc_arqos(m_axi_desc_arqos),
-      .m_axi_desc_arvalid(m_axi_desc_arvalid),
-      .m_axi_desc_arready(m_axi_desc_arready),
-      .m_axi_desc_rdata(m_axi_desc_rdata),
-      .m_axi_desc_rresp(m_axi_desc_rresp),
-      .m_axi_desc_rlast(m_axi_desc_rlast),
-      .m_axi_desc_rvalid(m_axi_desc_rvalid),
-      .m_axi_desc_rready(m_axi_desc_rready)
+      .m_axi_desc_arid(dsc_arid),
+      .m_axi_desc_araddr(dsc_araddr),
+      .m_axi_desc_arlen(dsc_arlen),
+      .m_axi_desc_arsize(dsc_arsize),
+      .m_axi_desc_arburst(dsc_arburst),
+      .m_axi_desc_arlock(dsc_arlock),
+      .m_axi_desc_arcache(dsc_arcache),
+      .m_axi_desc_arprot(dsc_arprot),
+      .m_axi_desc_arqos(dsc_arqos),
+      .m_axi_desc_arvalid(dsc_arvalid),
+      .m_axi_desc_arready(dsc_arready),
+      .m_axi_desc_rdata(dsc_rdata),
+      .m_axi_desc_rresp(dsc_rresp),
+      .m_axi_desc_rlast(dsc_rlast),
+      .m_axi_desc_rvalid(dsc_rvalid),
+      .m_axi_desc_rready(dsc_rready)
   );
 
   windlass_writeback #(
@@ -591,25 +827,25 @@ module windlass #(
       .x_err(x_err),
       .wback_issue(wback_issue),
       .wback_end(wback_end),
-      .m_axi_desc_awid(m_axi_desc_awid),
-      .m_axi_desc_awaddr(m_axi_desc_awaddr),
-      .m_axi_desc_awlen(m_axi_desc_awlen),
-      .m_axi_desc_awsize(m_axi_desc_awsize),
-      .m_axi_desc_awburst(m_axi_desc_awburst),
-      .m_axi_desc_awlock(m_axi_desc_awlock),
-      .m_axi_desc_awcache(m_axi_desc_awcache),
-      .m_axi_desc_awprot(m_axi_desc_awprot),
-      .m_axi_desc_awqos(m_axi_desc_awqos),
-      .m_axi_desc_awvalid(m_axi_desc_awvalid),
-      .m_axi_desc_awready(m_axi_desc_awready),
-      .m_axi_desc_wdata(m_axi_desc_wdata),
-      .m_axi_desc_wstrb(m_axi_desc_wstrb),
-      .m_axi_desc_wlast(m_axi_desc_wlast),
-      .m_axi_desc_wvalid(m_axi_desc_wvalid),
-      .m_axi_desc_wready(m_axi_desc_wready),
-      .m_axi_desc_bresp(m_axi_desc_bresp),
-      .m_axi_desc_bvalid(m_axi_desc_bvalid),
-      .m_axi_desc_bready(m_axi_desc_bready)
+      .m_axi_desc_awid(dsc_awid),
+      .m_axi_desc_awaddr(dsc_awaddr),
+      .m_axi_desc_awlen(dsc_awlen),
+      .m_axi_desc_awsize(dsc_awsize),
+      .m_axi_desc_awburst(dsc_awburst),
+      .m_axi_desc_awlock(dsc_awlock),
+      .m_axi_desc_awcache(dsc_awcache),
+      .m_axi_desc_awprot(dsc_awprot),
+      .m_axi_desc_awqos(dsc_awqos),
+      .m_axi_desc_awvalid(dsc_awvalid),
+      .m_axi_desc_awready(dsc_awready),
+      .m_axi_desc_wdata(dsc_wdata),
+      .m_axi_desc_wstrb(dsc_wstrb),
+      .m_axi_desc_wlast(dsc_wlast),
+      .m_axi_desc_wvalid(dsc_wvalid),
+      .m_axi_desc_wready(dsc_wready),
+      .m_axi_desc_bresp(dsc_bresp),
+      .m_axi_desc_bvalid(dsc_bvalid),
+      .m_axi_desc_bready(dsc_bready)
   );
 
   windlass_lookup #(
@@ -736,36 +972,36 @@ module windlass #(
       .piece_dstr(1'b0),
       .piece_dlast(1'b0),
       .piece_tag({1'b0, piece_fill, piece_tag}),
-      .m_axi_arid(m_axi_arid),
-      .m_axi_araddr(m_axi_araddr),
-      .m_axi_arlen(m_axi_arlen),
-      .m_axi_arsize(m_axi_arsize),
-      .m_axi_arburst(m_axi_arburst),
-      .m_axi_arlock(m_axi_arlock),
-      .m_axi_arcache(m_axi_arcache),
-      .m_axi_arprot(m_axi_arprot),
-      .m_axi_arqos(m_axi_arqos),
-      .m_axi_arvalid(m_axi_arvalid),
-      .m_axi_arready(m_axi_arready),
-      .m_axi_awid(m_axi_awid),
-      .m_axi_awaddr(m_axi_awaddr),
-      .m_axi_awlen(m_axi_awlen),
-      .m_axi_awsize(m_axi_awsize),
-      .m_axi_awburst(m_axi_awburst),
-      .m_axi_awlock(m_axi_awlock),
-      .m_axi_awcache(m_axi_awcache),
-      .m_axi_awprot(m_axi_awprot),
-      .m_axi_awqos(m_axi_awqos),
-      .m_axi_awvalid(m_axi_awvalid),
-      .m_axi_awready(m_axi_awready),
-      .m_axi_wdata(m_axi_wdata),
-      .m_axi_wstrb(m_axi_wstrb),
-      .m_axi_wlast(m_axi_wlast),
-      .m_axi_wvalid(m_axi_wvalid),
-      .m_axi_wready(m_axi_wready),
-      .m_axi_bresp(m_axi_bresp),
-      .m_axi_bvalid(m_axi_bvalid),
-      .m_axi_bready(m_axi_bready),
+      .m_axi_arid(mem_arid),
+      .m_axi_araddr(mem_araddr),
+      .m_axi_arlen(mem_arlen),
+      .m_axi_arsize(mem_arsize),
+      .m_axi_arburst(mem_arburst),
+      .m_axi_arlock(mem_arlock),
+      .m_axi_arcache(mem_arcache),
+      .m_axi_arprot(mem_arprot),
+      .m_axi_arqos(mem_arqos),
+      .m_axi_arvalid(mem_arvalid),
+      .m_axi_arready(mem_arready),
+      .m_axi_awid(mem_awid),
+      .m_axi_awaddr(mem_awaddr),
+      .m_axi_awlen(mem_awlen),
+      .m_axi_awsize(mem_awsize),
+      .m_axi_awburst(mem_awburst),
+      .m_axi_awlock(mem_awlock),
+      .m_axi_awcache(mem_awcache),
+      .m_axi_awprot(mem_awprot),
+      .m_axi_awqos(mem_awqos),
+      .m_axi_awvalid(mem_awvalid),
+      .m_axi_awready(mem_awready),
+      .m_axi_wdata(mem_wdata),
+      .m_axi_wstrb(mem_wstrb),
+      .m_axi_wlast(mem_wlast),
+      .m_axi_wvalid(mem_wvalid),
+      .m_axi_wready(mem_wready),
+      .m_axi_bresp(mem_bresp),
+      .m_axi_bvalid(mem_bvalid),
+      .m_axi_bready(mem_bready),
       .clr_valid(start_valid),
       .clr_ch(cmd_ch),
       .done_valid(done_valid),
@@ -775,13 +1011,13 @@ module windlass #(
       .done_err(done_err),
       .done_faddr(done_faddr),
       .done_tag(done_tag),
-      .m_axi_rdata(m_axi_rdata),
-      .m_axi_rresp(m_axi_rresp),
-      .m_axi_rlast(m_axi_rlast),
-      .m_axi_rvalid(m_axi_rvalid),
-      .m_axi_rready(m_axi_rready),
-      .m_axi_bid(m_axi_bid),
-      .m_axi_rid(m_axi_rid),
+      .m_axi_rdata(mem_rdata),
+      .m_axi_rresp(mem_rresp),
+      .m_axi_rlast(mem_rlast),
+      .m_axi_rvalid(mem_rvalid),
+      .m_axi_rready(mem_rready),
+      .m_axi_bid(mem_bid),
+      .m_axi_rid(mem_rid),
       .stop(stop),
       .s_axis_tdata({DATA_WIDTH{1'b0}}),
       .s_axis_tkeep({DATA_WIDTH / 8{1'b0}}),
@@ -951,14 +1187,14 @@ module windlass #(
       .aclk(aclk),
       .aresetn(aresetn),
       .timeout(timeout),
-      .avalid({m_axi_desc_awvalid, m_axi_desc_arvalid, m_axi_awvalid, m_axi_arvalid}),
-      .aready({m_axi_desc_awready, m_axi_desc_arready, m_axi_awready, m_axi_arready}),
-      .wvalid({m_axi_desc_wvalid, m_axi_wvalid}),
-      .wready({m_axi_desc_wready, m_axi_wready}),
-      .wlast({m_axi_desc_wlast, m_axi_wlast}),
-      .rvalid({m_axi_desc_bvalid, m_axi_desc_rvalid, m_axi_bvalid, m_axi_rvalid}),
-      .rready({m_axi_desc_bready, m_axi_desc_rready, m_axi_bready, m_axi_rready}),
-      .rlast({m_axi_desc_rlast, m_axi_rlast}),
+      .avalid({dsc_awvalid, dsc_arvalid, mem_awvalid, mem_arvalid}),
+      .aready({dsc_awready, dsc_arready, mem_awready, mem_arready}),
+      .wvalid({dsc_wvalid, mem_wvalid}),
+      .wready({dsc_wready, mem_wready}),
+      .wlast({dsc_wlast, mem_wlast}),
+      .rvalid({dsc_bvalid, dsc_rvalid, mem_bvalid, mem_rvalid}),
+      .rready({dsc_bready, dsc_rready, mem_bready, mem_rready}),
+      .rlast({dsc_rlast, mem_rlast}),
       .late(late)
   );
 

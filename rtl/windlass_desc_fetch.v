@@ -209,7 +209,8 @@ module windlass_desc_fetch #(
   reg arm_reg;
   reg [CH_W-1:0] arm_ch_reg;
   wire arm_table = mode_mem[arm_ch_reg] == 2'd1 || mode_mem[arm_ch_reg] == 2'd2;
-  wire arm = state_reg == PARK && !hot && !any && arm_reg && arm_table && !active[arm_ch_reg];
+  wire armed = s_valid_reg && !s_run_reg && ch_reg == arm_ch_reg;
+  wire arm = state_reg == PARK && !hot && !any && arm_reg && arm_table && !armed && !active[arm_ch_reg];
   wire start_table = mode_mem[start_ch] == 2'd1 || mode_mem[start_ch] == 2'd2;
   wire touched = cw_valid && cw_ch == ch_reg && (cw_priv || (cw_reg == `WL_CHANNEL_PRODUCER_NR ? !s_run_reg :
       cw_reg == `WL_CHANNEL_CONFIG_NR || cw_reg == `WL_CHANNEL_DESC_LO_NR || cw_reg == `WL_CHANNEL_DESC_HI_NR ||
@@ -330,7 +331,9 @@ module windlass_desc_fetch #(
         if (take) begin
           ch_reg <= pick;
           s_run_reg <= 1'b1;
-          state_reg <= s_valid_reg && s_run_reg && ch_reg == pick && !fresh_reg[pick] && !link_reg[pick] ? SIZE : LOAD;
+          // What was set up is what START begins with; if its burst is worked out it can go.
+          if (!s_valid_reg || ch_reg != pick || link_reg[pick] || s_run_reg == fresh_reg[pick]) state_reg <= LOAD;
+          else state_reg <= !s_run_reg && s_sized_reg && s_some_reg ? GO : SIZE;
         end else if (arm) begin
           ch_reg <= arm_ch_reg;
           s_run_reg <= 1'b0;

@@ -153,7 +153,10 @@ module windlass_merge #(
     s_axi_desc_arqos
   };
   assign m_axi_arid = {{ID_WIDTH - 1{1'b0}}, ar_desc};
-  assign {m_axi_araddr, m_axi_arlen, m_axi_arsize, m_axi_arburst, m_axi_arlock, m_axi_arcache, m_axi_arprot, m_axi_arqos} = ar_desc ? ar_desc_cmd : ar_mem_cmd;
+  assign {
+      m_axi_araddr, m_axi_arlen, m_axi_arsize, m_axi_arburst,
+      m_axi_arlock, m_axi_arcache, m_axi_arprot, m_axi_arqos
+  } = ar_desc ? ar_desc_cmd : ar_mem_cmd;
   assign m_axi_arvalid = s_axi_mem_arvalid || s_axi_desc_arvalid;
   assign s_axi_mem_arready = m_axi_arready && !ar_desc;
   assign s_axi_desc_arready = m_axi_arready && ar_desc;
@@ -184,10 +187,33 @@ module windlass_merge #(
   wire aw_free = (!aw_valid_reg || m_axi_awready) && order_level[4:3] == 2'd0;
   wire aw_desc = s_axi_desc_awvalid;
   wire aw_take = aw_free && (s_axi_mem_awvalid || s_axi_desc_awvalid);
+  wire [C_W-1:0] aw_mem_cmd = {
+    s_axi_mem_awaddr,
+    s_axi_mem_awlen,
+    s_axi_mem_awsize,
+    s_axi_mem_awburst,
+    s_axi_mem_awlock,
+    s_axi_mem_awcache,
+    s_axi_mem_awprot,
+    s_axi_mem_awqos
+  };
+  wire [C_W-1:0] aw_desc_cmd = {
+    s_axi_desc_awaddr,
+    s_axi_desc_awlen,
+    s_axi_desc_awsize,
+    s_axi_desc_awburst,
+    s_axi_desc_awlock,
+    s_axi_desc_awcache,
+    s_axi_desc_awprot,
+    s_axi_desc_awqos
+  };
   assign s_axi_mem_awready = aw_free && !aw_desc;
   assign s_axi_desc_awready = aw_free;
   assign m_axi_awid = {{ID_WIDTH - 1{1'b0}}, aw_desc_reg};
-  assign {m_axi_awaddr, m_axi_awlen, m_axi_awsize, m_axi_awburst, m_axi_awlock, m_axi_awcache, m_axi_awprot, m_axi_awqos} = aw_cmd_reg;
+  assign {
+      m_axi_awaddr, m_axi_awlen, m_axi_awsize, m_axi_awburst,
+      m_axi_awlock, m_axi_awcache, m_axi_awprot, m_axi_awqos
+  } = aw_cmd_reg;
   assign m_axi_awvalid = aw_valid_reg;
 
   // ---------------------------------------------------------------- write data: whose turn it is
@@ -217,8 +243,8 @@ module windlass_merge #(
     if (m_axi_awready) aw_valid_reg <= 1'b0;
     if (aw_take) begin
       aw_valid_reg <= 1'b1;
-      aw_desc_reg <= aw_desc;
-      aw_cmd_reg <= aw_desc ? {s_axi_desc_awaddr, s_axi_desc_awlen, s_axi_desc_awsize, s_axi_desc_awburst, s_axi_desc_awlock, s_axi_desc_awcache, s_axi_desc_awprot, s_axi_desc_awqos} : {s_axi_mem_awaddr, s_axi_mem_awlen, s_axi_mem_awsize, s_axi_mem_awburst, s_axi_mem_awlock, s_axi_mem_awcache, s_axi_mem_awprot, s_axi_mem_awqos};
+      aw_desc_reg  <= aw_desc;
+      aw_cmd_reg   <= aw_desc ? aw_desc_cmd : aw_mem_cmd;
     end
     if (!aresetn) begin
       ar_held_reg  <= 1'b0;

@@ -16,7 +16,11 @@ module windlass_back #(
     parameter ID_WIDTH     = 4,    // AXI ID, bits
     parameter OUTSTANDING  = 32,   // reads and writes in flight, each
     parameter BUFFER_BEATS = 512,  // words of the landing buffer, a power of two
-    parameter TAG_W        = 12    // width of a tag
+    parameter STREAMS      = 0,    // channels 0..STREAMS-1 have streams
+    parameter STREAM_BEATS = 64,   // words of each stream's queue, a power of two
+    parameter STREAM_MOST  = 16,   // words of a stream in one piece, at most
+    parameter S_P          = 1,    // width of the streams' ports: STREAMS, at least 1
+    parameter TAG_W        = 18    // width of a tag; bit 0: flush
 ) (
     input wire aclk,  // clock
     input wire aresetn,  // synchronous reset, active low
@@ -86,19 +90,54 @@ module windlass_back #(
     output wire m_axi_rready,  // always 1
     input wire [ID_WIDTH-1:0] m_axi_bid,  // ID, always 0
     input wire [ID_WIDTH-1:0] m_axi_rid,  // ID, always 0
-    output wire [CHANNELS-1:0] stop  // channels in error: issue nothing more
+    output wire [CHANNELS-1:0] stop,  // channels in error: issue nothing more
+    // streams: see windlass_streams
+    input wire [S_P*DATA_WIDTH-1:0] s_axis_tdata,  // data
+    input wire [S_P*DATA_WIDTH/8-1:0] s_axis_tkeep,  // bytes
+    input wire [S_P-1:0] s_axis_tlast,  // the packet ends
+    input wire [S_P*8-1:0] s_axis_tid,  // its number
+    input wire [S_P*8-1:0] s_axis_tdest,  // its destination
+    input wire [S_P-1:0] s_axis_tvalid,  // valid
+    output wire [S_P-1:0] s_axis_tready,  // ready
+    output wire [S_P*DATA_WIDTH-1:0] m_axis_tdata,  // data
+    output wire [S_P*DATA_WIDTH/8-1:0] m_axis_tkeep,  // bytes
+    output wire [S_P-1:0] m_axis_tlast,  // the packet ends
+    output wire [S_P*8-1:0] m_axis_tid,  // number of the stream
+    output wire [S_P*8-1:0] m_axis_tdest,  // destination
+    output wire [S_P-1:0] m_axis_tuser,  // the packet was cut short
+    output wire [S_P-1:0] m_axis_tvalid,  // valid
+    input wire [S_P-1:0] m_axis_tready,  // ready
+    output wire [S_P-1:0] si_ready,  // a piece can be cut from the stream in
+    input wire [CH_W-1:0] si_ch,  // asked about
+    output wire [12:0] si_bytes,  // at once: bytes that a piece may take
+    output wire si_end,  // the packet ends with them
+    input wire str_take_valid,  // a piece was cut from a stream
+    input wire [CH_W-1:0] str_take_ch,  // whose
+    input wire [12:0] str_take_len,  // its bytes
+    input wire str_take_end,  // with the packet's end
+    output wire [S_P-1:0] packet_valid,  // a packet was cut to its end
+    output wire [S_P*8-1:0] packet_tid,  // its number
+    output wire [S_P*8-1:0] packet_tdest,  // its destination
+    output wire [S_P-1:0] so_ready,  // there is room in the stream out for a piece
+    input wire str_put_valid,  // a piece was cut for a stream
+    input wire [CH_W-1:0] str_put_ch,  // whose
+    input wire [12:0] str_put_len,  // its bytes
+    input wire [5:0] str_put_off,  // lane of its first byte
+    input wire conf_valid,  // a channel's TDEST is written
+    input wire [CH_W-1:0] conf_ch,  // whose
+    input wire [7:0] conf_tdest  // value
 );
   localparam W = DATA_WIDTH / 8;
   localparam OFF_W = $clog2(W);
   localparam PTR_W = $clog2(BUFFER_BEATS);
   localparam QUEUE_LOG = OUTSTANDING > 32 ? 7 : 6;
   localparam LAND_LOG = OUTSTANDING > 1 ? $clog2(OUTSTANDING) : 1;
-  localparam REC_W = CH_W + 5 + 2 + ADDR_WIDTH + 8 + OFF_W;
+  localparam REC_W = CH_W + 6 + 2 + ADDR_WIDTH + 8 + OFF_W;
   localparam LAND_W = 10 + 2 * OFF_W + 8;
 
   wire row_back, land_back, land_valid, put_bad, adv, rec_valid, next_valid, next_there, next_take, go_valid, go_token,
       next_token, fill_valid, fill_any, fill_take,
-      alt_fill, alt_take, pull_valid, pull_all, str_valid, str_last, res_valid, piece_back, read_bad_valid,
+      alt_fill, alt_take, pull_valid, pull_all, str_valid, str_flush, str_last, pulled_valid, res_valid, piece_back, read_bad_valid,
       write_bad_valid, resp_bad_valid;
   wire [QUEUE_LOG:0] queue_level, go_level;
   wire [REC_W-1:0] rec_data, next_data;
@@ -114,6 +153,7 @@ module windlass_back #(
   wire [CH_W-1:0] pull_ch, str_ch, write_bad_ch, resp_bad_ch;
   wire [7:0] pull_words_m1;
   wire [2:0] res_data;
+  wire [DATA_WIDTH-1:0] pulled;
 
   // A channel in error: no more reads are issued for it and no more writes. Cleared when it restarts.
   reg [CHANNELS-1:0] squash_reg;
@@ -148,6 +188,7 @@ module windlass_back #(
       .piece_ch(piece_ch),
       .piece_null(piece_null),
       .piece_err(piece_err),
+      .piece_flush(piece_tag[0]),
       .piece_src(piece_src),
       .piece_dst(piece_dst),
       .piece_pattern(piece_src_l[31:0]),
@@ -227,8 +268,8 @@ module windlass_back #(
       .m_axi_rresp(m_axi_rresp),
       .m_axi_rvalid(m_axi_rvalid),
       .m_axi_rready(m_axi_rready),
-      .alt_valid(alt_fill && pattern_valid_reg),
-      .alt_data({W / 4{pattern_reg}}),
+      .alt_valid(alt_fill ? pattern_valid_reg : pulled_valid),
+      .alt_data(alt_fill ? {W / 4{pattern_reg}} : pulled),
       .alt_take(alt_take),
       .land_valid(land_valid),
       .land_data(land_data),
@@ -336,6 +377,7 @@ module windlass_back #(
       .m_axi_wvalid(m_axi_wvalid),
       .m_axi_wready(m_axi_wready),
       .str_valid(str_valid),
+      .str_flush(str_flush),
       .str_ch(str_ch),
       .str_last(str_last),
       .piece_back(piece_back),
@@ -358,7 +400,7 @@ module windlass_back #(
       .piece_err(piece_null ? piece_err : 4'd0),
       .piece_src_l(piece_src_l),
       .piece_dst_l(piece_dst_l),
-      .piece_fixed(piece_sdev && !piece_incr),
+      .piece_fixed(piece_sdev),
       .piece_len(piece_len),
       .piece_tag(piece_tag),
       .res_valid(res_valid),
@@ -381,6 +423,88 @@ module windlass_back #(
       .done_faddr(done_faddr),
       .done_tag(done_tag)
   );
+
+  generate
+    if (STREAMS > 0) begin : g_streams
+      windlass_streams #(
+          .STREAMS(STREAMS),
+          .CH_W(CH_W),
+          .DATA_WIDTH(DATA_WIDTH),
+          .DEPTH_LOG($clog2(STREAM_BEATS)),
+          .MOST(STREAM_MOST),
+          .PULL_LOG(LAND_LOG)
+      ) streams_i (
+          .aclk(aclk),
+          .aresetn(aresetn),
+          .s_axis_tdata(s_axis_tdata),
+          .s_axis_tkeep(s_axis_tkeep),
+          .s_axis_tlast(s_axis_tlast),
+          .s_axis_tid(s_axis_tid),
+          .s_axis_tdest(s_axis_tdest),
+          .s_axis_tvalid(s_axis_tvalid),
+          .s_axis_tready(s_axis_tready),
+          .m_axis_tdata(m_axis_tdata),
+          .m_axis_tkeep(m_axis_tkeep),
+          .m_axis_tlast(m_axis_tlast),
+          .m_axis_tid(m_axis_tid),
+          .m_axis_tdest(m_axis_tdest),
+          .m_axis_tuser(m_axis_tuser),
+          .m_axis_tvalid(m_axis_tvalid),
+          .m_axis_tready(m_axis_tready),
+          .si_ready(si_ready),
+          .si_ch(si_ch),
+          .si_bytes(si_bytes),
+          .si_end(si_end),
+          .take_valid(str_take_valid),
+          .take_ch(str_take_ch),
+          .take_len(str_take_len),
+          .take_end(str_take_end),
+          .packet_valid(packet_valid),
+          .packet_tid(packet_tid),
+          .packet_tdest(packet_tdest),
+          .so_ready(so_ready),
+          .put_valid(str_put_valid),
+          .put_ch(str_put_ch),
+          .put_len(str_put_len),
+          .put_off(str_put_off),
+          .conf_valid(conf_valid),
+          .conf_ch(conf_ch),
+          .conf_tdest(conf_tdest),
+          .pull_valid(pull_valid),
+          .pull_ch(pull_ch),
+          .pull_words_m1(pull_words_m1),
+          .pull_all(pull_all),
+          .alt_valid(pulled_valid),
+          .alt_data(pulled),
+          .alt_take(alt_take && !alt_fill),
+          .beat_valid(str_valid),
+          .beat_flush(str_flush),
+          .beat_ch(str_ch),
+          .beat_data(m_axi_wdata),
+          .beat_strb(m_axi_wstrb),
+          .beat_last(str_last)
+      );
+    end else begin : g_no_streams
+      assign s_axis_tready = {S_P{1'b0}};
+      assign m_axis_tdata = {S_P * DATA_WIDTH{1'b0}};
+      assign m_axis_tkeep = {S_P * W{1'b0}};
+      assign m_axis_tlast = {S_P{1'b0}};
+      assign m_axis_tid = {S_P * 8{1'b0}};
+      assign m_axis_tdest = {S_P * 8{1'b0}};
+      assign m_axis_tuser = {S_P{1'b0}};
+      assign m_axis_tvalid = {S_P{1'b0}};
+      assign si_ready = {S_P{1'b0}};
+      assign si_bytes = {13{1'b0}};
+      assign packet_valid = {S_P{1'b0}};
+      assign packet_tid = {S_P * 8{1'b0}};
+      assign packet_tdest = {S_P * 8{1'b0}};
+      assign so_ready = {S_P{1'b0}};
+      assign pulled = {DATA_WIDTH{1'b0}};
+      assign si_end = 1'b0;
+      assign pulled_valid = 1'b0;
+    end
+  endgenerate
+
 endmodule
 
 `resetall

@@ -103,7 +103,9 @@ async def pieces(dut: Any, errors: bool) -> None:
         else:
             dut.m_axi_rvalid.value = dut.alt_valid.value = 0
         await settled()
-        we, addresses, data, mark = (known(s) for s in (dut.put_we, dut.put_addr, dut.put_data, dut.put_bad))
+        we = known(dut.put_we)
+        if we:
+            addresses, data, mark = known(dut.put_addr), known(dut.put_data), known(dut.put_bad)
         for lane in range(w):
             if we >> lane & 1:
                 row = addresses >> lane * len(dut.put_addr) // w & rows - 1

@@ -14,6 +14,7 @@ PIECE = [
     "ch",
     "null",
     "err",
+    "flush",
     "src",
     "dst",
     "pattern",
@@ -43,7 +44,7 @@ IDLE = {
 
 def fields(piece: Piece) -> dict[str, int]:
     """As ports piece_*."""
-    values = piece.fields() | {"pattern": piece.src_l & 0xFFFF_FFFF}
+    values = piece.fields() | {"pattern": piece.src_l & 0xFFFF_FFFF, "flush": piece.tag & 1}
     return {name: values[name] for name in PIECE}
 
 

@@ -60,6 +60,7 @@ class Bench:
         self.beats: list[tuple[int, ...]] = []
         self.streams: list[tuple[int, ...]] = []
         self.results: list[int] = []
+        self.flushed: list[int] = []
         self.bad: list[int] = []
         self.returned = 0
 
@@ -70,6 +71,7 @@ class Bench:
         SignalMonitor(dut, ["m_axi_awvalid", "m_axi_awready"], AW, callback=self.addresses.append)
         SignalMonitor(dut, ["m_axi_wvalid", "m_axi_wready"], [*beat, "m_axi_wlast"], callback=self.beats.append)
         SignalMonitor(dut, ["str_valid"], [*beat, "str_ch", "str_last"], callback=self.streams.append)
+        SignalMonitor(dut, ["str_flush"], ["str_ch"], callback=lambda v: self.flushed.append(v[0]))
         SignalMonitor(dut, ["res_valid"], ["res_data"], callback=lambda v: self.results.append(v[0]))
         SignalMonitor(dut, ["bad_valid"], ["bad_ch"], callback=lambda v: self.bad.append(v[0]))
 
@@ -173,6 +175,7 @@ class Bench:
                 )
             if bad or (piece.null and piece.err):
                 dead.add(piece.ch)
+        assert self.flushed == [j.piece.ch for j in jobs if j.piece.null and j.piece.tag & 1]
         for rest in (addresses, beats, streams):
             assert next(rest, None) is None, "more than was asked for"
         return met

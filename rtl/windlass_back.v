@@ -400,7 +400,7 @@ module windlass_back #(
       .piece_err(piece_null ? piece_err : 4'd0),
       .piece_src_l(piece_src_l),
       .piece_dst_l(piece_dst_l),
-      .piece_fixed(piece_sdev && !piece_incr),
+      .piece_fixed(piece_sdev),
       .piece_len(piece_len),
       .piece_tag(piece_tag),
       .res_valid(res_valid),

@@ -25,7 +25,7 @@ module windlass_bresp #(
     input  wire [           3:0] piece_err,     // error of a token
     input  wire [ADDR_WIDTH-1:0] piece_src_l,   // logical source
     input  wire [ADDR_WIDTH-1:0] piece_dst_l,   // logical destination
-    input  wire                  piece_fixed,   // the source address stands still
+    input  wire                  piece_fixed,   // errors of the source are at its first address
     input  wire [          12:0] piece_len,     // bytes
     input  wire [     TAG_W-1:0] piece_tag,     // opaque
     // what became of them

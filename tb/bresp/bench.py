@@ -45,7 +45,7 @@ class Job:
         if dead:
             address = None
         elif p.err or self.why:
-            address = p.src_l if p.err or (p.sdev and not p.incr) else p.src_l + self.good
+            address = p.src_l if p.err or p.sdev else p.src_l + self.good
         return p.ch, good, error, address, p.tag
 
 
@@ -56,7 +56,7 @@ def draw(rng: Any, shape: Shape, channels: int) -> Job:
     length = 0 if null else rng.randrange(1, 4097)
     piece = Piece(
         rng.randrange(channels), 0, 0, length, (rng.getrandbits(64) & mask) >> 1, rng.getrandbits(64) & mask, rng.getrandbits(12),
-        sdev=rng.getrandbits(1), incr=rng.getrandbits(1), null=int(null), err=rng.choice([0, 5, 7, 9]) if null else 0,
+        sdev=rng.getrandbits(1), null=int(null), err=rng.choice([0, 5, 7, 9]) if null else 0,
     )  # fmt: skip
     drop = int(null or rng.random() < 0.05)
     why = rng.choice([1, 3]) if not null and rng.random() < 0.06 else 0
@@ -80,7 +80,7 @@ IDLE = dict.fromkeys(
 
 def give(dut: Any, piece: Piece) -> None:
     """Show a piece as the front hands it over."""
-    dut.piece_valid.value, dut.piece_fixed.value = 1, piece.sdev and not piece.incr
+    dut.piece_valid.value, dut.piece_fixed.value = 1, piece.sdev
     for name, value in piece.fields().items():
         if name in ("ch", "err", "src_l", "dst_l", "len", "tag"):
             getattr(dut, f"piece_{name}").value = value

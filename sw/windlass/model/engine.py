@@ -153,8 +153,8 @@ class Engine:
 
     def read_device(self, address: int, n: int, unit: int, window: int) -> tuple[bytes, int]:
         """`n` bytes in units from a device's data register, or from RAM that is used as a device; with a window from the places that follow
-        `address`. Only whole bus words before the first bad unit are returned, with its response."""
-        w, out = self.params.word_bytes, bytearray()
+        `address`. Only the units before the first bad one are returned, with its response."""
+        out = bytearray()
         for i in range(0, n, unit):
             place = address + (i if window else 0)
             port, response = self._port(place)
@@ -164,7 +164,7 @@ class Engine:
             if place < self.memory.size:
                 response = self.memory.response(place, unit, False)
             if response:
-                return bytes(out[: len(out) // w * w]), response
+                return bytes(out), response
             out += self.read(place, unit)
         return bytes(out), OKAY
 

@@ -142,6 +142,9 @@ module windlass_csr_read #(
 
   // ---------------------------------------------------------------- steps
   reg s1_reg, s2_reg, s3_reg, hold_reg, c1_reg, c2_reg, c3_reg, none_reg;
+  // Looked up in the first step, used in the second.
+  reg ok_reg, stored_reg, retired_reg;
+  reg [31:0] other_reg, live_word_reg;
   reg [31:0] word_reg, more_reg, look_reg, acc_reg;
   reg [31:0] high_mem[0:CHANNELS-1];  // POS_HI as it was when POS_LO was read
   initial for (k = 0; k < CHANNELS; k = k + 1) high_mem[k] = 32'd0;
@@ -177,11 +180,16 @@ module windlass_csr_read #(
     if (s1_reg) rd_err <= r_window ? !entry_there : !r_ok;
     if (c1_reg) none_reg <= none;
 
-    store_reg <= (s2_reg && r_ok && stored) || (hold_reg && look_hold && is_count) ? store_q_reg : 32'd0;
-    word_reg  <= s2_reg && r_ok && retired ? live_word : 32'd0;
-    more_reg  <= ent_valid && ent_done ? (a_reg[2] ? ent_hi : ent_lo) : s2_reg && r_ok ? other : 32'd0;
-    look_reg  <= (c1_reg && !none) || (c2_reg && !none_reg && !is_pos) ? look_data : 32'd0;
-    acc_reg   <= s1_reg ? 32'd0 : acc_reg + (sources ^ {32{minus}}) + {31'd0, carry};
+    ok_reg <= r_ok;
+    stored_reg <= r_ok && stored;
+    retired_reg <= r_ok && retired;
+    other_reg <= other;
+    live_word_reg <= live_word;
+    store_reg <= (s2_reg && stored_reg) || (hold_reg && look_hold && is_count) ? store_q_reg : 32'd0;
+    word_reg <= s2_reg && retired_reg ? live_word_reg : 32'd0;
+    more_reg <= ent_valid && ent_done ? (a_reg[2] ? ent_hi : ent_lo) : s2_reg && ok_reg ? other_reg : 32'd0;
+    look_reg <= (c1_reg && !none) || (c2_reg && !none_reg && !is_pos) ? look_data : 32'd0;
+    acc_reg <= s1_reg ? 32'd0 : acc_reg + (sources ^ {32{minus}}) + {31'd0, carry};
 
     if (high_clear || (c2_reg && is_pos)) high_mem[high_ch] <= high_clear || none_reg ? 32'd0 : look_data;
 

@@ -68,7 +68,8 @@ module windlass_irq #(
   wire [2:0] others = {2'd0, ev_raise[0]} + {2'd0, ev_raise[3]} + {2'd0, ev_raise[4]} + {2'd0, ev_raise[5]};
   wire [8:0] more = {1'b0, e_first_reg ? 8'd0 : e_gathered_reg} + {7'd0, e_shared_reg};
   wire [7:0] gathered = more[8] ? 8'hFF : more[7:0];
-  wire enough = e_valid_reg && e_shared_reg != 2'd0 && gathered >= e_most_reg;
+  reg enough_reg;
+  reg [CH_W-1:0] enough_ch_reg;
 
   // ---------------------------------------------------------------- time, in units of 16 cycles; one channel is looked at a cycle
   reg [21:0] now_reg;
@@ -97,6 +98,8 @@ module windlass_irq #(
     if (cw_chan && cw_reg == `WL_CHANNEL_COALESCE_NR) most_mem[cw_ch] <= cw_data[7:0];
     if (cw_chan && cw_reg == `WL_CHANNEL_COALESCE_NR) time_mem[cw_ch] <= cw_data[31:16];
 
+    enough_reg <= e_valid_reg && e_shared_reg != 2'd0 && gathered >= e_most_reg;
+    enough_ch_reg <= e_ch_reg;
     now_reg <= now_reg + 22'd1;
     look_ch_reg <= {{32 - CH_W{1'b0}}, look_ch_reg} == CHANNELS - 1 ? {CH_W{1'b0}} : look_ch_reg + 1'b1;
     seen_ch_reg <= look_ch_reg;
@@ -106,6 +109,7 @@ module windlass_irq #(
       now_reg <= 22'd0;
       look_ch_reg <= {CH_W{1'b0}};
       seen_ch_reg <= {CH_W{1'b0}};
+      enough_reg <= 1'b0;
       late_reg <= 1'b0;
     end
   end
@@ -120,7 +124,7 @@ module windlass_irq #(
         status_reg[c] <= (status_reg[c] & ~(mine && cw_reg == `WL_CHANNEL_IRQ_STATUS_NR ? cw_data[5:0] : 6'd0)) |
             (ev_valid && ev_ch == c ? ev_raise : 6'd0);
         if (mine && cw_reg == `WL_CHANNEL_IRQ_ENABLE_NR) enable_reg[c] <= cw_data[5:0];
-        due_reg[c] <= gathering[c] && (due_reg[c] || (enough && e_ch_reg == c) || (late_reg && seen_ch_reg == c));
+        due_reg[c] <= gathering[c] && (due_reg[c] || (enough_reg && enough_ch_reg == c) || (late_reg && seen_ch_reg == c));
         irq[c] <= |(status_reg[c] & enable_reg[c] & (SHARED &{6{due_reg[c]}} | ~SHARED));
         if (!aresetn) begin
           status_reg[c] <= 6'd0;

@@ -56,8 +56,11 @@ async def resets(dut: Any) -> None:
     rng = seeded("reset")
     channels = dut.CHANNELS.value.to_unsigned()
     await start(dut, one_valid=0, one_ch=0, all_valid=0, active=0)
+    dut.aresetn.value = 0
+    await falling(dut)
     b = Bench(dut)
     await falling(dut)
+    dut.aresetn.value = 1
     for _ in range(64 * channels + 10):
         await settled()
         if not known(dut.hold):

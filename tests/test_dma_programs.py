@@ -87,10 +87,22 @@ def test_programs_on_the_rtl(sim: str, seeds: tuple[int, ...], length: int) -> N
 
 def test_the_long_run_in_short() -> None:
     """`make regress-sw` says how many programs ran and what they did; the first that fails ends it with its seed."""
-    command = [sys.executable, ROOT / "tools" / "regress_sw", "--programs", "6", "--steps", "30", "--rtl", "0"]
+    command = [
+        sys.executable,
+        ROOT / "tools" / "regress_sw",
+        "--programs",
+        "6",
+        "--steps",
+        "30",
+        "--rtl",
+        "0",
+        "--hypothesis",
+        "5",
+    ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    first, second = done.stdout.splitlines()
+    first, second, third = done.stdout.splitlines()
+    assert third.startswith("Hypothesis: 5 programs ")
     assert first.startswith("reference: 6 programs of 30 steps in ") and re.search(r"ask \d+, .*copy \d+", second)
 
 

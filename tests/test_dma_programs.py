@@ -8,7 +8,6 @@ import sys
 from typing import Any
 
 import pytest
-from dma_programs import ADAPTERS, STEPS, Broken, Program, make_program, run_program
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
@@ -18,6 +17,8 @@ from windlass.rtl.session import ROOT, run_on_rtl
 from windlass.wdm.channel_queue import ChannelScheduler
 from windlass.wdm.native import NativeHal
 from windlass.wdm.pool import MapRegisterPool
+
+from tb.driver.programs import ADAPTERS, STEPS, Broken, Program, make_program, run_program
 
 BUILD = ROOT / "build" / "test"
 RAM = 4 << 20
@@ -75,7 +76,7 @@ def test_a_program_is_its_seed() -> None:
 @pytest.mark.parametrize("sim,seeds,length", [("verilator", (1, 2, 3), 30), ("icarus", (4,), 10)])
 def test_programs_on_the_rtl(sim: str, seeds: tuple[int, ...], length: int) -> None:
     """The same transcript: statuses, order, lengths of pieces, endings, residues; and the same memory."""
-    calls = [("tests.dma_programs:run_program", {"seed": seed, "length": length}) for seed in seeds]
+    calls = [("tb.driver.programs:run_program", {"seed": seed, "length": length}) for seed in seeds]
     records = run_on_rtl(calls, sim=sim, params=EngineParams(), ram_size=RAM, build_dir=BUILD)
     for seed, record in zip(seeds, records, strict=True):
         board = ReferencePlatform(ram_size=RAM)
@@ -87,10 +88,22 @@ def test_programs_on_the_rtl(sim: str, seeds: tuple[int, ...], length: int) -> N
 
 def test_the_long_run_in_short() -> None:
     """`make regress-sw` says how many programs ran and what they did; the first that fails ends it with its seed."""
-    command = [sys.executable, ROOT / "tools" / "regress_sw", "--programs", "6", "--steps", "30", "--rtl", "0"]
+    command = [
+        sys.executable,
+        ROOT / "tools" / "regress_sw",
+        "--programs",
+        "6",
+        "--steps",
+        "30",
+        "--rtl",
+        "0",
+        "--hypothesis",
+        "5",
+    ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    first, second = done.stdout.splitlines()
+    first, second, third = done.stdout.splitlines()
+    assert third.startswith("Hypothesis: 5 programs ")
     assert first.startswith("reference: 6 programs of 30 steps in ") and re.search(r"ask \d+, .*copy \d+", second)
 
 

@@ -118,7 +118,7 @@ def build(sim: str, params: EngineParams, ram_size: int, build_root: Path, waves
 
 
 def _build(sim: str, params: EngineParams, ram_size: int, folder: Path, waves: bool) -> Path:
-    args = [*BUILD_ARGS[sim], "-CFLAGS", "-O2"] if sim == "verilator" else [*BUILD_ARGS[sim]]
+    args = [*BUILD_ARGS[sim]]
     if waves:
         args += [] if sim == "icarus" else ["--trace-fst"]
     arguments = {

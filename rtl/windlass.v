@@ -626,6 +626,16 @@ module windlass #(
       .ack_tc(ack_tc)
   );
 
+  // While pieces wait in the back end there is no hurry: one is picked at a time, so that each pick is among all channels that can go
+  // and not among those that are left over while the others are undecided.
+  reg [2:0] gap_reg;
+  wire piece_few;
+  wire piece_room = piece_ready && (piece_few || gap_reg == 3'd0);
+  always @(posedge aclk) begin
+    gap_reg <= pop_valid || use_valid ? 3'd7 : gap_reg == 3'd0 ? 3'd0 : gap_reg - 3'd1;
+    if (!aresetn) gap_reg <= 3'd0;
+  end
+
   windlass_front #(
       .CHANNELS(CHANNELS),
       .CH_W(CH_W),
@@ -696,7 +706,7 @@ module windlass #(
       .a_err(a_err),
       .b_paddr(b_paddr),
       .b_err(b_err),
-      .piece_ready(piece_ready),
+      .piece_ready(piece_room),
       .piece_valid(piece_valid),
       .piece_ch(piece_ch),
       .piece_null(piece_null),
@@ -954,6 +964,7 @@ module windlass #(
       .aresetn(aresetn),
       .piece_valid(piece_valid),
       .piece_ready(piece_ready),
+      .piece_few(piece_few),
       .piece_ch(piece_ch),
       .piece_null(piece_null),
       .piece_err(piece_err),

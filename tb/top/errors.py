@@ -61,13 +61,14 @@ def in_operations(p: Board, seed: int, response: int) -> list[object]:
     w(p, 0, irq_enable=DONE | ERROR)
     out: list[object] = []
 
-    def run(wide: bool, *blobs: bytes) -> None:
+    def run(wide: bool, *blobs: bytes, behind: bool = False) -> None:
         blob = descriptor(wide, SOURCE, TARGET + 0x4000, 33, COPY | WB | PHASE) + b"".join(blobs)
         blob += descriptor(wide, SOURCE, TARGET + 0x5000, 33, COPY | PHASE)
         p.write_mem(TARGET, bytes(0x6000))
         table(p, 0, blob, config=TABLE | wide * WIDE)
         out.extend([finish(p), p.read_mem(TABLES, len(blob)), p.read_mem(TARGET + 0x4000, 0x1100)])
-        assert p.read_mem(TARGET + 0x5000, 33) == bytes(33), "work after an error"
+        # Behind a FENCE, as behind a write, pieces may have been issued before its error is known; they do not count.
+        assert behind or p.read_mem(TARGET + 0x5000, 33) == bytes(33), "work after an error"
 
     for wide in (False, True):
         p.fail_memory(0, BAD, BAD + 64, response, read=True, write=False)
@@ -82,7 +83,7 @@ def in_operations(p: Board, seed: int, response: int) -> list[object]:
             dst, n = TARGET + 0x2000 - rng.randrange(1500), rng.randrange(1600, 3000)
             run(wide, descriptor(wide, 0x0A0B0C0D, dst, n, FILL | PHASE | rng.choice([0, WB])))
             run(wide, descriptor(wide, SOURCE + rng.randrange(90), dst, n, COPY | PHASE | rng.choice([0, WB])))
-        run(wide, fence(wide, TARGET + 0x2008, 3))
+        run(wide, fence(wide, TARGET + 0x2008, 3), behind=True)
         if wide and p.params.two_d:
             run(True, descriptor(True, SOURCE, TARGET + 0x1F00, 70, COPY2D | WB | PHASE | 7 << 16, (90, 75)))
         p.fail_memory(0, TABLES + 0x1000, TABLES + 0x1040, response, read=True, write=False)
@@ -317,7 +318,7 @@ def time_outs(p: Board, seed: int) -> list[object]:
     until(p, lambda: not p.csr_read32(regs.ENGINE, live=True) & 1, "the reset", step=5)
     w(p, 0, config=TABLE, irq_enable=DONE | ERROR | DESC)
     cmd(p, 0, START)
-    out.append(r(p, 0, regs.STATUS, live=True) & ~3)
     until(p, lambda: idle(p, 0), "the end")
+    out.append(r(p, 0, regs.STATUS))
     scrub(p)
     return out

@@ -47,7 +47,8 @@ PLACES = 16
 
 
 def silent(p: Platform, cycles: int) -> bool:
-    """No interrupt line is up or comes up."""
+    """No interrupt line is up or comes up, once the last register write has had its four cycles."""
+    p.wait_cycles(4)
     try:
         p.wait_irq(cycles)
     except PlatformTimeout:

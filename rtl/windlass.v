@@ -25,111 +25,111 @@ module windlass #(
     // not to be set
     parameter LINES_P = REQUEST_LINES > 0 ? REQUEST_LINES : 1
 ) (
-    input  wire                    aclk,                // clock of everything
-    input  wire                    aresetn,             // synchronous reset, active low
+    input wire aclk,  // clock of everything
+    input wire aresetn,  // synchronous reset, active low
     // AXI4-Lite slave: registers
-    input  wire [            18:0] s_axil_awaddr,       // write address
-    input  wire [             2:0] s_axil_awprot,       // write protection, not looked at
-    input  wire                    s_axil_awvalid,      // write address valid
-    output wire                    s_axil_awready,      // write address ready
-    input  wire [            31:0] s_axil_wdata,        // write data
-    input  wire [             3:0] s_axil_wstrb,        // write strobes; all must be set
-    input  wire                    s_axil_wvalid,       // write data valid
-    output wire                    s_axil_wready,       // write data ready
-    output wire [             1:0] s_axil_bresp,        // write response
-    output wire                    s_axil_bvalid,       // write response valid
-    input  wire                    s_axil_bready,       // write response ready
-    input  wire [            18:0] s_axil_araddr,       // read address
-    input  wire [             2:0] s_axil_arprot,       // read protection, not looked at
-    input  wire                    s_axil_arvalid,      // read address valid
-    output wire                    s_axil_arready,      // read address ready
-    output wire [            31:0] s_axil_rdata,        // read data
-    output wire [             1:0] s_axil_rresp,        // read response
-    output wire                    s_axil_rvalid,       // read data valid
-    input  wire                    s_axil_rready,       // read data ready
+    input wire [18:0] s_axil_awaddr,  // write address
+    input wire [2:0] s_axil_awprot,  // write protection, not looked at
+    input wire s_axil_awvalid,  // write address valid
+    output wire s_axil_awready,  // write address ready
+    input wire [31:0] s_axil_wdata,  // write data
+    input wire [3:0] s_axil_wstrb,  // write strobes; all must be set
+    input wire s_axil_wvalid,  // write data valid
+    output wire s_axil_wready,  // write data ready
+    output wire [1:0] s_axil_bresp,  // write response
+    output wire s_axil_bvalid,  // write response valid
+    input wire s_axil_bready,  // write response ready
+    input wire [18:0] s_axil_araddr,  // read address
+    input wire [2:0] s_axil_arprot,  // read protection, not looked at
+    input wire s_axil_arvalid,  // read address valid
+    output wire s_axil_arready,  // read address ready
+    output wire [31:0] s_axil_rdata,  // read data
+    output wire [1:0] s_axil_rresp,  // read response
+    output wire s_axil_rvalid,  // read data valid
+    input wire s_axil_rready,  // read data ready
     // AXI4 master: memory and devices
-    output wire [    ID_WIDTH-1:0] m_axi_awid,          // write address: ID, always 0
-    output wire [  ADDR_WIDTH-1:0] m_axi_awaddr,        // write address: byte address
-    output wire [             7:0] m_axi_awlen,         // write address: beats - 1
-    output wire [             2:0] m_axi_awsize,        // write address: log2 of the bytes in a beat
-    output wire [             1:0] m_axi_awburst,       // write address: INCR for memory, FIXED for a device
-    output wire                    m_axi_awlock,        // write address: always 0
-    output wire [             3:0] m_axi_awcache,       // write address: normal memory, or device
-    output wire [             2:0] m_axi_awprot,        // write address: always 0
-    output wire [             3:0] m_axi_awqos,         // write address: always 0
-    output wire                    m_axi_awvalid,       // write address: valid
-    input  wire                    m_axi_awready,       // write address: ready
-    output wire [  DATA_WIDTH-1:0] m_axi_wdata,         // write data
-    output wire [DATA_WIDTH/8-1:0] m_axi_wstrb,         // write strobes
-    output wire                    m_axi_wlast,         // last beat of the burst
-    output wire                    m_axi_wvalid,        // write data valid
-    input  wire                    m_axi_wready,        // write data ready
-    input  wire [    ID_WIDTH-1:0] m_axi_bid,           // write response: ID
-    input  wire [             1:0] m_axi_bresp,         // write response
-    input  wire                    m_axi_bvalid,        // write response valid
-    output wire                    m_axi_bready,        // write response ready
-    output wire [    ID_WIDTH-1:0] m_axi_arid,          // read address: ID, always 0
-    output wire [  ADDR_WIDTH-1:0] m_axi_araddr,        // read address: byte address
-    output wire [             7:0] m_axi_arlen,         // read address: beats - 1
-    output wire [             2:0] m_axi_arsize,        // read address: log2 of the bytes in a beat
-    output wire [             1:0] m_axi_arburst,       // read address: INCR for memory, FIXED for a device
-    output wire                    m_axi_arlock,        // read address: always 0
-    output wire [             3:0] m_axi_arcache,       // read address: normal memory, or device
-    output wire [             2:0] m_axi_arprot,        // read address: always 0
-    output wire [             3:0] m_axi_arqos,         // read address: always 0
-    output wire                    m_axi_arvalid,       // read address: valid
-    input  wire                    m_axi_arready,       // read address: ready
-    input  wire [    ID_WIDTH-1:0] m_axi_rid,           // read data: ID
-    input  wire [  DATA_WIDTH-1:0] m_axi_rdata,         // read data
-    input  wire [             1:0] m_axi_rresp,         // read response
-    input  wire                    m_axi_rlast,         // last beat of the burst
-    input  wire                    m_axi_rvalid,        // read data valid
-    output wire                    m_axi_rready,        // read data ready
+    output wire [ID_WIDTH-1:0] m_axi_awid,  // write address: ID, always 0
+    output wire [ADDR_WIDTH-1:0] m_axi_awaddr,  // write address: byte address
+    output wire [7:0] m_axi_awlen,  // write address: beats - 1
+    output wire [2:0] m_axi_awsize,  // write address: log2 of the bytes in a beat
+    output wire [1:0] m_axi_awburst,  // write address: INCR for memory, FIXED for a device
+    output wire m_axi_awlock,  // write address: always 0
+    output wire [3:0] m_axi_awcache,  // write address: normal memory, or device
+    output wire [2:0] m_axi_awprot,  // write address: always 0
+    output wire [3:0] m_axi_awqos,  // write address: always 0
+    output wire m_axi_awvalid,  // write address: valid
+    input wire m_axi_awready,  // write address: ready
+    output wire [DATA_WIDTH-1:0] m_axi_wdata,  // write data
+    output wire [DATA_WIDTH/8-1:0] m_axi_wstrb,  // write strobes
+    output wire m_axi_wlast,  // last beat of the burst
+    output wire m_axi_wvalid,  // write data valid
+    input wire m_axi_wready,  // write data ready
+    input wire [ID_WIDTH-1:0] m_axi_bid,  // write response: ID
+    input wire [1:0] m_axi_bresp,  // write response
+    input wire m_axi_bvalid,  // write response valid
+    output wire m_axi_bready,  // write response ready
+    output wire [ID_WIDTH-1:0] m_axi_arid,  // read address: ID, always 0
+    output wire [ADDR_WIDTH-1:0] m_axi_araddr,  // read address: byte address
+    output wire [7:0] m_axi_arlen,  // read address: beats - 1
+    output wire [2:0] m_axi_arsize,  // read address: log2 of the bytes in a beat
+    output wire [1:0] m_axi_arburst,  // read address: INCR for memory, FIXED for a device
+    output wire m_axi_arlock,  // read address: always 0
+    output wire [3:0] m_axi_arcache,  // read address: normal memory, or device
+    output wire [2:0] m_axi_arprot,  // read address: always 0
+    output wire [3:0] m_axi_arqos,  // read address: always 0
+    output wire m_axi_arvalid,  // read address: valid
+    input wire m_axi_arready,  // read address: ready
+    input wire [ID_WIDTH-1:0] m_axi_rid,  // read data: ID
+    input wire [DATA_WIDTH-1:0] m_axi_rdata,  // read data
+    input wire [1:0] m_axi_rresp,  // read response
+    input wire m_axi_rlast,  // last beat of the burst
+    input wire m_axi_rvalid,  // read data valid
+    output wire m_axi_rready,  // read data ready
     // AXI4 master: descriptors and their write-back
-    output wire [    ID_WIDTH-1:0] m_axi_desc_awid,     // write address: ID, always 0
-    output wire [  ADDR_WIDTH-1:0] m_axi_desc_awaddr,   // write address: byte address
-    output wire [             7:0] m_axi_desc_awlen,    // write address: beats - 1
-    output wire [             2:0] m_axi_desc_awsize,   // write address: log2 of the bytes in a beat
-    output wire [             1:0] m_axi_desc_awburst,  // write address: INCR for memory, FIXED for a device
-    output wire                    m_axi_desc_awlock,   // write address: always 0
-    output wire [             3:0] m_axi_desc_awcache,  // write address: normal memory, or device
-    output wire [             2:0] m_axi_desc_awprot,   // write address: always 0
-    output wire [             3:0] m_axi_desc_awqos,    // write address: always 0
-    output wire                    m_axi_desc_awvalid,  // write address: valid
-    input  wire                    m_axi_desc_awready,  // write address: ready
-    output wire [  DATA_WIDTH-1:0] m_axi_desc_wdata,    // write data
-    output wire [DATA_WIDTH/8-1:0] m_axi_desc_wstrb,    // write strobes
-    output wire                    m_axi_desc_wlast,    // last beat of the burst
-    output wire                    m_axi_desc_wvalid,   // write data valid
-    input  wire                    m_axi_desc_wready,   // write data ready
-    input  wire [    ID_WIDTH-1:0] m_axi_desc_bid,      // write response: ID
-    input  wire [             1:0] m_axi_desc_bresp,    // write response
-    input  wire                    m_axi_desc_bvalid,   // write response valid
-    output wire                    m_axi_desc_bready,   // write response ready
-    output wire [    ID_WIDTH-1:0] m_axi_desc_arid,     // read address: ID, always 0
-    output wire [  ADDR_WIDTH-1:0] m_axi_desc_araddr,   // read address: byte address
-    output wire [             7:0] m_axi_desc_arlen,    // read address: beats - 1
-    output wire [             2:0] m_axi_desc_arsize,   // read address: log2 of the bytes in a beat
-    output wire [             1:0] m_axi_desc_arburst,  // read address: INCR for memory, FIXED for a device
-    output wire                    m_axi_desc_arlock,   // read address: always 0
-    output wire [             3:0] m_axi_desc_arcache,  // read address: normal memory, or device
-    output wire [             2:0] m_axi_desc_arprot,   // read address: always 0
-    output wire [             3:0] m_axi_desc_arqos,    // read address: always 0
-    output wire                    m_axi_desc_arvalid,  // read address: valid
-    input  wire                    m_axi_desc_arready,  // read address: ready
-    input  wire [    ID_WIDTH-1:0] m_axi_desc_rid,      // read data: ID
-    input  wire [  DATA_WIDTH-1:0] m_axi_desc_rdata,    // read data
-    input  wire [             1:0] m_axi_desc_rresp,    // read response
-    input  wire                    m_axi_desc_rlast,    // last beat of the burst
-    input  wire                    m_axi_desc_rvalid,   // read data valid
-    output wire                    m_axi_desc_rready,   // read data ready
+    output wire [ID_WIDTH-1:0] m_axi_desc_awid,  // write address: ID, always 0
+    output wire [ADDR_WIDTH-1:0] m_axi_desc_awaddr,  // write address: byte address
+    output wire [7:0] m_axi_desc_awlen,  // write address: beats - 1
+    output wire [2:0] m_axi_desc_awsize,  // write address: log2 of the bytes in a beat
+    output wire [1:0] m_axi_desc_awburst,  // write address: INCR for memory, FIXED for a device
+    output wire m_axi_desc_awlock,  // write address: always 0
+    output wire [3:0] m_axi_desc_awcache,  // write address: normal memory, or device
+    output wire [2:0] m_axi_desc_awprot,  // write address: always 0
+    output wire [3:0] m_axi_desc_awqos,  // write address: always 0
+    output wire m_axi_desc_awvalid,  // write address: valid
+    input wire m_axi_desc_awready,  // write address: ready
+    output wire [DATA_WIDTH-1:0] m_axi_desc_wdata,  // write data
+    output wire [DATA_WIDTH/8-1:0] m_axi_desc_wstrb,  // write strobes
+    output wire m_axi_desc_wlast,  // last beat of the burst
+    output wire m_axi_desc_wvalid,  // write data valid
+    input wire m_axi_desc_wready,  // write data ready
+    input wire [ID_WIDTH-1:0] m_axi_desc_bid,  // write response: ID
+    input wire [1:0] m_axi_desc_bresp,  // write response
+    input wire m_axi_desc_bvalid,  // write response valid
+    output wire m_axi_desc_bready,  // write response ready
+    output wire [ID_WIDTH-1:0] m_axi_desc_arid,  // read address: ID, always 0
+    output wire [ADDR_WIDTH-1:0] m_axi_desc_araddr,  // read address: byte address
+    output wire [7:0] m_axi_desc_arlen,  // read address: beats - 1
+    output wire [2:0] m_axi_desc_arsize,  // read address: log2 of the bytes in a beat
+    output wire [1:0] m_axi_desc_arburst,  // read address: INCR for memory, FIXED for a device
+    output wire m_axi_desc_arlock,  // read address: always 0
+    output wire [3:0] m_axi_desc_arcache,  // read address: normal memory, or device
+    output wire [2:0] m_axi_desc_arprot,  // read address: always 0
+    output wire [3:0] m_axi_desc_arqos,  // read address: always 0
+    output wire m_axi_desc_arvalid,  // read address: valid
+    input wire m_axi_desc_arready,  // read address: ready
+    input wire [ID_WIDTH-1:0] m_axi_desc_rid,  // read data: ID
+    input wire [DATA_WIDTH-1:0] m_axi_desc_rdata,  // read data
+    input wire [1:0] m_axi_desc_rresp,  // read response
+    input wire m_axi_desc_rlast,  // last beat of the burst
+    input wire m_axi_desc_rvalid,  // read data valid
+    output wire m_axi_desc_rready,  // read data ready
     // requests
-    input  wire [     LINES_P-1:0] req,                 // request lines, level, synchronous to aclk
-    output wire [     LINES_P-1:0] ack,                 // one cycle for each completed piece
-    output wire [     LINES_P-1:0] tc,                  // with ack: terminal count
+    input wire [LINES_P-1:0] req,  // request lines, level, synchronous to aclk
+    output wire [LINES_P-1:0] ack,  // one cycle for each completed piece
+    output wire [LINES_P-1:0] tc,  // with ack: terminal count
     // interrupts
-    output wire [    CHANNELS-1:0] irq,                 // level per channel
-    output wire                    irq_any              // any of them
+    output wire [CHANNELS-1:0] irq,  // level per channel
+    output wire irq_any  // any of them
 );
 
   localparam CH_W = CHANNELS > 1 ? $clog2(CHANNELS) : 1;
@@ -348,13 +348,19 @@ module windlass #(
       .ack_tc(ack_tc)
   );
 
+  // What the other side does not give or take yet.
+  wire [17-TAG_W:0] unused_tag;
+  wire [CHANNELS-1:0] unused_paused;
+  wire [2:0] unused_visit_cause;
+  wire unused_piece_incr, unused_piece_fill, unused_fence_valid;
+  wire [63:0] unused_fence_value;
   windlass_front #(
       .CHANNELS(CHANNELS),
       .CH_W(CH_W),
       .DATA_WIDTH(DATA_WIDTH),
       .ADDR_WIDTH(ADDR_WIDTH),
       .MAX_BURST(MAX_BURST),
-      .TAG_W(TAG_W)
+      .TAG_W(18)
   ) front_i (
       .aclk(aclk),
       .aresetn(aresetn),
@@ -363,9 +369,20 @@ module windlass #(
       .cw_ch(cw_ch),
       .cw_reg(cw_reg),
       .cw_data(cw_data),
+      .cw_bank(1'b0),
       .start_valid(start_valid),
       .start_ch(cmd_ch),
       .start_bad(start_bad),
+      .start_bank(1'b0),
+      .pause_valid(1'b0),
+      .resume_valid(1'b0),
+      .finish_valid(1'b0),
+      .next_valid(1'b0),
+      .cmd_ch(cmd_ch),
+      .weighted(1'b0),
+      .paused(unused_paused),
+      .visit_ch({CH_W{1'b0}}),
+      .visit_cause(unused_visit_cause),
       .abort_valid(abort_valid),
       .abort_ch(cmd_ch),
       .rotate(rotate),
@@ -383,13 +400,15 @@ module windlass #(
       .pop_ch(pop_ch),
       .unpop_valid(unpop_valid),
       .unpop_ch(unpop_ch),
-      .d_src(d_src[31:0]),
-      .d_dst(d_dst),
+      .d_src(d_src),
+      .d_dst({{ADDR_WIDTH - 32{1'b0}}, d_dst}),
       .d_len(d_len),
       .d_irq(d_irq),
       .d_wb(d_wb),
       .d_tc(d_tc),
-      .d_nop(d_nop),
+      .d_op({3'd0, !d_nop}),
+      .d_value(64'd0),
+      .d_eop(1'b0),
       .d_eot(d_eot),
       .d_err(d_err),
       .d_phase(d_phase),
@@ -418,7 +437,14 @@ module windlass #(
       .piece_sdev(piece_sdev),
       .piece_ddev(piece_ddev),
       .piece_unit(piece_unit),
-      .piece_tag(piece_tag),
+      .piece_tag({unused_tag, piece_tag}),
+      .piece_incr(unused_piece_incr),
+      .piece_fill(unused_piece_fill),
+      .fence_valid(unused_fence_valid),
+      .fence_value(unused_fence_value),
+      .fence_room(1'b1),
+      .mark_valid(1'b0),
+      .mark_ch({CH_W{1'b0}}),
       .stop(stop),
       .stop_wb_valid(stop_wb_valid),
       .stop_wb_ch(stop_wb_ch),

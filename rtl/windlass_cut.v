@@ -22,8 +22,9 @@ module windlass_cut #(
     input  wire [11:0] src,     // source address, low bits
     input  wire [11:0] dst,     // destination address, low bits
     input  wire [31:0] rem,     // bytes that remain, at least 1
-    input  wire        sdev,    // the source is the device
-    input  wire        ddev,    // the destination is the device
+    input  wire        smem,    // the source is memory
+    input  wire        dmem,    // the destination is memory
+    input  wire        device,  // one side is the device
     // stage 2: one cycle later, combinational from the register between the stages
     output wire [11:0] len_m1,  // length of the piece - 1
     output wire        last     // the piece ends the segment
@@ -33,21 +34,21 @@ module windlass_cut #(
   localparam F_W = $clog2(MAX_BURST * WORD_BYTES);
   localparam POWER = (MAX_BURST & (MAX_BURST - 1)) == 0;
 
-  wire device = sdev || ddev;
   wire [OFF_W-1:0] so = src[OFF_W-1:0];
   wire [OFF_W-1:0] do_ = dst[OFF_W-1:0];
-  wire so_above = so > do_;
+  // Which offset counts: of the memory side, of the destination when both are.
+  wire [OFF_W-1:0] off = dmem ? do_ : smem ? so : {OFF_W{1'b0}};
+  wire so_above = smem && dmem && so > do_;
 
   // Memory to memory: end on a word of the destination. A source that lies further into its word than the
   // destination does costs a beat more, so the piece is a word shorter. Shorter by `lost` than the full burst:
-  wire [14:0] lost = MAX_BURST == 1 ? {{15 - OFF_W{1'b0}}, so_above ? so : do_} : {{14 - OFF_W{1'b0}}, so_above, do_};
+  wire [14:0] lost = MAX_BURST == 1 ? {{15 - OFF_W{1'b0}}, so_above ? so : off} : {{14 - OFF_W{1'b0}}, so_above, off};
   wire [14:0] burst_m1 = FULL - 15'd1 - lost;
   // The word less is looked at in stage 2, so that the comparison of the offsets is not in front of the adder.
-  wire less = so_above && !device && MAX_BURST > 1;
-  wire [14:0] early = device ? pad_reg : MAX_BURST == 1 ? lost : {{15 - OFF_W{1'b0}}, do_};
+  wire less = so_above && MAX_BURST > 1;
+  wire [14:0] early = MAX_BURST == 1 ? lost : {{15 - OFF_W{1'b0}}, off};
 
-  reg [7:0] limit_m1_reg;
-  reg [14:0] pad_reg;  // a device piece is shorter by this than the full burst
+  reg [7:0] limit_reg, limit_m1_reg;
   reg [11:0] rem_m1_reg, page_m1_reg, burst_m1_reg;
   reg over_reg;  // more than a page remains
 
@@ -56,19 +57,21 @@ module windlass_cut #(
   wire [13:0] dst_sum = {1'b0, rem[12:0]} + {2'd0, dst};
   reg [4:0] src_sum_reg, dst_sum_reg;  // {beyond a page twice, once, none of four bits set} of the sum
   reg [15:0] sum_reg;
-  reg less_reg;
+  reg less_reg, device_reg, limit_fits_reg;
 
   always @(posedge aclk) begin
     limit_m1_reg <= limit - 8'd1;
-    pad_reg <= FULL - {7'd0, limit};
+    limit_reg <= limit;
 
     rem_m1_reg <= |rem[31:12] ? 12'hFFF : rem[11:0] - 12'd1;
     over_reg <= |rem[31:13] || (rem[12] && |rem[11:0]);
-    page_m1_reg <= ~(sdev ? dst : ddev ? src : src > dst ? src : dst);
+    page_m1_reg <= ~(!smem ? dst : !dmem ? src : src > dst ? src : dst);
     burst_m1_reg <= device ? {4'd0, limit_m1_reg} : |burst_m1[14:12] ? 12'hFFF : burst_m1[11:0];
-    src_sum_reg <= sdev ? 5'd0 : {src_sum[13:12], ~|src_sum[11:8], ~|src_sum[7:4], ~|src_sum[3:0]};
-    dst_sum_reg <= ddev ? 5'd0 : {dst_sum[13:12], ~|dst_sum[11:8], ~|dst_sum[7:4], ~|dst_sum[3:0]};
+    src_sum_reg <= !smem ? 5'd0 : {src_sum[13:12], ~|src_sum[11:8], ~|src_sum[7:4], ~|src_sum[3:0]};
+    dst_sum_reg <= !dmem ? 5'd0 : {dst_sum[13:12], ~|dst_sum[11:8], ~|dst_sum[7:4], ~|dst_sum[3:0]};
     sum_reg <= {3'd0, rem[12:0]} + {1'b0, early};
+    device_reg <= device;
+    limit_fits_reg <= rem[12:0] <= {5'd0, limit_reg};
     less_reg <= less;
   end
 
@@ -86,7 +89,7 @@ module windlass_cut #(
     end
   endgenerate
 
-  assign last   = src_fits && dst_fits && fits && !over_reg;
+  assign last   = src_fits && dst_fits && (device_reg ? limit_fits_reg : fits) && !over_reg;
   assign len_m1 = last ? rem_m1_reg : page_m1_reg <= burst_m1_reg ? page_m1_reg : burst_m1_reg;
 
 endmodule

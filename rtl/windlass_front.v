@@ -7,7 +7,7 @@
  * are needed.
  *
  * Pipeline: P pick a channel | A take it | B read its state | C1 candidates for the length, look-up starts | C2 length |
- *           D translated, state written back | E piece handed over.
+ * D translated, state written back | E piece handed over.
  * Goal: a piece a cycle over all channels; a channel of one-piece descriptors gets every second cycle (it is picked
  * again before the length is known, and the second pick is taken back if the first turns out longer); long
  * segments get every fourth, which a burst covers.
@@ -31,7 +31,8 @@ module windlass_front #(
     parameter DATA_WIDTH = 64,  // memory bus, bits
     parameter ADDR_WIDTH = 32,  // address, bits
     parameter MAX_BURST  = 64,  // beats of the longest burst
-    parameter TAG_W      = 12   // width of the token's tag
+    parameter AUTO_INIT  = 1,   // auto-initialize mode is built
+    parameter TAG_W      = 18   // width of the token's tag
 ) (
     input wire aclk,  // clock
     input wire aresetn,  // synchronous reset, active low
@@ -41,12 +42,23 @@ module windlass_front #(
     input wire [CH_W-1:0] cw_ch,  // the channel
     input wire [4:0] cw_reg,  // register number (byte offset / 4)
     input wire [31:0] cw_data,  // data
+    input wire cw_bank,  // the bank of base registers that software sees, of cw_ch
     input wire start_valid,  // START of a channel
     input wire [CH_W-1:0] start_ch,  // which
     input wire start_bad,  // its configuration is refused
+    input wire start_bank,  // its bank of base registers
     input wire abort_valid,  // ABORT of a channel
     input wire [CH_W-1:0] abort_ch,  // which
-    input wire rotate,  // arbitration: 1 rotating, 0 fixed
+    input wire pause_valid,  // PAUSE of a channel
+    input wire resume_valid,  // RESUME of a channel
+    input wire finish_valid,  // FINISH of a channel
+    input wire next_valid,  // NEXT of a channel
+    input wire [CH_W-1:0] cmd_ch,  // which, of all four
+    input wire rotate,  // arbitration: 1 rotating or weighted, 0 fixed
+    input wire weighted,  // arbitration: weighted
+    output wire [CHANNELS-1:0] paused,  // nothing of the channel is under way until RESUME
+    input wire [CH_W-1:0] visit_ch,  // a channel
+    output wire [2:0] visit_cause,  // a cycle later, why it does not issue: see windlass_sched
     output wire [CHANNELS-1:0] active,  // the channel runs
     output wire [CHANNELS-1:0] halt,  // fetch no more descriptors for it
     // pacing
@@ -63,13 +75,15 @@ module windlass_front #(
     output wire [CH_W-1:0] pop_ch,  // of this channel
     output wire unpop_valid,  // the last one taken goes back
     output wire [CH_W-1:0] unpop_ch,  // of this channel
-    input wire [31:0] d_src,  // descriptor, two cycles after pop: source
-    input wire [31:0] d_dst,  // destination
+    input wire [ADDR_WIDTH-1:0] d_src,  // descriptor, two cycles after pop: source, pattern, or new table
+    input wire [ADDR_WIDTH-1:0] d_dst,  // destination
     input wire [31:0] d_len,  // length
     input wire d_irq,  // flag: interrupt
     input wire d_wb,  // flag: write back
     input wire d_tc,  // flag: terminal count
-    input wire d_nop,  // operation is NOP
+    input wire [3:0] d_op,  // operation: 0 NOP, 1 COPY, 2 FILL, 3 FENCE, 4 LINK
+    input wire [63:0] d_value,  // value of a FENCE
+    input wire d_eop,  // flag: end of packet
     input wire d_eot,  // last of its table
     input wire [3:0] d_err,  // refused, with this code; d_src is its address
     input wire d_phase,  // its phase bit
@@ -100,8 +114,17 @@ module windlass_front #(
     output wire piece_sdev,  // the source is the device
     output wire piece_ddev,  // the destination is the device
     output wire [1:0] piece_unit,  // log2 of the device unit
-    output wire [TAG_W-1:0] piece_tag,  // {tc flag, write fault, paced, tc, phase, nop, wb, irq, desc, last, eow, flush}
+    output wire piece_incr,  // device bursts increment
+    output wire piece_fill,  // the data are the pattern in piece_src_l
+    // {end of packet, 0, hand-over, mark, fence, link, tc flag, write fault, paced, tc, phase, nop, wb, irq, desc, last, eow, flush}
+    output wire [TAG_W-1:0] piece_tag,  // what the token stands for
+    // values of fences, in the order of their pieces
+    output wire fence_valid,  // with a fence
+    output wire [63:0] fence_value,  // its value
+    input wire fence_room,  // at least 8 more can be taken
     // from behind
+    input wire mark_valid,  // everything issued before a pause has ended
+    input wire [CH_W-1:0] mark_ch,  // of this channel
     input wire [CHANNELS-1:0] stop,  // channels in which the back end found an error
     input wire stop_wb_valid,  // a write-back failed
     input wire [CH_W-1:0] stop_wb_ch,  // on this channel
@@ -110,27 +133,33 @@ module windlass_front #(
 );
   localparam W = DATA_WIDTH / 8;
   localparam AW = ADDR_WIDTH;
-  localparam CUR_W = 2 * AW + 32 + 5;
+  localparam CUR_W = 2 * AW + 32 + 7;
 
   // ---------------------------------------------------------------- base registers, scheduler
-  wire go, go_pop, go_cur, go_token, go_bad, go_paced;
+  wire go, go_pop, go_cur, go_token, go_bad, go_mark, go_free, go_paced;
+  wire [7:0] go_weight;
+  wire [CHANNELS-1:0] rated, capped;
+  reg b_bank_reg;
   wire [CH_W-1:0] go_ch;
-  reg  [CH_W-1:0] b_ch_reg;
+  reg [CH_W-1:0] b_ch_reg;
   wire [AW-1:0] b_src, b_dst, b_dev;
   wire [31:0] b_len;
-  wire [ 6:0] b_conf;
+  wire [ 7:0] b_conf;
   wire [ 7:0] b_limit;
-  wire b_bypass, start_desc, prepared;
+  wire b_bypass, b_window, start_desc, prepared;
   reg c2_v_reg;
   reg [CH_W-1:0] c2_ch_reg;
-  wire c2_more, c2_again, c2_eow, c2_flush;
+  wire c2_more, c2_again, c2_eow, c2_flush, c2_free, c2_mark, c2_hold;
+  wire [11:0] c2_len_m1;
+  wire c2_end;
   reg g_more_reg, g_again_reg, g_eow_reg;
 
   windlass_base #(
-      .CHANNELS  (CHANNELS),
-      .CH_W      (CH_W),
+      .CHANNELS(CHANNELS),
+      .CH_W(CH_W),
       .ADDR_WIDTH(AW),
-      .MAX_BURST (MAX_BURST)
+      .MAX_BURST(MAX_BURST),
+      .AUTO_INIT(AUTO_INIT)
   ) base_i (
       .aclk(aclk),
       .cw_valid(cw_valid),
@@ -138,13 +167,16 @@ module windlass_front #(
       .cw_ch(cw_ch),
       .cw_reg(cw_reg),
       .cw_data(cw_data),
+      .cw_bank(cw_bank),
       .ch(b_ch_reg),
+      .bank(b_bank_reg),
       .src(b_src),
       .dst(b_dst),
       .len(b_len),
       .dev(b_dev),
       .conf(b_conf),
       .limit(b_limit),
+      .window(b_window),
       .bypass(b_bypass),
       .start_ch(start_ch),
       .start_desc(start_desc)
@@ -157,6 +189,8 @@ module windlass_front #(
       .aclk(aclk),
       .aresetn(aresetn),
       .rotate(rotate),
+      .weighted(weighted),
+      .go_weight(go_weight),
       .start_valid(start_valid),
       .start_ch(start_ch),
       .start_bad(start_bad),
@@ -172,30 +206,89 @@ module windlass_front #(
       .stop_wb_ch(stop_wb_ch),
       .end_valid(end_valid),
       .end_ch(end_ch),
+      .pause_valid(pause_valid),
+      .resume_valid(resume_valid),
+      .pause_ch(cmd_ch),
+      .mark_valid(mark_valid),
+      .mark_ch(mark_ch),
+      .paused(paused),
       .active(active),
       .halt(halt),
       .paced(paced),
       .may(may),
       .d_avail(d_avail),
       .fetch_busy(fetch_busy),
-      .room(piece_ready && !a_hold),
+      .rated(rated),
+      .capped(capped),
+      .room(piece_ready && !a_hold && fence_room),
       .go(go),
       .go_ch(go_ch),
       .go_pop(go_pop),
       .go_cur(go_cur),
       .go_token(go_token),
       .go_bad(go_bad),
+      .go_mark(go_mark),
+      .go_free(go_free),
       .go_paced(go_paced),
       .out_valid(c2_v_reg),
       .out_ch(c2_ch_reg),
       .out_more(c2_more),
       .out_again(c2_again),
-      .out_eow(c2_eow || c2_flush)
+      .out_free(c2_free),
+      .out_keep(c2_mark),
+      .out_eow(c2_eow || c2_flush),
+      .visit_ch(visit_ch),
+      .visit_cause(visit_cause)
   );
+
+  windlass_rate #(
+      .CHANNELS(CHANNELS),
+      .CH_W(CH_W)
+  ) rate_i (
+      .aclk(aclk),
+      .aresetn(aresetn),
+      .cw_valid(cw_valid),
+      .cw_priv(cw_priv),
+      .cw_ch(cw_ch),
+      .cw_reg(cw_reg),
+      .cw_data(cw_data),
+      .weight_ch(go_ch),
+      .weight(go_weight),
+      .hold_valid(c2_hold),
+      .hold_ch(c2_ch_reg),
+      .hold_len_m1(c2_len_m1),
+      .rated(rated),
+      .capped(capped)
+  );
+
+  // ---------------------------------------------------------------- laps: finish, next base registers
+  reg [CHANNELS-1:0] finish_reg, next_reg, bank_reg;
+  wire c2_hand;
+  integer c;
+  always @(posedge aclk) begin
+    for (c = 0; c < CHANNELS; c = c + 1) begin
+      if (finish_valid && cmd_ch == c[CH_W-1:0]) finish_reg[c] <= 1'b1;
+      if (c2_hand && c2_ch_reg == c[CH_W-1:0]) begin
+        next_reg[c] <= 1'b0;
+        bank_reg[c] <= !bank_reg[c];
+      end
+      if (next_valid && cmd_ch == c[CH_W-1:0]) next_reg[c] <= 1'b1;
+      if (start_valid && start_ch == c[CH_W-1:0]) begin
+        finish_reg[c] <= 1'b0;
+        next_reg[c]   <= 1'b0;
+        bank_reg[c]   <= start_bank;
+      end
+    end
+    if (!aresetn) begin
+      finish_reg <= {CHANNELS{1'b0}};
+      next_reg   <= {CHANNELS{1'b0}};
+      bank_reg   <= {CHANNELS{1'b0}};
+    end
+  end
 
   assign pop_valid = go && go_pop;
   assign pop_ch = go_ch;
-  assign use_valid = go && !go_pop && !go_token;
+  assign use_valid = go && !go_pop && !go_token && !go_free;
   assign use_ch = go_ch;
 
   // ---------------------------------------------------------------- preparing a first piece
@@ -210,7 +303,7 @@ module windlass_front #(
   // A descriptor that is longer than one piece takes back a pick that was made on the chance that it was not.
   reg undo_reg;
   reg [CH_W-1:0] undo_ch_reg;
-  reg b_v_reg, b_pop_reg, b_cur_reg, b_token_reg, b_bad_reg, b_load_reg;
+  reg b_v_reg, b_mark_reg, b_rated_reg, b_pop_reg, b_cur_reg, b_token_reg, b_bad_reg, b_load_reg;
   wire b_undo = undo_reg && b_v_reg && b_ch_reg == undo_ch_reg && b_pop_reg;
 
   // Where each channel stands in its segment; written when a piece was cut that is not the last.
@@ -223,12 +316,12 @@ module windlass_front #(
   initial for (k = 0; k < CHANNELS; k = k + 1) cur_mem[k] = {CUR_W{1'b0}};
   always @(posedge aclk) if (cur_we) cur_mem[cur_ch] <= cur_new;
 
-  reg c1_v_reg, c1_pop_reg, c1_token_reg, c1_bad_reg, c1_load_reg;
+  reg c1_v_reg, c1_mark_reg, c1_rated_reg, c1_window_reg, c1_pop_reg, c1_token_reg, c1_bad_reg, c1_load_reg;
   reg [CH_W-1:0] c1_ch_reg;
   reg [AW-1:0] c1_src_reg, c1_dst_reg, c1_dev_reg;
   reg [31:0] c1_rem_reg;
-  reg [4:0] c1_flag_reg;  // {tc, phase, wb, irq, eot}
-  reg [6:0] c1_conf_reg;  // {auto-initialize, descriptors, paced, unit, dst is device, src is device}
+  reg [6:0] c1_flag_reg;  // {fill, end of packet, tc, phase, wb, irq, eot}
+  reg [7:0] c1_conf_reg;  // {for ever, auto-initialize, descriptors, paced, unit, dst is device, src is device}
   reg c1_bypass_reg;
 
   always @(posedge aclk) begin
@@ -237,9 +330,12 @@ module windlass_front #(
     b_ch_reg <= go ? go_ch : cw_ch;
     if (prepare) g_ch_reg <= cw_ch;
     b_pop_reg <= go && go_pop;
-    b_cur_reg <= go && go_cur;
+    b_cur_reg <= go && go_cur && !go_token;
     b_token_reg <= go && go_token;
     b_bad_reg <= go_bad;
+    b_mark_reg <= go_mark && !go_bad;
+    b_rated_reg <= rated[go_ch];
+    b_bank_reg <= go ? bank_reg[go_ch] : cw_bank;
     b_load_reg <= go && go_pop && go_paced;
 
     c1_v_reg <= b_v_reg && !b_undo;
@@ -248,8 +344,11 @@ module windlass_front #(
     c1_pop_reg <= b_pop_reg;
     c1_token_reg <= b_token_reg;
     c1_bad_reg <= b_bad_reg;
+    c1_mark_reg <= b_token_reg && b_mark_reg;
+    c1_rated_reg <= b_rated_reg;
+    c1_window_reg <= b_window;
     c1_load_reg <= b_load_reg;
-    {c1_src_reg, c1_dst_reg, c1_rem_reg, c1_flag_reg} <= b_cur_reg ? b_cur : {b_src, b_dst, b_len, 5'd0};
+    {c1_src_reg, c1_dst_reg, c1_rem_reg, c1_flag_reg} <= b_cur_reg ? b_cur : {b_src, b_dst, b_len, 7'd0};
     c1_dev_reg <= b_dev;
     c1_conf_reg <= b_conf;
     c1_bypass_reg <= b_bypass;
@@ -266,27 +365,26 @@ module windlass_front #(
 
   // ---------------------------------------------------------------- C1: candidates, look-up
   wire c1_undo = undo_reg && c1_v_reg && c1_ch_reg == undo_ch_reg && c1_pop_reg;
-  wire [AW-1:0] c1_src = c1_pop_reg ? {{AW - 32{1'b0}}, d_src} : c1_src_reg;
-  wire [AW-1:0] c1_dst = c1_pop_reg ? {{AW - 32{1'b0}}, d_dst} : c1_dst_reg;
+  wire c1_link = c1_pop_reg && d_op == 4'd4;
+  wire [AW-1:0] c1_src = c1_pop_reg ? d_src : c1_src_reg;
+  wire [AW-1:0] c1_dst = c1_pop_reg ? d_dst : c1_dst_reg;
   wire [31:0] c1_rem = c1_pop_reg ? d_len : c1_rem_reg;
-  wire [4:0] c1_flag = c1_pop_reg ? {d_tc, d_phase, d_wb, d_irq, d_eot} : c1_flag_reg;
+  wire c1_fill = c1_pop_reg ? d_op == 4'd2 : c1_flag_reg[6];
+  wire [6:0] c1_flag = c1_pop_reg ? {d_op == 4'd2, d_eop, d_tc, d_phase, d_wb, d_irq, d_eot} : c1_flag_reg;
   wire c1_refused = c1_pop_reg && d_err != 4'd0;
-  wire c1_nop = c1_pop_reg && d_nop && !c1_refused;
+  wire c1_nop = c1_pop_reg && (d_op == 4'd0 || d_op == 4'd3 || d_op == 4'd4) && !c1_refused;  // moves nothing
   wire c1_copy = !c1_token_reg && !c1_refused && !c1_nop;
   wire c1_look = (c1_v_reg || c1_g_reg) && c1_copy && !c1_load_reg;
-  wire c1_sdev = c1_conf_reg[0], c1_ddev = c1_conf_reg[1];
+  wire c1_sdev = c1_conf_reg[0] && !c1_fill, c1_ddev = c1_conf_reg[1];
 
   assign unpop_valid = b_undo || c1_undo;
   assign unpop_ch = undo_ch_reg;
-  assign a_valid = c1_look && !c1_sdev;
+  assign a_valid = c1_look && !c1_sdev && !c1_fill;
   assign b_valid = c1_look && !c1_ddev;
   assign a_addr = c1_src;
   assign b_addr = c1_dst;
   assign ab_ch = c1_ch_reg;
   assign ab_bypass = c1_bypass_reg;
-
-  wire [11:0] c2_len_m1;
-  wire c2_end;
 
   windlass_cut #(
       .WORD_BYTES(W),
@@ -297,26 +395,36 @@ module windlass_front #(
       .src(c1_src[11:0]),
       .dst(c1_dst[11:0]),
       .rem(c1_rem),
-      .sdev(c1_sdev),
-      .ddev(c1_ddev),
+      .smem(!c1_sdev && !c1_fill),
+      .dmem(!c1_ddev),
+      .device(c1_sdev || c1_ddev),
       .len_m1(c2_len_m1),
       .last(c2_end)
   );
 
   // ---------------------------------------------------------------- C2: length, what comes next
+  reg c2_mark_reg, c2_rated_reg, c2_incr_reg, c2_fence_reg, c2_link_reg, c2_finish_reg, c2_next_reg, c2_ever_reg;
+  reg [63:0] c2_value_reg;
   reg c2_pop_reg, c2_token_reg, c2_load_reg, c2_copy_reg, c2_nop_reg, c2_bad_reg;
   reg [AW-1:0] c2_src_reg, c2_dst_reg, c2_dev_reg;
   reg [31:0] c2_rem_reg;
-  reg [ 4:0] c2_flag_reg;
+  reg [ 6:0] c2_flag_reg;
   reg [ 3:0] c2_err_reg;
   reg c2_auto_reg, c2_desc_reg, c2_paced_reg;
   reg [3:0] c2_conf_reg;  // {unit, dst is device, src is device}
   wire c2_last = (c2_copy_reg && !c2_load_reg && c2_end) || c2_nop_reg;  // the segment is complete
 
-  assign c2_flush = c2_token_reg && !c2_bad_reg;
+  wire c2_fill = c2_flag_reg[6];
+
+  assign c2_flush = c2_token_reg && !c2_bad_reg && !c2_mark_reg;
+  assign c2_mark = c2_mark_reg;
+  assign c2_free = c2_fill && c2_copy_reg;
+  assign c2_hold = c2_v_reg && c2_rated_reg && c2_copy_reg && !c2_load_reg;
+  assign c2_hand = c2_v_reg && c2_last && c2_auto_reg && c2_next_reg;
   assign c2_more = c2_copy_reg && (c2_load_reg || !c2_end);  // the segment goes on
   assign c2_again = c2_last && c2_auto_reg;
-  assign c2_eow = c2_bad_reg || (c2_last && (c2_desc_reg ? c2_flag_reg[0] : !c2_auto_reg));
+  // Work without end ends only when it was asked to finish.
+  assign c2_eow = c2_bad_reg || (c2_last && !c2_link_reg && (!c2_desc_reg || c2_flag_reg[0]) && (!c2_ever_reg || c2_finish_reg));
   assign seg_end = c2_v_reg && c2_last;
   assign seg_end_ch = c2_ch_reg;
 
@@ -325,6 +433,14 @@ module windlass_front #(
     // Work with requests or descriptors is not prepared.
     c2_g_reg <= c1_g_reg && !drop && !c1_conf_reg[5] && !c1_conf_reg[4];
     c2_ch_reg <= c1_ch_reg;
+    c2_mark_reg <= c1_mark_reg;
+    c2_rated_reg <= c1_rated_reg;
+    c2_incr_reg <= c1_window_reg;
+    c2_fence_reg <= c1_nop && d_op == 4'd3;
+    c2_link_reg <= c1_nop && c1_link;
+    c2_value_reg <= d_value;
+    c2_finish_reg <= c1_v_reg && finish_reg[c1_ch_reg];
+    c2_next_reg <= next_reg[c1_ch_reg];
     c2_pop_reg <= c1_pop_reg;
     c2_token_reg <= c1_token_reg;
     c2_bad_reg <= c1_token_reg && c1_bad_reg;
@@ -332,15 +448,16 @@ module windlass_front #(
     c2_copy_reg <= c1_copy;
     c2_nop_reg <= c1_nop;
     c2_src_reg <= c1_src;
-    c2_dst_reg <= c1_dst;
+    c2_dst_reg <= c1_link ? d_src : c1_dst;
     c2_dev_reg <= c1_dev_reg;
     c2_rem_reg <= c1_rem;
     c2_flag_reg <= c1_flag;
     c2_err_reg <= c1_token_reg ? (c1_bad_reg ? 4'd12 : 4'd0) : c1_pop_reg ? d_err : 4'd0;
-    {c2_auto_reg, c2_desc_reg, c2_paced_reg} <= c1_conf_reg[6:4];
-    c2_conf_reg <= c1_conf_reg[3:0];
+    {c2_ever_reg, c2_auto_reg, c2_desc_reg, c2_paced_reg} <= c1_conf_reg[7:4];
+    c2_conf_reg <= {c1_conf_reg[3:2], c1_ddev, c1_sdev};
     if (c2_g_reg) {g_more_reg, g_again_reg, g_eow_reg} <= {c2_more, c2_again, c2_eow};
-    undo_reg <= c2_v_reg && c2_pop_reg && c2_more;
+    // Also when the work ends here: what was picked on chance lies behind the end.
+    undo_reg <= c2_v_reg && c2_pop_reg && (c2_more || c2_eow);
     undo_ch_reg <= c2_ch_reg;
     if (!aresetn) begin
       c2_v_reg <= 1'b0;
@@ -374,15 +491,21 @@ module windlass_front #(
       .c_load(c2_load_reg),
       .c_more(c2_more),
       .c_tag({
-        c2_paced_reg && c2_copy_reg,
-        c2_paced_reg && c2_last && c2_copy_reg && (!c2_desc_reg || c2_flag_reg[0] || c2_flag_reg[4]),
-        c2_nop_reg,
+        c2_hand,
+        c2_mark_reg,
+        c2_fence_reg,
+        c2_link_reg,
+        c2_paced_reg && c2_copy_reg && !c2_fill,
+        c2_paced_reg && c2_last && c2_copy_reg && !c2_fill && (!c2_desc_reg || c2_flag_reg[0] || c2_flag_reg[4]),
+        c2_nop_reg && !c2_fence_reg && !c2_link_reg,
         c2_desc_reg,
         c2_last,
         c2_eow,
         c2_flush
       }),
       .c_bad(c2_bad_reg),
+      .c_incr(c2_incr_reg),
+      .c_value(c2_value_reg),
       .cur_we(cur_we),
       .cur_ch(cur_ch),
       .cur_new(cur_new),
@@ -405,6 +528,10 @@ module windlass_front #(
       .piece_sdev(piece_sdev),
       .piece_ddev(piece_ddev),
       .piece_unit(piece_unit),
+      .piece_incr(piece_incr),
+      .piece_fill(piece_fill),
+      .fence_valid(fence_valid),
+      .fence_value(fence_value),
       .piece_tag(piece_tag)
   );
 

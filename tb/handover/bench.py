@@ -8,19 +8,39 @@ import cocotb
 
 from tb.env.unit import falling, known, seeded, settled, start
 
-C = ["ch", "src", "dst", "dev", "rem", "len_m1", "flag", "conf", "err", "copy", "load", "more", "tag", "bad"]
-PIECE = ["ch", "null", "err", "src", "dst", "src_l", "dst_l", "len", "sdev", "ddev", "unit", "tag"]
+C = [
+    "ch",
+    "src",
+    "dst",
+    "dev",
+    "rem",
+    "len_m1",
+    "flag",
+    "conf",
+    "err",
+    "copy",
+    "load",
+    "more",
+    "tag",
+    "bad",
+    "incr",
+    "value",
+]
+PIECE = ["ch", "null", "err", "src", "dst", "src_l", "dst_l", "len", "sdev", "ddev", "unit", "tag", "incr", "fill"]
 
 
 def piece(c: dict[str, int], a: tuple[int, int], b: tuple[int, int]) -> dict[str, int | None]:
     """What the back end gets, from what C2 gave and the map's answers (address, error). None: without meaning."""
     sdev, ddev = c["conf"] & 1, c["conf"] >> 1 & 1
-    a_err, b_err = (a[1] if not sdev else 0), (b[1] if not ddev else 0)
+    fill = c["flag"] >> 6 & c["copy"]
+    a_err, b_err = (a[1] if not sdev and not fill else 0), (b[1] if not ddev else 0)
     fault = (a_err or b_err) if c["copy"] else 0
     write = int(bool(fault) and not a_err)
     f, t = c["flag"], c["tag"]
     tag = (
-        (f >> 4 & 1) << 11
+        (f >> 5 & 1) << 17
+        | (t >> 7 & 15) << 12
+        | (f >> 4 & 1) << 11
         | write << 10
         | (t >> 5 & 3) << 8
         | (f >> 3 & 1) << 7
@@ -31,10 +51,10 @@ def piece(c: dict[str, int], a: tuple[int, int], b: tuple[int, int]) -> dict[str
     data = c["copy"] and not fault
     return {
         "ch": c["ch"], "null": int(not data), "err": fault or c["err"], "tag": tag,
-        "src": (c["dev"] if sdev else a[0]) if data else None, "dst": (c["dev"] if ddev else b[0]) if data else None,
+        "src": (c["dev"] if sdev else None if fill else a[0]) if data else None, "dst": (c["dev"] if ddev else b[0]) if data else None,
         "src_l": 0 if c["bad"] else c["dst"] if write else c["dev"] if c["copy"] and sdev else c["src"],
-        "dst_l": c["dev"] if ddev else c["dst"], "len": c["len_m1"] + 1 if data else None,
-        "sdev": sdev, "ddev": ddev, "unit": c["conf"] >> 2,
+        "dst_l": c["dev"] if ddev and c["copy"] else c["dst"], "len": c["len_m1"] + 1 if data else None,
+        "sdev": sdev, "ddev": ddev, "incr": c["incr"], "fill": fill, "unit": c["conf"] >> 2,
     }  # fmt: skip
 
 
@@ -57,11 +77,12 @@ class Bench:
             if more and not load
             else rng.randrange(1, 1 << 32)
         )
+        fill = int(bool(copy) and not ghost and rng.random() < 0.2)
         bad = int(not copy and rng.random() < 0.2)
         err = 0 if copy else 12 if bad else rng.choice([0, 8, 9, 10, 11])
         return {"ch": rng.randrange(self.channels), "src": wide(), "dst": wide(), "dev": wide(), "rem": rem, "len_m1": length - 1,
-                "flag": rng.getrandbits(5), "conf": rng.choice([0, 0, 1, 2]) | rng.randrange(4) << 2, "err": err, "copy": copy,
-                "load": load, "more": more, "tag": rng.getrandbits(7), "bad": bad}  # fmt: skip
+                "flag": rng.getrandbits(6) | fill << 6, "conf": (0 if fill else rng.choice([0, 0, 1, 2])) | rng.randrange(4) << 2, "err": err, "copy": copy,
+                "load": load, "more": more, "tag": rng.getrandbits(11), "bad": bad, "incr": rng.getrandbits(1), "value": rng.getrandbits(64)}  # fmt: skip
 
     def answer(self) -> tuple[tuple[int, int], tuple[int, int]]:
         """Drive an answer of the map for both sides."""
@@ -89,11 +110,8 @@ class Bench:
         assert known(self.dut.cur_we) == bool(c and c["more"])
         if c and c["more"]:
             step, mask = (0 if c["load"] else c["len_m1"] + 1), (1 << self.bits) - 1
-            new = (
-                ((c["src"] + step & mask) << self.bits | c["dst"] + step & mask) << 37
-                | c["rem"] - step << 5
-                | c["flag"]
-            )
+            src = c["src"] if c["flag"] >> 6 else c["src"] + step & mask  # a pattern stays
+            new = (src << self.bits | c["dst"] + step & mask) << 39 | c["rem"] - step << 7 | c["flag"]
             assert known(self.dut.cur_new) == new and known(self.dut.cur_ch) == c["ch"]
 
 
@@ -111,6 +129,7 @@ async def pieces(dut: Any) -> None:
     b = await prepare(dut, "handover")
     d: dict[str, int] | None = None
     e: dict[str, int | None] | None = None
+    fence: int | None = None
     met = 0
     for _ in range(3000):
         c = b.draw() if b.rng.random() < 0.8 else None
@@ -121,9 +140,11 @@ async def pieces(dut: Any) -> None:
         if e:
             b.same(e)
             met += 1
+        assert known(dut.fence_valid) == (fence is not None) and fence in (None, known(dut.fence_value))
         b.current(d)
         await falling(dut)
         e = piece(d, *sides) if d and not d["load"] else None
+        fence = d["value"] if d and d["tag"] >> 8 & 1 else None
         d = c
     assert met > 1500
 

@@ -34,7 +34,7 @@ module windlass_base #(
     output wire [31:0] len,  // base length
     output wire [ADDR_WIDTH-1:0] dev,  // device address
     output wire [7:0] conf,  // {for ever, auto-init, descriptors, paced, log2 unit, dst is device, src is}
-    output wire [7:0] limit,  // device: most bytes of a piece
+    output wire [6:0] limit_m1,  // device: most bytes of a piece - 1
     output wire window,  // device: bursts increment
     output wire bypass,  // not translated
     // mode of the channel that starts, combinational
@@ -42,7 +42,8 @@ module windlass_base #(
     output wire start_desc  // it works on descriptors
 );
   localparam AW = ADDR_WIDTH;
-  localparam K_MAX = MAX_BURST < 16 ? MAX_BURST : 16;
+  localparam K_MAX = MAX_BURST < 16 ? MAX_BURST - 1 : 15;
+  localparam [3:0] K_M1 = K_MAX[3:0];
 
   wire cw_chan = cw_valid && !cw_priv;
   localparam B_W = CH_W + (AUTO_INIT != 0 ? 1 : 0);
@@ -69,8 +70,8 @@ module windlass_base #(
   reg [31:0] len_mem[0:(1<<B_W)-1];
   reg [AW-1:0] dev_mem[0:CHANNELS-1];
   reg [7:0] conf_mem[0:CHANNELS-1];
-  reg [7:0] limit_mem[0:CHANNELS-1];
-  reg [4:0] window_mem[0:CHANNELS-1];
+  reg [6:0] limit_mem[0:CHANNELS-1];
+  reg [7:0] window_mem[0:CHANNELS-1];  // {window, its size - 1}
   reg bypass_mem[0:CHANNELS-1];
   reg desc_mem[0:CHANNELS-1];
 
@@ -80,12 +81,11 @@ module windlass_base #(
   assign len = len_mem[at];
   assign dev = dev_mem[ch];
   assign conf = conf_mem[ch];
-  // A window of 2^n bytes holds that many bytes of a piece; from 128 on it is never the least.
-  wire [4:0] n = window_mem[ch];
-  wire [7:0] most = limit_mem[ch];
-  wire [7:0] room = 8'd1 << n[2:0];
-  assign window = n != 5'd0;
-  assign limit  = window && n[4:3] == 2'd0 && room < most ? room : most;
+  // A window of 2^n bytes holds that many bytes of a piece; from 128 on it is never the least. All sizes - 1 are ones.
+  wire [6:0] room_m1;
+  wire [6:0] most_m1 = limit_mem[ch];
+  assign {window, room_m1} = window_mem[ch];
+  assign limit_m1 = |(most_m1 & ~room_m1) ? room_m1 : most_m1;
   assign bypass = bypass_mem[ch];
 
   // Wide base registers are written in two halves; a half beyond ADDR_WIDTH does not exist.
@@ -105,8 +105,10 @@ module windlass_base #(
     end
   endgenerate
 
-  wire [4:0] asked = {1'b0, cw_data[19:16]} + 5'd1;
-  wire [4:0] k_units = cw_data[11:10] == 2'd1 ? 5'd1 : cw_data[11:10] == 2'd3 && asked < K_MAX[4:0] ? asked : K_MAX[4:0];
+  wire [3:0] asked_m1 = cw_data[19:16];
+  wire [3:0] k_m1 = cw_data[11:10] == 2'd1 ? 4'd0 : cw_data[11:10] == 2'd3 && asked_m1 < K_M1 ? asked_m1 : K_M1;
+  wire [4:0] n = cw_data[20:16];
+  wire [7:0] n_size = 8'd1 << n[2:0];
 
   integer k;
   initial
@@ -119,8 +121,8 @@ module windlass_base #(
     for (k = 0; k < CHANNELS; k = k + 1) begin
       dev_mem[k] = {AW{1'b0}};
       conf_mem[k] = 8'd0;
-      limit_mem[k] = 8'd0;
-      window_mem[k] = 5'd0;
+      limit_mem[k] = 7'd0;
+      window_mem[k] = 8'h7F;
       desc_mem[k] = 1'b0;
       bypass_mem[k] = 1'b0;
     end
@@ -132,7 +134,7 @@ module windlass_base #(
     if (cw_gnt && (cw_reg == `WL_GRANT_DEV_ADDR_LO_NR || cw_reg == `WL_GRANT_DEV_ADDR_HI_NR)) dev_mem[cw_ch] <= dev_new;
     if (cw_gnt && cw_reg == `WL_GRANT_GRANT_NR) begin
       bypass_mem[cw_ch] <= cw_data[0];
-      window_mem[cw_ch] <= cw_data[20:16];
+      window_mem[cw_ch] <= {n != 5'd0, n == 5'd0 || n > 5'd6 ? 7'h7F : n_size[6:0] - 7'd1};
     end
     // The pacing decides how many units a request carries.
     if (cw_chan && cw_reg == `WL_CHANNEL_CONFIG_NR) begin
@@ -146,7 +148,7 @@ module windlass_base #(
         cw_data[6],
         cw_data[4]
       };
-      limit_mem[cw_ch] <= {3'd0, k_units} << cw_data[9:8];
+      limit_mem[cw_ch] <= ({3'd0, k_m1} << cw_data[9:8]) | (7'd7 >> (2'd3 - cw_data[9:8]));
     end
   end
 

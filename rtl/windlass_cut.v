@@ -15,19 +15,19 @@ module windlass_cut #(
     parameter WORD_BYTES = 8,  // bytes of a bus word
     parameter MAX_BURST  = 64  // beats of the longest burst, 1..256
 ) (
-    input  wire        aclk,    // clock
+    input  wire        aclk,      // clock
     // stage 0: one cycle before the rest
-    input  wire [ 7:0] limit,   // device: most bytes in a piece, 1..128
+    input  wire [ 6:0] limit_m1,  // device: most bytes in a piece - 1
     // stage 1, combinational inputs
-    input  wire [11:0] src,     // source address, low bits
-    input  wire [11:0] dst,     // destination address, low bits
-    input  wire [31:0] rem,     // bytes that remain, at least 1
-    input  wire        smem,    // the source is memory
-    input  wire        dmem,    // the destination is memory
-    input  wire        device,  // one side is the device
+    input  wire [11:0] src,       // source address, low bits
+    input  wire [11:0] dst,       // destination address, low bits
+    input  wire [31:0] rem,       // bytes that remain, at least 1
+    input  wire        smem,      // the source is memory
+    input  wire        dmem,      // the destination is memory
+    input  wire        device,    // one side is the device
     // stage 2: one cycle later, combinational from the register between the stages
-    output wire [11:0] len_m1,  // length of the piece - 1
-    output wire        last     // the piece ends the segment
+    output wire [11:0] len_m1,    // length of the piece - 1
+    output wire        last       // the piece ends the segment
 );
   localparam OFF_W = $clog2(WORD_BYTES);
   localparam [14:0] FULL = MAX_BURST * WORD_BYTES;
@@ -48,7 +48,7 @@ module windlass_cut #(
   wire less = so_above && MAX_BURST > 1;
   wire [14:0] early = MAX_BURST == 1 ? lost : {{15 - OFF_W{1'b0}}, off};
 
-  reg [7:0] limit_reg, limit_m1_reg;
+  reg [6:0] limit_m1_reg;
   reg [11:0] rem_m1_reg, page_m1_reg, burst_m1_reg;
   reg over_reg;  // more than a page remains
 
@@ -57,21 +57,23 @@ module windlass_cut #(
   wire [13:0] dst_sum = {1'b0, rem[12:0]} + {2'd0, dst};
   reg [4:0] src_sum_reg, dst_sum_reg;  // {beyond a page twice, once, none of four bits set} of the sum
   reg [15:0] sum_reg;
-  reg less_reg, device_reg, limit_fits_reg;
+  reg less_reg, device_reg;
+  // The rest fits the limit if rest - limit is negative or zero.
+  wire [13:0] limit_sum = {1'b0, rem[12:0]} + {7'h7F, ~limit_m1_reg};
+  reg  [ 3:0] limit_sum_reg;  // {negative, none of five, four, four bits set}
 
   always @(posedge aclk) begin
-    limit_m1_reg <= limit - 8'd1;
-    limit_reg <= limit;
+    limit_m1_reg <= limit_m1;
 
     rem_m1_reg <= |rem[31:12] ? 12'hFFF : rem[11:0] - 12'd1;
     over_reg <= |rem[31:13] || (rem[12] && |rem[11:0]);
     page_m1_reg <= ~(!smem ? dst : !dmem ? src : src > dst ? src : dst);
-    burst_m1_reg <= device ? {4'd0, limit_m1_reg} : |burst_m1[14:12] ? 12'hFFF : burst_m1[11:0];
+    burst_m1_reg <= device ? {5'd0, limit_m1_reg} : |burst_m1[14:12] ? 12'hFFF : burst_m1[11:0];
     src_sum_reg <= !smem ? 5'd0 : {src_sum[13:12], ~|src_sum[11:8], ~|src_sum[7:4], ~|src_sum[3:0]};
     dst_sum_reg <= !dmem ? 5'd0 : {dst_sum[13:12], ~|dst_sum[11:8], ~|dst_sum[7:4], ~|dst_sum[3:0]};
     sum_reg <= {3'd0, rem[12:0]} + {1'b0, early};
     device_reg <= device;
-    limit_fits_reg <= rem[12:0] <= {5'd0, limit_reg};
+    limit_sum_reg <= {limit_sum[13], ~|limit_sum[12:8], ~|limit_sum[7:4], ~|limit_sum[3:0]};
     less_reg <= less;
   end
 
@@ -89,7 +91,7 @@ module windlass_cut #(
     end
   endgenerate
 
-  assign last   = src_fits && dst_fits && (device_reg ? limit_fits_reg : fits) && !over_reg;
+  assign last   = src_fits && dst_fits && (device_reg ? limit_sum_reg[3] || &limit_sum_reg[2:0] : fits) && !over_reg;
   assign len_m1 = last ? rem_m1_reg : page_m1_reg <= burst_m1_reg ? page_m1_reg : burst_m1_reg;
 
 endmodule

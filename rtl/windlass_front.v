@@ -145,7 +145,7 @@ module windlass_front #(
   wire [AW-1:0] b_src, b_dst, b_dev;
   wire [31:0] b_len;
   wire [ 7:0] b_conf;
-  wire [ 7:0] b_limit;
+  wire [ 6:0] b_limit_m1;
   wire b_bypass, b_window, start_desc, prepared;
   reg c2_v_reg;
   reg [CH_W-1:0] c2_ch_reg;
@@ -175,7 +175,7 @@ module windlass_front #(
       .len(b_len),
       .dev(b_dev),
       .conf(b_conf),
-      .limit(b_limit),
+      .limit_m1(b_limit_m1),
       .window(b_window),
       .bypass(b_bypass),
       .start_ch(start_ch),
@@ -391,7 +391,7 @@ module windlass_front #(
       .MAX_BURST (MAX_BURST)
   ) cut_i (
       .aclk(aclk),
-      .limit(b_limit),
+      .limit_m1(b_limit_m1),
       .src(c1_src[11:0]),
       .dst(c1_dst[11:0]),
       .rem(c1_rem),

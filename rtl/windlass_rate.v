@@ -35,7 +35,9 @@ module windlass_rate #(
     output reg [CHANNELS-1:0] capped  // no piece may be picked
 );
   localparam P_W = 21;  // 4096 * 65535 / 256, rounded up
-  localparam [P_W-1:0] ROUND = CHANNELS;
+  localparam ROUNDS = CHANNELS > 1 ? CHANNELS : 2;  // a visit reads what the one before wrote
+  localparam AT_W = CH_W;
+  localparam [P_W-1:0] ROUND = ROUNDS;
 
   reg [7:0] weight_mem[0:CHANNELS-1];
   reg [15:0] rate_mem[0:CHANNELS-1];
@@ -70,11 +72,14 @@ module windlass_rate #(
   // A new pause is taken over at the next visit, and counted from the one after it. Until its length is known, a visit
   // does nothing.
   reg [CHANNELS-1:0] fresh_reg;
-  reg [CH_W-1:0] at_reg;
-  wire soon = (hold_valid && hold_ch == at_reg) || (p1_reg && p1_ch_reg == at_reg) || (p2_reg && p2_ch_reg == at_reg);
-  wire fresh = fresh_reg[at_reg];
-  wire [P_W-1:0] left = left_mem[at_reg];
-  wire over = left <= ROUND;
+  reg [AT_W-1:0] at_reg;
+  reg [CH_W-1:0] v_ch_reg;
+  reg [P_W-1:0] v_left_reg;
+  reg v_reg;
+  wire soon = (hold_valid && hold_ch == v_ch_reg) || (p1_reg && p1_ch_reg == v_ch_reg) || (p2_reg && p2_ch_reg == v_ch_reg);
+  wire visit = v_reg && !soon;
+  wire fresh = fresh_reg[v_ch_reg];
+  wire over = v_left_reg <= ROUND;
 
   integer c;
   always @(posedge aclk) begin
@@ -85,11 +90,14 @@ module windlass_rate #(
     p2_reg <= p1_reg;
     p2_ch_reg <= p1_ch_reg;
     product_reg <= {16'd0, p1_len_reg} * {13'd0, p1_rate_reg};
-    at_reg <= {{32 - CH_W{1'b0}}, at_reg} == CHANNELS - 1 ? {CH_W{1'b0}} : at_reg + 1'b1;
+    at_reg <= {{32 - AT_W{1'b0}}, at_reg} == ROUNDS - 1 ? {AT_W{1'b0}} : at_reg + 1'b1;
+    v_reg <= {{32 - AT_W{1'b0}}, at_reg} < CHANNELS;
+    v_ch_reg <= at_reg[CH_W-1:0];
+    v_left_reg <= left_mem[at_reg[CH_W-1:0]];
     if (p2_reg) pause_mem[p2_ch_reg] <= pause;
-    if (!soon) left_mem[at_reg] <= fresh ? pause_mem[at_reg] : over ? {P_W{1'b0}} : left - ROUND;
+    if (visit) left_mem[v_ch_reg] <= fresh ? pause_mem[v_ch_reg] : over ? {P_W{1'b0}} : v_left_reg - ROUND;
     for (c = 0; c < CHANNELS; c = c + 1) begin
-      if (!soon && at_reg == c[CH_W-1:0]) begin
+      if (visit && v_ch_reg == c[CH_W-1:0]) begin
         fresh_reg[c] <= 1'b0;
         if (!fresh && over) capped[c] <= 1'b0;
       end
@@ -102,7 +110,9 @@ module windlass_rate #(
     if (!aresetn) begin
       p1_reg <= 1'b0;
       p2_reg <= 1'b0;
-      at_reg <= {CH_W{1'b0}};
+      at_reg <= {AT_W{1'b0}};
+      v_reg <= 1'b0;
+      v_ch_reg <= {CH_W{1'b0}};
       capped <= {CHANNELS{1'b0}};
       fresh_reg <= {CHANNELS{1'b0}};
       rated <= {CHANNELS{1'b0}};

@@ -144,10 +144,12 @@ module windlass_sched #(
   reg [CHANNELS-1:0] owner_reg;
   reg [7:0] credit_reg;
   reg [2:0] idle_reg;
-  reg owner_able_reg;
+  reg owner_able_reg, went_reg;
+  reg [CHANNELS-1:0] went_hot_reg;
+  reg [7:0] went_weight_reg;
   wire owner_at_a = |(at_a & owner_reg);
   wire owner_able = |(able & owner_reg);
-  wire owner_first = weighted && owner_able_reg && credit_reg != 8'd0 && !owner_at_a;
+  wire owner_first = weighted && owner_able_reg && credit_reg != 8'd0 && !owner_at_a && !went_reg;
 
   windlass_pick #(
       .N (CHANNELS),
@@ -167,7 +169,7 @@ module windlass_sched #(
   always @(posedge aclk) begin
     room_reg <= room;
     // Nobody but the owner waits in A for room, so that the owner's turn is not lost.
-    if (room_reg || !a_able || (weighted && credit_reg != 8'd0 && !owner_at_a)) begin
+    if (room_reg || !a_able || (owner_first && owner_able)) begin
       a_valid_reg <= any || start_valid || !go;
       if (any) begin
         a_hot_reg <= hot;
@@ -180,11 +182,15 @@ module windlass_sched #(
     if (go) for (j = 0; j < CHANNELS; j = j + 1) after_reg[j] <= j > a_ch_reg;
     owner_able_reg <= owner_able && !owner_first;
     idle_reg <= owner_able ? 3'd0 : idle_reg + 3'd1;
-    if (go && owner_at_a && credit_reg != 8'd0) credit_reg <= credit_reg - 8'd1;
-    else if (go && credit_reg == 8'd0) begin
-      owner_reg  <= a_hot_reg;
-      credit_reg <= go_weight == 8'd0 ? 8'd0 : go_weight - 8'd1;
-    end else if (!owner_able && &idle_reg) credit_reg <= 8'd0;
+    // A cycle after the take; meanwhile the owner is not preferred.
+    went_reg <= go;
+    went_hot_reg <= a_hot_reg;
+    went_weight_reg <= go_weight;
+    if (went_reg && credit_reg == 8'd0) begin
+      owner_reg  <= went_hot_reg;
+      credit_reg <= went_weight_reg == 8'd0 ? 8'd0 : went_weight_reg - 8'd1;
+    end else if (went_reg && |(went_hot_reg & owner_reg)) credit_reg <= credit_reg - 8'd1;
+    else if (!owner_able && &idle_reg) credit_reg <= 8'd0;
     if (start_valid) bad_mem[start_ch] <= start_bad;
     tick_reg <= tick_reg + 3'd1;
     if (!aresetn) begin
@@ -195,6 +201,8 @@ module windlass_sched #(
       room_reg <= 1'b0;
       owner_reg <= {CHANNELS{1'b0}};
       credit_reg <= 8'd0;
+      went_reg <= 1'b0;
+      went_hot_reg <= {CHANNELS{1'b0}};
       idle_reg <= 3'd0;
       owner_able_reg <= 1'b0;
       tick_reg <= 3'd0;

@@ -88,7 +88,7 @@ async def registers(dut: Any) -> None:
         assert conf & 3 == device and conf >> 2 & 3 == config >> regs.CONFIG_WIDTH_LSB & 3
         most = units(config, burst) << (config >> regs.CONFIG_WIDTH_LSB & 3)
         assert known(dut.window) == (s["window"] != 0)
-        assert known(dut.limit) == (min(most, 1 << s["window"]) if s["window"] else most)
+        assert known(dut.limit_m1) + 1 == (min(most, 1 << s["window"]) if s["window"] else most)
         mode, paced = config >> regs.CONFIG_MODE_LSB & 3, config >> regs.CONFIG_PACING_LSB & 3
         table = mode in (regs.CONFIG_MODE_TABLE, regs.CONFIG_MODE_RING)
         assert conf >> 4 == (

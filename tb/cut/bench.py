@@ -13,9 +13,9 @@ from tb.env.unit import falling, known, seeded, settled, start
 async def ask(dut: Any, src: int, dst: int, left: int, device: str, unit_log: int, units: int) -> tuple[int, bool]:
     """One pass through the stages."""
     await falling(dut)
-    dut.limit.value = units << unit_log
+    dut.limit_m1.value = (units << unit_log) - 1
     await falling(dut)
-    dut.limit.value = 1
+    dut.limit_m1.value = 0
     dut.src.value, dut.dst.value, dut.rem.value = src % 4096, dst % 4096, left
     dut.smem.value, dut.dmem.value = device not in ("src", "fill"), device != "dst"
     dut.device.value = device in ("src", "dst")
@@ -29,7 +29,7 @@ async def every_case(dut: Any) -> None:
     """Random cases, most of them near a page's end, a word's end or the segment's end; each limit decided at least once."""
     w, burst = dut.WORD_BYTES.value.to_unsigned(), dut.MAX_BURST.value.to_unsigned()
     rng = seeded("cut")
-    await start(dut, src=0, dst=0, rem=1, smem=1, dmem=1, device=0, limit=1)
+    await start(dut, src=0, dst=0, rem=1, smem=1, dmem=1, device=0, limit_m1=0)
     seen = {"rest": 0, "page": 0, "burst": 0, "device": 0}
     for _ in range(2500):
         device = rng.choice(["", "", "src", "dst", "fill"])
@@ -66,7 +66,7 @@ async def whole_segments(dut: Any) -> None:
     """Cut segments to their ends: the pieces add up, each is a legal burst on both sides, only the last one is last."""
     w, burst = dut.WORD_BYTES.value.to_unsigned(), dut.MAX_BURST.value.to_unsigned()
     rng = seeded("segments")
-    await start(dut, src=0, dst=0, rem=1, smem=1, dmem=1, device=0, limit=1)
+    await start(dut, src=0, dst=0, rem=1, smem=1, dmem=1, device=0, limit_m1=0)
     for _ in range(12):
         src, dst, left = rng.randrange(9000), rng.randrange(9000), rng.randrange(1, 40 * min(burst, 16) * w)
         last = False

@@ -13,12 +13,7 @@ from tb.top.entries import BASE, BUILT, ENTRIES, random_entry
 from tb.top.judge import RAM, verdict
 
 BUILD = Path(__file__).resolve().parents[1] / "build" / "test"
-# Registers that the model has and the engine has not yet.
-PENDING = (
-    "CAP2", "CAP3", "TIMEOUT", "RESET", "ENGINE", "ENGINE_IRQ", "SCHED", "COALESCE", "NEXT_SRC_LO", "NEXT_SRC_HI", "NEXT_DST_LO",
-    "NEXT_DST_HI", "NEXT_LENGTH", "BURSTS", "STREAM", "STALL_REQUEST", "STALL_DESC", "STALL_STREAM", "STALL_ROOM", "STALL_ARB", "STALL_HELD",
-)  # fmt: skip
-CALLS = [("register_probe:probe", {"pending": PENDING}), *[e.call for e in BASE]]
+CALLS = [("register_probe:probe", {}), *[e.call for e in BASE]]
 FEATURE_BUILDS = [
     EngineParams(),
     EngineParams(channels=3, data_width=32, max_burst=16),

@@ -626,14 +626,21 @@ module windlass #(
       .ack_tc(ack_tc)
   );
 
-  // While pieces wait in the back end there is no hurry: one is picked at a time, so that each pick is among all channels that can go
-  // and not among those that are left over while the others are undecided.
-  reg [2:0] gap_reg;
-  wire piece_few;
-  wire piece_room = piece_ready && (piece_few || gap_reg == 3'd0);
+  // Few pieces are enough to keep the back end busy: what was picked in the last cycles and what waits there is bounded. So with a
+  // busy bus one piece is picked for each that goes, and each pick is among all channels that can go, as the policy wants it.
+  reg [5:0] picked_reg;
+  reg piece_room_reg;
+  wire [4:0] piece_level;
+  wire [6:0] picked = {picked_reg, pop_valid || use_valid};
+  wire [4:0] on_their_way = {4'd0, picked[0]} + {4'd0, picked[1]} + {4'd0, picked[2]} + {4'd0, picked[3]} +
+      {4'd0, picked[4]} + {4'd0, picked[5]} + {4'd0, picked[6]};
   always @(posedge aclk) begin
-    gap_reg <= pop_valid || use_valid ? 3'd7 : gap_reg == 3'd0 ? 3'd0 : gap_reg - 3'd1;
-    if (!aresetn) gap_reg <= 3'd0;
+    picked_reg <= picked[5:0];
+    piece_room_reg <= piece_ready && piece_level + on_their_way < 5'd8;
+    if (!aresetn) begin
+      picked_reg <= 6'd0;
+      piece_room_reg <= 1'b0;
+    end
   end
 
   windlass_front #(
@@ -706,7 +713,7 @@ module windlass #(
       .a_err(a_err),
       .b_paddr(b_paddr),
       .b_err(b_err),
-      .piece_ready(piece_room),
+      .piece_ready(piece_room_reg),
       .piece_valid(piece_valid),
       .piece_ch(piece_ch),
       .piece_null(piece_null),
@@ -964,7 +971,7 @@ module windlass #(
       .aresetn(aresetn),
       .piece_valid(piece_valid),
       .piece_ready(piece_ready),
-      .piece_few(piece_few),
+      .piece_level(piece_level),
       .piece_ch(piece_ch),
       .piece_null(piece_null),
       .piece_err(piece_err),

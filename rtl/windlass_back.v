@@ -26,7 +26,7 @@ module windlass_back #(
     input wire aresetn,  // synchronous reset, active low
     input wire piece_valid,  // a piece; may still come for 8 cycles after ready fell
     output wire piece_ready,  // there is room for 8 more
-    output wire piece_few,  // fewer than 3 wait
+    output wire [4:0] piece_level,  // pieces that wait for their read
     input wire [CH_W-1:0] piece_ch,  // channel
     input wire piece_null,  // a token without data
     input wire [3:0] piece_err,  // error that it carries
@@ -186,7 +186,7 @@ module windlass_back #(
       .aresetn(aresetn),
       .piece_valid(piece_valid),
       .piece_ready(piece_ready),
-      .piece_few(piece_few),
+      .piece_level(piece_level),
       .piece_ch(piece_ch),
       .piece_null(piece_null),
       .piece_err(piece_err),

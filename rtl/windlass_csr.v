@@ -40,7 +40,7 @@ module windlass_csr #(
     input wire [31:0] wr_data,  // its data
     input wire [3:0] wr_strb,  // its strobes
     output reg wr_ack,  // the write is done
-    output wire wr_err,  // with wr_ack: refused
+    output reg wr_err,  // with wr_ack: refused
     input wire rd_req,  // a read
     input wire [18:0] rd_addr,  // its byte address
     output wire rd_ack,  // read data is there
@@ -240,16 +240,19 @@ module windlass_csr #(
   wire bad, auto;
   wire rs_any = rs_valid || rs_global || rs_abort;
 
-  assign start_bad = bad;
+  assign start_bad  = bad;
   assign next_valid = ask_next_reg && auto && !bad;
-  assign wr_err = err_reg || (ask_next_reg && !(auto && !bad));
-  assign cw_bank = bank_reg[cw_ch];
-  assign rotate = arb_reg != 2'd0;
+  // The answer comes when `irq` shows what the write did.
+  reg taken_reg;
+  assign cw_bank  = bank_reg[cw_ch];
+  assign rotate   = arb_reg != 2'd0;
   assign weighted = arb_reg[1];
 
   integer c;
   always @(posedge aclk) begin
-    wr_ack <= wr_req;
+    taken_reg <= wr_req;
+    wr_ack <= taken_reg;
+    wr_err <= err_reg || (ask_next_reg && !(auto && !bad));
     err_reg <= !w_ok;
     cw_valid <= rs_valid || (wr_req && w_store);
     gw_reg <= rs_global || (wr_req && g_store);
@@ -294,7 +297,9 @@ module windlass_csr #(
     end
 
     if (!aresetn) begin
+      taken_reg <= 1'b0;
       wr_ack <= 1'b0;
+      wr_err <= 1'b0;
       err_reg <= 1'b0;
       cw_valid <= 1'b0;
       gw_reg <= 1'b0;

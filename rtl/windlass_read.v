@@ -27,7 +27,7 @@ module windlass_read #(
     // pieces
     input wire piece_valid,  // a piece; may still come for 8 cycles after ready fell
     output wire piece_ready,  // there is room for 8 more
-    output reg piece_few,  // fewer than 3 wait here
+    output wire [4:0] piece_level,  // pieces that wait here
     input wire [CH_W-1:0] piece_ch,  // channel
     input wire piece_null,  // a token without data
     input wire [3:0] piece_err,  // error that it carries
@@ -159,7 +159,7 @@ module windlass_read #(
   wire p_go;
   wire p_free = !p_valid_reg || p_go;
 
-  always @(posedge aclk) piece_few <= in_level < 5'd3 || !aresetn;
+  assign piece_level = in_level;
   assign piece_ready = in_level < 5'd7 && queue_level < (1 << QUEUE_LOG) - 10;
 
   windlass_fifo #(

@@ -66,8 +66,10 @@ def in_operations(p: Board, seed: int, response: int) -> list[object]:
         blob += descriptor(wide, SOURCE, TARGET + 0x5000, 33, COPY | PHASE)
         p.write_mem(TARGET, bytes(0x6000))
         table(p, 0, blob, config=TABLE | wide * WIDE)
-        out.extend([finish(p), p.read_mem(TABLES, len(blob)), p.read_mem(TARGET + 0x4000, 0x1100)])
-        # Behind a FENCE, as behind a write, pieces may have been issued before its error is known; they do not count.
+        ending = finish(p)
+        # Pieces behind a FENCE may have been carried out before its error is known: SEGDONE, POS and COUNT then tell of them.
+        out.extend([(ending[0], ending[2], *ending[6:]) if behind else ending, p.read_mem(TABLES, len(blob))])
+        out.append(p.read_mem(TARGET + 0x4000, 0x1000))
         assert behind or p.read_mem(TARGET + 0x5000, 33) == bytes(33), "work after an error"
 
     for wide in (False, True):

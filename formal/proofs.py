@@ -42,7 +42,7 @@ PROOFS = [
         "REVOKE leaves nothing", "windlass_map", ("windlass_map.v", "windlass_fence.v"),
         {"CH_W": 1, "ADDR_WIDTH": 16, "MAP_REGISTERS": 4, "SEQ_W": 7}, depth=4, cover_depth=40,
         bugs=(
-            Bug("owner", "windlass_map.v", "b_e_reg[8:3] != b_owner ? 4'd6 :", "1'b0 ? 4'd6 :", "the owner is not looked at"),
+            Bug("owner", "windlass_map.v", "{b_master, b_e_reg[8:3]} != b_owner ? 4'd6 :", "1'b0 ? 4'd6 :", "the owner is not looked at"),
             Bug("permission", "windlass_map.v", "!(a2_write_reg ? a_e_reg[2] : a_e_reg[1])", "!a_e_reg[1]", "a write-back needs no permission to write"),
             Bug("beyond", "windlass_map.v", "b2_out_reg <= clear_reg || b1_reg >= MAP_REGISTERS", "b2_out_reg <= clear_reg", "a look-up beyond the table wraps"),
         ),

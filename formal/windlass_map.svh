@@ -19,7 +19,7 @@ reg [E_W-1:0] f_entry;
 wire f_there = {1'b0, f_index} < MAP_REGISTERS;
 always @(posedge aclk) begin
   if (w_go && w_index == f_index) begin
-    f_entry <= {page_reg, flags_reg};
+    f_entry <= w_entry;
     f_known <= 1'b1;
   end
   if (!aresetn) f_known <= 1'b0;
@@ -28,7 +28,7 @@ always @(posedge aclk)
   if (f_past) begin
     assert (at_reg <= MAP_REGISTERS && state_reg <= FENCE);
     if (f_known) assert (f_in_table == f_entry && f_in_copy == f_entry);
-    if (clear_reg) assert (state_reg != ONE && flags_reg == 9'd0 && page_reg == 0 || state_reg == IDLE);
+    if (clear_reg) assert (state_reg != ONE && flags_reg == 10'd0 && page_reg == 0 || state_reg == IDLE);
     if (clear_reg && state_reg == WALK) begin
       assert (fence_reg && !fill_reg && left_reg == (1 << I_W) - at_reg);
       if (f_there && {1'b0, f_index} < at_reg) assert (f_known);
@@ -36,7 +36,7 @@ always @(posedge aclk)
     if (f_there && (!clear_reg || state_reg != WALK)) assert (f_known);
     if (f_there && clear_reg && f_known) assert (f_entry == 0);
     // REVOKE and the clearing after reset write nothing but zero
-    if (state_reg == WALK && fence_reg) assert (flags_reg == 9'd0);
+    if (state_reg == WALK && fence_reg) assert (flags_reg == 10'd0);
   end
 
 // ---- ports a and b: a physical address without an error came from this entry as it was when it was looked up,

@@ -29,7 +29,8 @@ module windlass_csr #(
     parameter AUTO_INIT     = 1,    // auto-initialize mode is built
     parameter TWO_D         = 0,    // 2-D copies are built
     parameter COUNTERS      = 1,    // BURSTS and stall counters are built
-    parameter DESC_SHARED   = 0     // descriptors travel on m_axi
+    parameter DESC_SHARED   = 0,    // descriptors travel on m_axi
+    parameter BUS_MASTERS   = 0     // bus masters behind s_axi_dev
 ) (
     input wire aclk,  // clock
     input wire aresetn,  // synchronous reset, active low
@@ -97,6 +98,15 @@ module windlass_csr #(
     input wire [3:0] flt_cause,  // error code
     input wire [CH_W-1:0] flt_ch,  // channel
     input wire [ADDR_WIDTH-1:0] flt_addr,  // logical address
+    // bus masters
+    output wire resetting,  // soft reset of the engine: nothing more may go out
+    input wire dev_idle,  // memory owes them nothing
+    input wire [1:0] dev_count,  // their accesses that were refused, 0 to 2
+    input wire dev_write,  // the one that is told was a write
+    input wire [3:0] dev_cause,  // its error code
+    input wire [2:0] dev_master,  // its bus master
+    input wire [15:0] dev_id,  // its AXI ID
+    input wire [ADDR_WIDTH-1:0] dev_addr,  // its logical address
     // map unit
     output wire [11:0] lock_index,  // entry that software writes now
     input wire lock_there,  // it is locked
@@ -139,7 +149,7 @@ module windlass_csr #(
     1'b0,
     STREAMS[6:0]
   };
-  localparam [31:0] CAP3 = {12'd0, STREAM_LOG[3:0], BUFFER_BEATS[15:0]};
+  localparam [31:0] CAP3 = {8'd0, BUS_MASTERS[3:0], STREAM_LOG[3:0], BUFFER_BEATS[15:0]};
   localparam [31:0] ARB_RESET = `WL_GLOBAL_ARB_RESET;
 
   // ---------------------------------------------------------------- decode
@@ -157,7 +167,6 @@ module windlass_csr #(
   wire w_busy = w_active || quiet[w_ch];
   reg [CHANNELS-1:0] bank_reg, next_reg;
   wire w_next = next_reg[w_ch];
-  wire resetting;
 
   // A command is one bit, or none.
   wire w_single = (wr_data[7:0] & (wr_data[7:0] - 8'd1)) == 8'd0;
@@ -389,6 +398,7 @@ module windlass_csr #(
       .one_ch(cmd_ch),
       .all_valid(all_reset_reg),
       .active(active),
+      .drained(dev_idle),
       .quiet(quiet),
       .resetting(resetting),
       .clear(clear),
@@ -426,6 +436,12 @@ module windlass_csr #(
       .flt_cause(flt_cause),
       .flt_ch(flt_ch),
       .flt_addr(flt_addr),
+      .dev_count(dev_count),
+      .dev_write(dev_write),
+      .dev_cause(dev_cause),
+      .dev_master(dev_master),
+      .dev_id(dev_id),
+      .dev_addr(dev_addr),
       .late(late),
       .resetting(resetting),
       .irq(irq),

@@ -27,6 +27,9 @@ module wl_system #(
     parameter TWO_D         = 0,
     parameter COUNTERS      = 1,
     parameter DESC_SHARED   = 0,
+    parameter BUS_MASTERS   = 0,
+    parameter DEV_ID_WIDTH  = 8,
+    parameter DEV_BEATS     = 256,
     parameter RAM_BYTES     = 1 << 24
 );
   localparam AW = ADDR_WIDTH;
@@ -58,6 +61,40 @@ module wl_system #(
   wire s_axil_rvalid;
   reg s_axil_rready = 0;
 
+  // Bus masters, driven by Python, all with the same pace: what is offered stands until it is taken.
+  reg [DEV_ID_WIDTH-1:0] s_axi_dev_awid = 0;
+  reg [AW-1:0] s_axi_dev_awaddr = 0;
+  reg [7:0] s_axi_dev_awlen = 0;
+  reg [2:0] s_axi_dev_awsize = 0;
+  reg [1:0] s_axi_dev_awburst = 0;
+  reg s_axi_dev_awlock = 0;
+  reg [3:0] s_axi_dev_awcache = 0;
+  reg [2:0] s_axi_dev_awprot = 0;
+  reg [3:0] s_axi_dev_awqos = 0;
+  reg s_axi_dev_awvalid = 0;
+  wire s_axi_dev_awready;
+  reg [DEV_ID_WIDTH-1:0] s_axi_dev_arid = 0;
+  reg [AW-1:0] s_axi_dev_araddr = 0;
+  reg [7:0] s_axi_dev_arlen = 0;
+  reg [2:0] s_axi_dev_arsize = 0;
+  reg [1:0] s_axi_dev_arburst = 0;
+  reg s_axi_dev_arlock = 0;
+  reg [3:0] s_axi_dev_arcache = 0;
+  reg [2:0] s_axi_dev_arprot = 0;
+  reg [3:0] s_axi_dev_arqos = 0;
+  reg s_axi_dev_arvalid = 0;
+  wire s_axi_dev_arready;
+  reg [DATA_WIDTH-1:0] s_axi_dev_wdata = 0;
+  reg [DATA_WIDTH/8-1:0] s_axi_dev_wstrb = 0;
+  reg s_axi_dev_wlast = 0;
+  reg s_axi_dev_wvalid = 0;
+  wire s_axi_dev_wready;
+  wire [DEV_ID_WIDTH-1:0] s_axi_dev_bid, s_axi_dev_rid;
+  wire [1:0] s_axi_dev_bresp, s_axi_dev_rresp;
+  wire s_axi_dev_bvalid, s_axi_dev_rvalid, s_axi_dev_rlast;
+  reg s_axi_dev_bready = 0, s_axi_dev_rready = 0;
+  wire [DATA_WIDTH-1:0] s_axi_dev_rdata;
+
   // Memory's behaviour.
   reg [15:0] latency = 16'd10;
   reg [7:0] pause = 8'd0;
@@ -68,6 +105,7 @@ module wl_system #(
   reg [31:0] hang_hi = 32'd0;
   reg [1:0] hang_kind = 2'd0;
 
+  wire [ID_WIDTH-1:0] m_awid, m_bid, m_arid, m_rid, d_awid, d_bid, d_arid, d_rid;
   wire [AW-1:0] m_awaddr;
   wire [7:0] m_awlen;
   wire [2:0] m_awsize;
@@ -137,7 +175,10 @@ module wl_system #(
       .MAX_BURST(MAX_BURST),
       .OUTSTANDING(OUTSTANDING),
       .BUFFER_BEATS(BUFFER_BEATS),
-      .DESC_PREFETCH(DESC_PREFETCH)
+      .DESC_PREFETCH(DESC_PREFETCH),
+      .BUS_MASTERS(BUS_MASTERS),
+      .DEV_ID_WIDTH(DEV_ID_WIDTH),
+      .DEV_BEATS(DEV_BEATS)
   ) dut (
       .aclk(clk),
       .aresetn(rst_n),
@@ -160,7 +201,7 @@ module wl_system #(
       .s_axil_rresp(s_axil_rresp),
       .s_axil_rvalid(s_axil_rvalid),
       .s_axil_rready(s_axil_rready),
-      .m_axi_awid(),
+      .m_axi_awid(m_awid),
       .m_axi_awaddr(m_awaddr),
       .m_axi_awlen(m_awlen),
       .m_axi_awsize(m_awsize),
@@ -179,7 +220,7 @@ module wl_system #(
       .m_axi_bresp(m_bresp),
       .m_axi_bvalid(m_bvalid),
       .m_axi_bready(m_bready),
-      .m_axi_arid(),
+      .m_axi_arid(m_arid),
       .m_axi_araddr(m_araddr),
       .m_axi_arlen(m_arlen),
       .m_axi_arsize(m_arsize),
@@ -195,9 +236,9 @@ module wl_system #(
       .m_axi_rlast(m_rlast),
       .m_axi_rvalid(m_rvalid),
       .m_axi_rready(m_rready),
-      .m_axi_bid({ID_WIDTH{1'b0}}),
-      .m_axi_rid({ID_WIDTH{1'b0}}),
-      .m_axi_desc_awid(),
+      .m_axi_bid(m_bid),
+      .m_axi_rid(m_rid),
+      .m_axi_desc_awid(d_awid),
       .m_axi_desc_awaddr(d_awaddr),
       .m_axi_desc_awlen(d_awlen),
       .m_axi_desc_awsize(d_awsize),
@@ -216,7 +257,7 @@ module wl_system #(
       .m_axi_desc_bresp(d_bresp),
       .m_axi_desc_bvalid(d_bvalid),
       .m_axi_desc_bready(d_bready),
-      .m_axi_desc_arid(),
+      .m_axi_desc_arid(d_arid),
       .m_axi_desc_araddr(d_araddr),
       .m_axi_desc_arlen(d_arlen),
       .m_axi_desc_arsize(d_arsize),
@@ -232,8 +273,45 @@ module wl_system #(
       .m_axi_desc_rlast(d_rlast),
       .m_axi_desc_rvalid(d_rvalid),
       .m_axi_desc_rready(d_rready),
-      .m_axi_desc_bid({ID_WIDTH{1'b0}}),
-      .m_axi_desc_rid({ID_WIDTH{1'b0}}),
+      .m_axi_desc_bid(d_bid),
+      .m_axi_desc_rid(d_rid),
+      .s_axi_dev_awid(s_axi_dev_awid),
+      .s_axi_dev_awaddr(s_axi_dev_awaddr),
+      .s_axi_dev_awlen(s_axi_dev_awlen),
+      .s_axi_dev_awsize(s_axi_dev_awsize),
+      .s_axi_dev_awburst(s_axi_dev_awburst),
+      .s_axi_dev_awlock(s_axi_dev_awlock),
+      .s_axi_dev_awcache(s_axi_dev_awcache),
+      .s_axi_dev_awprot(s_axi_dev_awprot),
+      .s_axi_dev_awqos(s_axi_dev_awqos),
+      .s_axi_dev_awvalid(s_axi_dev_awvalid),
+      .s_axi_dev_awready(s_axi_dev_awready),
+      .s_axi_dev_wdata(s_axi_dev_wdata),
+      .s_axi_dev_wstrb(s_axi_dev_wstrb),
+      .s_axi_dev_wlast(s_axi_dev_wlast),
+      .s_axi_dev_wvalid(s_axi_dev_wvalid),
+      .s_axi_dev_wready(s_axi_dev_wready),
+      .s_axi_dev_bid(s_axi_dev_bid),
+      .s_axi_dev_bresp(s_axi_dev_bresp),
+      .s_axi_dev_bvalid(s_axi_dev_bvalid),
+      .s_axi_dev_bready(s_axi_dev_bready),
+      .s_axi_dev_arid(s_axi_dev_arid),
+      .s_axi_dev_araddr(s_axi_dev_araddr),
+      .s_axi_dev_arlen(s_axi_dev_arlen),
+      .s_axi_dev_arsize(s_axi_dev_arsize),
+      .s_axi_dev_arburst(s_axi_dev_arburst),
+      .s_axi_dev_arlock(s_axi_dev_arlock),
+      .s_axi_dev_arcache(s_axi_dev_arcache),
+      .s_axi_dev_arprot(s_axi_dev_arprot),
+      .s_axi_dev_arqos(s_axi_dev_arqos),
+      .s_axi_dev_arvalid(s_axi_dev_arvalid),
+      .s_axi_dev_arready(s_axi_dev_arready),
+      .s_axi_dev_rid(s_axi_dev_rid),
+      .s_axi_dev_rdata(s_axi_dev_rdata),
+      .s_axi_dev_rresp(s_axi_dev_rresp),
+      .s_axi_dev_rlast(s_axi_dev_rlast),
+      .s_axi_dev_rvalid(s_axi_dev_rvalid),
+      .s_axi_dev_rready(s_axi_dev_rready),
       .req(req64[LINES_P-1:0]),
       .ack(ack),
       .tc(tc),
@@ -346,6 +424,44 @@ module wl_system #(
       .busy(s_busy)
   );
 
+  wire signed [31:0] b_errors;
+  wire b_busy;
+  wl_axi_checker #(
+      .DATA_WIDTH(DATA_WIDTH),
+      .ADDR_WIDTH(AW),
+      .NAME("s_axi_dev")
+  ) b_check_i (
+      .clk(clk),
+      .rst_n(rst_n),
+      .awaddr(s_axi_dev_awaddr),
+      .awlen(s_axi_dev_awlen),
+      .awsize(s_axi_dev_awsize),
+      .awburst(s_axi_dev_awburst),
+      .awvalid(s_axi_dev_awvalid),
+      .awready(s_axi_dev_awready),
+      .wdata(s_axi_dev_wdata),
+      .wstrb(s_axi_dev_wstrb),
+      .wlast(s_axi_dev_wlast),
+      .wvalid(s_axi_dev_wvalid),
+      .wready(s_axi_dev_wready),
+      .bresp(s_axi_dev_bresp),
+      .bvalid(s_axi_dev_bvalid),
+      .bready(s_axi_dev_bready),
+      .araddr(s_axi_dev_araddr),
+      .arlen(s_axi_dev_arlen),
+      .arsize(s_axi_dev_arsize),
+      .arburst(s_axi_dev_arburst),
+      .arvalid(s_axi_dev_arvalid),
+      .arready(s_axi_dev_arready),
+      .rdata(s_axi_dev_rdata),
+      .rresp(s_axi_dev_rresp),
+      .rlast(s_axi_dev_rlast),
+      .rvalid(s_axi_dev_rvalid),
+      .rready(s_axi_dev_rready),
+      .errors(b_errors),
+      .busy(b_busy)
+  );
+
   wire [1:0] dev_take, dev_put;
   wire [63:0] dev_data, head0, head1;
   wire [31:0] read_beats, write_beats;
@@ -353,6 +469,7 @@ module wl_system #(
   wl_memory #(
       .DATA_WIDTH(DATA_WIDTH),
       .ADDR_WIDTH(AW),
+      .ID_WIDTH  (ID_WIDTH),
       .RAM_BYTES (RAM_BYTES)
   ) memory (
       .clk(clk),
@@ -365,6 +482,10 @@ module wl_system #(
       .hang_lo(hang_lo),
       .hang_hi(hang_hi),
       .hang_kind(hang_kind),
+      .awid({d_awid, m_awid}),
+      .bid({d_bid, m_bid}),
+      .arid({d_arid, m_arid}),
+      .rid({d_rid, m_rid}),
       .awaddr({d_awaddr, m_awaddr}),
       .awlen({d_awlen, m_awlen}),
       .awsize({d_awsize, m_awsize}),

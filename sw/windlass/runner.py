@@ -29,10 +29,15 @@ EXAMPLES = {
     "network": "windlass.examples.network:network",
     "disk": "windlass.examples.disk:disk",
     "uart": "windlass.examples.uart:uart",
+    "nic_busmaster": "windlass.examples.nic_busmaster:nic_busmaster",
+    "disk_busmaster": "windlass.examples.disk_busmaster:disk_busmaster",
     "sg_copy": "windlass.examples.sg_copy:sg_copy",
     "packet_dma": "windlass.examples.packet_dma:packet_dma",
     "audio_loop": "windlass.examples.audio_loop:audio_loop",
 }
+
+#: Parameters of the engine that a driver needs, unless the user gives others.
+NEEDS = {"nic_busmaster": {"bus_masters": 1}, "disk_busmaster": {"bus_masters": 1}}
 
 
 class NoDriver(Exception):

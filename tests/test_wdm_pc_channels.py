@@ -243,6 +243,33 @@ def test_a_flush_reports_an_error_of_the_engine():
     assert flush_v1(broken, mdl, base, 0, 16, False) is False
 
 
+@pytest.mark.parametrize("before", range(1, 8))
+def test_the_end_comes_between_two_looks_at_the_engine(before):
+    """Whatever register is read when the transfer ends: the count goes to 0 and stays there."""
+    machine, adapter = with_mover()
+    base, mdl, board = machine.grant(adapter, 1), machine.mdl([0x111]), machine.board
+    map_v1(adapter, mdl, base, 0, 16, False)
+    board.io_write32(0xF000_0004, 1)
+    board.device_feed(0, b"fifteen bytes..")
+    board.wait_cycles(1000)
+    assert adapter.dma_operations.read_dma_counter(adapter) == 1
+    read, looks = board.csr_read32, 0
+
+    def racing(offset, **how):
+        nonlocal looks
+        looks += 1
+        if looks == before:
+            board.device_feed(0, b"!")
+            board.wait_cycles(1000)
+        return read(offset, **how)
+
+    board.csr_read32 = racing
+    assert adapter.dma_operations.read_dma_counter(adapter) in (0, 1) and looks >= before
+    assert adapter.dma_operations.read_dma_counter(adapter) == 0
+    assert flush_v1(adapter, mdl, base, 0, 16, False) is True
+    assert board.read_mem(0x111000, 16) == b"fifteen bytes..!"
+
+
 def test_a_master_with_a_windlass_channel_is_watched():
     machine = Machine("pc", platform=ReferencePlatform(EngineParams(), 4 << 20))
     pdo = DeviceObject("pdo", DmaResources(channel=0))

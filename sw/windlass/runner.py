@@ -79,7 +79,9 @@ def locate(name: str, profile: str = "native") -> str:
     """ "module:function" of an example, or "file:run" of a driver's file. Raises NoDriver."""
     if name in EXAMPLES:
         if profile == "pc" and name not in ON_PC:
-            raise NoDriver(f"'{name}' is for hardware that profile pc has not: of the examples it has {', '.join(ON_PC)}")
+            raise NoDriver(
+                f"'{name}' is for hardware that profile pc has not: of the examples it has {', '.join(ON_PC)}"
+            )
         return EXAMPLES[name]
     path = Path(name)
     if path.suffix != ".py" and not path.exists():

@@ -216,7 +216,7 @@ class Controller:
         """Gate hardware requests. A channel that other hardware moves starts and stops here."""
         if masked == channel.masked:
             return
-        if channel.mover is not None and channel.pacing != CASCADE:
+        if channel.mover is not None:
             if masked:
                 channel.mover.stop()
                 channel.synchronise()

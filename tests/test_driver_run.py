@@ -195,8 +195,7 @@ BREAKS = {
     ),
     "half a buffer": (
         "    kernel.mm_unlock_pages(mdl)\n",
-        "    va = ops.allocate_common_buffer(adapter, 4096, at := Ref(), True)\n"
-        "    ops.free_common_buffer(adapter, 2048, at.value, va, True)\n",
+        "    va = ops.allocate_common_buffer(adapter, 4096, at := Ref(), True)\n    ops.free_common_buffer(adapter, 2048, at.value, va, True)\n",
         "CV-COMMON", "free_common_buffer", "ops.free_common_buffer(", "exactly what was allocated",
     ),
     "unlocked too early": (

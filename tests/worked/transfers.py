@@ -155,12 +155,19 @@ def w3(make):
 def w6(make):
     """Cancel when mapped. An 8237 has no completion interrupt: there no completion routine ever runs."""
     m = make()
+    cancel_when_mapped(m, [0x200], 0)
+    if m.pc:
+        cancel_when_mapped(m, [0x200, 0x220], 0x800)  # bounced
+
+
+def cancel_when_mapped(m, pfns, offset):
+    """W6 with 4096 bytes that begin `offset` into their pages."""
     width = 0 if m.pc else 2  # channels 0 to 3 of an 8237 move bytes
     adapter, ends, data = m.sub(dma_width=width), [], data_of(6, 1000)
-    ops, pfns = adapter.dma_operations, [0x200]
-    mdl = m.mdl(pfns)
-    m.store(pfns, b"\xee" * 4096)
-    base, context = m.grant_ex(adapter, 1)
+    ops = adapter.dma_operations
+    mdl = m.mdl(pfns, offset, 4096)
+    m.store(pfns, b"\xee" * 4096, offset)
+    base, context = m.grant_ex(adapter, len(pfns))
     status, length, _ = map_ex(adapter, mdl, base, 0, 4096, False, routine=lambda a, d, c, s: ends.append(s))
     assert (status, length) == (STATUS_SUCCESS, 4096)
     m.start_device(1, write=False, width=width)
@@ -174,7 +181,7 @@ def w6(make):
     with violation("CV-FLUSH"):
         free_channel(m, adapter)
     assert flush_ex(adapter, mdl, base, 0, 4096, False) == STATUS_SUCCESS
-    assert m.physical(pfns, 0, 4096) == data + b"\xee" * 3096
+    assert m.physical(pfns, offset, 4096) == data + b"\xee" * 3096
     m.stop_device(1)
     free_channel(m, adapter)
     put(adapter)

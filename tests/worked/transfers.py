@@ -45,7 +45,8 @@ def registers_8237(m, channel):
 def w1(make):
     """Packet subordinate read, 3 pages, 2 registers."""
     m = make()
-    adapter = m.sub(version=1, channel=2, maximum_length=4096)
+    width = 0 if m.pc else 2  # channels 0 to 3 of an 8237 move bytes
+    adapter = m.sub(version=1, channel=2, maximum_length=4096, dma_width=width)
     assert m.registers.value == 2
     ops, data = adapter.dma_operations, data_of(1, 0x3000)
     pfns = [0x345, 0x812 if m.board.ram_size > 0x812FFF else 0x212, 0x346]
@@ -56,7 +57,7 @@ def w1(make):
     assert length == 0x2000
     if m.pc:
         assert logical == 0x80000 and registers_8237(m, 2) == (0x46, 0x0000, 0x08, 0x1FFF)
-    m.start_device(2, write=False)
+    m.start_device(2, write=False, width=width)
     m.device_moves(0x1800, 2, data[:0x1800])
     assert ops.read_dma_counter(adapter) == 0x800
     m.device_moves(0x800, 2, data[0x1800:0x2000])

@@ -211,16 +211,16 @@ module windlass #(
     if (ID_WIDTH < 1) begin : g_e9
       windlass_error_ID_WIDTH_must_be_at_least_1 error_i ();
     end
-    if (BUS_MASTERS < 0 || BUS_MASTERS > 8) begin : g_e10
+    if (BUS_MASTERS < 0 || BUS_MASTERS > 8) begin : g_e30
       windlass_error_BUS_MASTERS_must_be_0_to_8 error_i ();
     end
-    if (BUS_MASTERS > 0 && ID_WIDTH < 2) begin : g_e11
+    if (BUS_MASTERS > 0 && ID_WIDTH < 2) begin : g_e31
       windlass_error_ID_WIDTH_must_be_at_least_2_with_BUS_MASTERS error_i ();
     end
-    if (DEV_ID_WIDTH < 3 || DEV_ID_WIDTH > 16) begin : g_e12
+    if (DEV_ID_WIDTH < 3 || DEV_ID_WIDTH > 16) begin : g_e32
       windlass_error_DEV_ID_WIDTH_must_be_3_to_16 error_i ();
     end
-    if (DEV_BEATS < 32 || DEV_BEATS > 4096 || (DEV_BEATS & (DEV_BEATS - 1)) != 0) begin : g_e13
+    if (DEV_BEATS < 32 || DEV_BEATS > 4096 || (DEV_BEATS & (DEV_BEATS - 1)) != 0) begin : g_e33
       windlass_error_DEV_BEATS_must_be_a_power_of_two_from_32_to_4096 error_i ();
     end
   endgenerate

@@ -91,9 +91,9 @@ module windlass_global #(
           valid_reg <= 1'b1;
           write_reg <= fault_valid ? fault_write : flt_valid ? flt_write : dev_write;
           desc_reg <= flt_valid && !fault_valid;
-          master_reg <= !channel;
+          master_reg <= dev_count != 2'd0 && !channel;
           cause_reg <= fault_valid ? fault_cause : flt_valid ? flt_cause : dev_cause;
-          ch_reg <= !channel ? {3'd0, dev_master} : {{6 - CH_W{1'b0}}, fault_valid ? fault_ch : flt_ch};
+          ch_reg <= dev_count != 2'd0 && !channel ? {3'd0, dev_master} : {{6 - CH_W{1'b0}}, fault_valid ? fault_ch : flt_ch};
           id_reg <= channel ? 16'd0 : dev_id;
           addr_reg <= fault_valid ? fault_addr : flt_valid ? flt_addr : dev_addr;
         end

@@ -11,7 +11,7 @@ from windlass import regs
 from windlass.busmaster import FIXED, INCR, WRAP, MasterAbort, MasterBurst, bursts
 from windlass.devices import BlockDisk, Nic, block_disk, nic
 from windlass.model import ReferencePlatform
-from windlass.platform import EngineParams
+from windlass.platform import EngineParams, PlatformTimeout
 from windlass.rtl.session import ROOT, run_on_rtl
 from windlass.runner import EXAMPLES, NEEDS, run_driver
 from windlass.wdm import (
@@ -77,6 +77,22 @@ def test_a_board_without_bus_masters() -> None:
     kernel = Kernel(ReferencePlatform())
     pdo = DeviceObject("card", DmaResources(bus_master=0))
     assert kernel.io_get_dma_adapter(pdo, master(), Ref()) is None
+
+
+def test_without_map_registers_addresses_are_physical() -> None:
+    board = ReferencePlatform(EngineParams(bus_masters=1, map_registers=0), 1 << 16)
+    board.master_write(0, 0x8123, b"physical")
+    assert board.read_mem(0x8123, 8) == board.master_read(0, 0x8123, 8) == b"physical"
+    with pytest.raises(MasterAbort, match="read at 0x10000 answered DECERR"):
+        board.master_read(0, 0x10000, 4)  # memory's own answer
+    assert board.csr_read32(regs.FAULT_COUNT) == 0
+
+
+def test_accesses_that_memory_does_not_answer() -> None:
+    board = ReferencePlatform(EngineParams(bus_masters=1, map_registers=0), 1 << 16)
+    board.hang_memory(0, 0x1000, read=True, write=True)
+    with pytest.raises(PlatformTimeout):
+        board.master_read(0, 0, 4)
 
 
 # ------------------------------------------------------------------ adapters

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import subprocess
 from itertools import pairwise
 from typing import Any
 
@@ -77,6 +78,25 @@ def test_a_board_without_bus_masters() -> None:
     kernel = Kernel(ReferencePlatform())
     pdo = DeviceObject("card", DmaResources(bus_master=0))
     assert kernel.io_get_dma_adapter(pdo, master(), Ref()) is None
+
+
+@pytest.mark.parametrize(
+    "values,wanted",
+    [
+        ({"BUS_MASTERS": 9}, "BUS_MASTERS_must_be_0_to_8"), ({"BUS_MASTERS": 1, "ID_WIDTH": 1}, "ID_WIDTH_must_be_at_least_2"),
+        ({"DEV_ID_WIDTH": 2}, "DEV_ID_WIDTH_must_be_3_to_16"), ({"DEV_BEATS": 48}, "DEV_BEATS_must_be_a_power_of_two"),
+        ({"BUS_MASTERS": 8, "DEV_ID_WIDTH": 3, "DEV_BEATS": 4096, "ID_WIDTH": 2}, ""),
+    ],
+)  # fmt: skip
+def test_parameters_of_the_rtl(values: dict[str, int], wanted: str) -> None:
+    """Elaboration ends with a name that says which parameter and what it must be."""
+    command = ["iverilog", "-g2005", "-t", "null", "-s", "windlass", "-I", str(ROOT / "rtl")]
+    command += [f"-Pwindlass.{name}={value}" for name, value in values.items()]
+    done = subprocess.run(
+        [*command, *sorted(map(str, (ROOT / "rtl").glob("*.v")))], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode != 0) == bool(wanted), done.stderr
+    assert not wanted or f"windlass_error_{wanted}" in done.stderr
 
 
 def test_without_map_registers_addresses_are_physical() -> None:

@@ -21,7 +21,7 @@ module windlass_stream_out #(
     // to and from the front
     output wire                    ready,          // there is room for one more piece
     input  wire                    put_valid,      // a piece was cut: reserve
-    input  wire [            12:0] put_len,        // its bytes, at least 1
+    input  wire [            12:0] put_len,        // its bytes, at least 1; 1 also for an empty packet's end
     input  wire [             5:0] put_off,        // lane of its first byte
     input  wire [             7:0] tdest,          // TDEST of what is packed from now on
     // beats
@@ -42,6 +42,8 @@ module windlass_stream_out #(
 );
   localparam W = DATA_WIDTH / 8;
   localparam OFF_W = $clog2(W);
+  // Room for a piece, the word that its alignment may cost, and the end of a packet that is cut short.
+  localparam FITS = (1 << DEPTH_LOG) - MOST - 3;
 
   // ---------------------------------------------------------------- packing
   reg [DATA_WIDTH-1:0] word_reg;
@@ -76,16 +78,15 @@ module windlass_stream_out #(
   reg [DEPTH_LOG:0] reserved_reg;  // rows that will come
   reg put_reg, ready_reg;
   reg  [12:0] put_end_reg;
-  wire [ 7:0] put_rows = put_end_reg[OFF_W+:8] + 8'd1;
-  wire [31:0] reserve = put_reg ? {24'd0, put_rows} : 32'd0;
+  wire [31:0] put_rows = ({19'd0, put_end_reg} >> OFF_W) + 32'd1;
+  wire [31:0] reserve = put_reg ? put_rows : 32'd0;
   assign ready = ready_reg && !put_valid && !put_reg;
 
   always @(posedge aclk) begin
     put_reg <= put_valid;
     put_end_reg <= put_len + {7'd0, put_off} - 13'd1;
     reserved_reg <= reserved_reg + reserve[DEPTH_LOG:0] - {{DEPTH_LOG{1'b0}}, beat_valid};
-    // Room for a piece, the word that its alignment may cost, and the end of a packet that is cut short.
-    ready_reg <= !put_reg && {{31 - DEPTH_LOG{1'b0}}, reserved_reg} + {{31 - DEPTH_LOG{1'b0}}, level} <= (1 << DEPTH_LOG) - MOST - 3;
+    ready_reg <= !put_reg && {{31 - DEPTH_LOG{1'b0}}, reserved_reg} + {{31 - DEPTH_LOG{1'b0}}, level} <= FITS;
     if (beat_valid || cut) begin
       word_reg <= merged;
       keep_reg <= send ? {W{1'b0}} : keep;

@@ -108,14 +108,14 @@ class Piece:
         """windlass_read's record for windlass_write."""
         end = (self.dst % shape.w + self.length - 1) % shape.w
         return pack(
-            (self.ch, shape.ch_w), (int(self.null and self.err > 0), 1), (self.null & self.tag, 1), (self.dstr, 1), (self.dlast, 1), (self.ddev, 1),
+            (self.ch, shape.ch_w), (int(self.null and self.err > 0), 1), (self.dstr, 1), (self.dlast, 1), (self.ddev, 1),
             (self.incr, 1), (self.unit, 2), (self.dst, shape.addr_width), (0 if self.null else self.rows(shape) - 1, 8), (end, shape.off_w),
         )  # fmt: skip
 
 
 def rec_width(shape: Shape) -> int:
     """REC_W of windlass_read and windlass_write."""
-    return shape.ch_w + 8 + shape.addr_width + 8 + shape.off_w
+    return shape.ch_w + 7 + shape.addr_width + 8 + shape.off_w
 
 
 def land_width(shape: Shape) -> int:

@@ -129,11 +129,14 @@ def random_piece(
     """A legal piece: neither side crosses a page or is longer than `burst` beats; one side may be a device, or a stream if asked for."""
     w = shape.w
     kinds = ["memory", "memory", "memory", "fill", "source", "destination", "token"]
-    kind = rng.choice(kinds + ["stream in", "stream out", "through"] * streams)
+    kind = rng.choice(kinds + ["stream in", "stream out", "through", "empty"] * streams)
     tag, ch = rng.getrandbits(TAG_W), rng.randrange(channels)
     logical = [rng.getrandbits(32), rng.getrandbits(32)]
     if kind == "token":
         return Piece(ch, 0, 0, 0, *logical, tag, null=1, err=rng.choice([0, 5, 6, 7, 9]))
+    if kind == "empty":  # a packet's end without a byte, for a stream or not
+        through = rng.getrandbits(1)
+        return Piece(ch, 0, rng.randrange(w), 0, *logical, tag, null=1, sstr=1, slast=1, dstr=through, dlast=through)
     device = kind in ("source", "destination")
     unit = rng.randrange(min(4, shape.off_w + 1)) if device else 0
     window = (

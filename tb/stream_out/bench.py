@@ -78,13 +78,15 @@ async def packets(dut: Any, pace: float) -> None:
             await falling(dut)
             for name in ("beat_valid", "flush"):
                 getattr(dut, name).value = 0
-            length = rng.randrange(1, most * w + 1)
-            dut.put_valid.value, dut.put_len.value, dut.put_off.value = 1, length, offset
+            length = (
+                0 if rng.random() < 0.1 else rng.randrange(1, most * w + 1)
+            )  # 0: the end of a packet without a byte
+            dut.put_valid.value, dut.put_len.value, dut.put_off.value = 1, length or 1, offset
             data = rng.randbytes(length)
-            bad = not dead and rng.random() < 0.06
+            bad = length > 0 and not dead and rng.random() < 0.06
             good = 0 if dead else rng.randrange(length) if bad else length
-            last = not bad and not dead and rng.random() < 0.3
-            rows = rows_of(w, offset, data, good)
+            last = not bad and not dead and (not length or rng.random() < 0.3)
+            rows = rows_of(w, offset, data, good) if length else [(0, 0)]
             queue += [(*row, int(last and i == len(rows) - 1)) for i, row in enumerate(rows)]
             current += data[:good]
             offset = (offset + length) % w
@@ -118,6 +120,7 @@ async def packets(dut: Any, pace: float) -> None:
             got.append((packet, user, dest))
             packet = b""
     assert got == want and not packet
+    assert any(not p for p, _, _ in want)
     assert waits and sum(u for _, u, _ in want) > 3 and any(not u for _, u, _ in want)
     await settled()
     assert known(dut.errors) == 0 and known(dut.busy) == 0

@@ -185,7 +185,10 @@ def cyclic(p: Platform, seed: int, wide: bool) -> list[object]:
     table(p, 0, blob, config=RING | CYCLIC | wide * WIDE)
     until(p, lambda: r(p, 0, regs.CONSUMER, live=True) > 3 * n, "the fourth lap")
     p.write_mem(TABLES, descriptor(wide, SOURCE + 0x5000, TARGET, length, COPY))
-    mark, ahead = r(p, 0, regs.CONSUMER, live=True), p.params.desc_prefetch + 2 * n + 128  # fetched ahead, and issued but not completed
+    mark, ahead = (
+        r(p, 0, regs.CONSUMER, live=True),
+        p.params.desc_prefetch + 2 * n + 128,
+    )  # fetched ahead, and issued but not completed
     until(p, lambda: (r(p, 0, regs.CONSUMER, live=True) - mark) & 0xFFFF > ahead, "more than it fetches ahead")
     assert p.read_mem(TARGET, length) == data[0x5000 : 0x5000 + length]
     cmd(p, 0, FINISH)

@@ -290,7 +290,7 @@ class MemoryManager:
 
     def _operate(self, operation: PagingOperation) -> None:
         """One operation into the present paging buffer, or at once."""
-        if not isinstance(operation, TransferOperation):
+        if isinstance(operation, MapApertureOperation | UnmapApertureOperation):
             args = PagingArguments(operation, 0, 0, DmaBufferPrivate())
             self.driver.build_paging_buffer(args)
             return

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from windlass.platform import Platform
+from windlass.wdm.hw import STATUS, STATUS_ACTIVE, channel_register
 
-from . import scheduling
+from . import scheduling, statuses
 from .scenarios import SCENARIOS
 
-__all__ = ["SCENARIOS", "run", "scheduling"]
+__all__ = ["SCENARIOS", "run", "scheduling", "statuses"]
 
 
 def run(platform: Platform, name: str) -> None:
-    """One scenario, as a simulation is asked for it."""
+    """One scenario, as a simulation is asked for it; what it left the engine to do is done when this returns."""
     SCENARIOS[name](platform)
+    while platform.csr_read32(channel_register(0, STATUS), live=True) & STATUS_ACTIVE:
+        platform.wait_cycles(100)

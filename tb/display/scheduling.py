@@ -379,6 +379,7 @@ def unmapped_pages_fault(platform: Platform) -> None:
     other = g.create_device()
     theirs = m.allocation(PAGE, device=other)
     assert m.render(CommandBuffer().fill((0, 0), 4, 1), [(keep, True)]) == STATUS_SUCCESS
+    assert m.render(CommandBuffer().fill((0, 0), 4, 1), [(theirs, True)], device=other) == STATUS_SUCCESS
     g.wait_idle()
     to = m.device.handles[keep].location()[1]
     gone = m.allocation(PAGE, b"old data")

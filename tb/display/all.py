@@ -16,3 +16,17 @@ def run(platform: Platform, name: str) -> None:
     SCENARIOS[name](platform)
     while platform.csr_read32(channel_register(0, STATUS), live=True) & STATUS_ACTIVE:
         platform.wait_cycles(100)
+
+
+def run_without_barriers(platform: Platform, name: str) -> None:
+    """The same with a driver that thinks that nothing depends on anything: to see that it matters."""
+    from windlass.display.hazards import Hazards
+
+    original = Hazards.needs_barrier
+    Hazards.needs_barrier = lambda self, reads, writes, store=False: False  # type: ignore[method-assign]
+    try:
+        run(platform, name)
+    finally:
+        Hazards.needs_barrier = original  # type: ignore[method-assign]
+        while platform.csr_read32(channel_register(0, STATUS), live=True) & STATUS_ACTIVE:
+            platform.wait_cycles(100)

@@ -132,7 +132,7 @@ class Fuzzer:
         if rng.random() < 0.05:
             entries = rng.choice([entries + 1, 200, 5000, -1])
         if rng.random() < 0.3:  # another thread stores into the command buffer as soon as it has been read
-            m.user.after_read = lambda at, count: self._overwrite(seed)
+            m.user.after_read = lambda at, count: self._overwrite(seed, count)
         try:
             status = g.render_command(m.device, address, length, handles, self.patch_page, entries)
         finally:
@@ -146,19 +146,25 @@ class Fuzzer:
                 entry = PatchLocation.unpack(raw[at : at + 24])
                 named[entry.patch_offset] = entry.allocation_index, entry.allocation_offset
             oracle.run(data[:length], [seen.get(h) for h, _ in handles], [w for _, w in handles], named)
-        if rng.random() < 0.1:
+        if rng.random() < 0.25:
             m.platform.wait_cycles(rng.choice([0, rng.randrange(200)]))
             left = g.preempt()
             self.preempted += len(left)
             g.resubmit(left)
         return name
 
-    def _overwrite(self, seed: int) -> None:
+    def _overwrite(self, seed: int, length: int) -> None:
+        """What was read is now fills that reach far outside, or jumps; the patch list is anything."""
         self.m.user.after_read = None
         evil = CommandBuffer()
-        for index in range(4):
-            evil.fill((index, 0), 0x7FFF_FFFF, 0xEEEEEEEE).raw(0x0480, 0, 0, 0)
-        self.m.user.write(self.page, evil.to_bytes())
+        while HEADER_BYTES + len(evil.body) + 20 <= length:
+            if seed % 3:
+                evil.fill((len(evil.body) // 20 % 4, 0), 0x7FFF_FFFF, 0xEEEE_EEEE)
+            else:
+                evil.raw(0x0580, 0, 0, 1, 0)
+        while HEADER_BYTES + len(evil.body) < length:
+            evil.nop()
+        self.m.user.write(self.page, evil.to_bytes()[:4096])
         self.m.user.write(self.patch_page, random.Random(seed).randbytes(480))
 
 
@@ -183,7 +189,11 @@ def make(rng: random.Random, handles: list[tuple[int, bool]], user: list[int]) -
 
     def operand(at: int, write: bool = True) -> tuple[tuple[int, int], int]:
         nonlocal last
-        good = [i for i, (handle, writable) in enumerate(handles) if handle in user and (writable or not write)]
+        good = [
+            i
+            for i, (handle, writable) in enumerate(handles)
+            if handle in user and (writable or not write or rng.random() < 0.2)
+        ]
         good = [i for i in good if i != last or write or rng.random() < 0.3] or [0]
         index = rng.choice(good) if rng.random() < 0.97 else edge(rng, len(handles) + 1)
         last = index if write else -1

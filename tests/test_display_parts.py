@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from windlass.display import AccessViolation, DisplayChoices, GraphicsKernel, PageableMemory
+from windlass.display import AccessViolation, DisplayChoices, GraphicsKernel, PageableMemory, commands
 from windlass.display.commands import Parser, Refused
 from windlass.display.descriptors import Form
 from windlass.display.hazards import Hazards
@@ -23,13 +24,39 @@ from windlass.platform import EngineParams
 from windlass.rtl.session import ROOT, run_on_rtl
 from windlass.runner import locate, run_driver
 from windlass.wdm import Choices, DmaContractViolation, Kernel, UnsupportedHardware
+from windlass.wdm.status import status_name
 
 from tb.display import fuzz
 from tb.display.all import SCENARIOS
 from tb.display.oracle import Outside
+from tb.display.statuses import ROWS
 
 BUILD = ROOT / "build" / "test"
 RAM = 4 << 20
+
+
+# ------------------------------------------------------------------ docs/display.md
+def test_every_sentence_has_its_scenario() -> None:
+    text = (ROOT / "docs" / "display.md").read_text()
+    table = text[text.index("| sentence | scenario |") :].split("\n\n")[0]
+    assert sorted(re.findall(r"`(\w+)`", table)) == sorted(SCENARIOS)
+
+
+def test_the_page_says_what_there_is() -> None:
+    """Its example runs; opcodes and statuses are those of the driver."""
+    text = (ROOT / "docs" / "display.md").read_text()
+    (source,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(source, names)  # noqa: S102 - our own page
+    assert names["status"] == 0 and names["pixels"][1024:1536] == bytes.fromhex("0080ff00") * 128
+    for op, words in commands.WORDS.items():
+        name = next(
+            n[3:] for n, v in vars(commands).items() if n.startswith("OP_") and v == op and n != "OP_PRIVILEGED"
+        )
+        (row,) = re.findall(rf"^\| {op} \| {name} \|(.*)\|$", text, re.MULTILINE)
+        assert bool(row.strip()) == (words > 1)
+    listed = set(re.findall(r"^\| (STATUS_\w+) \|", text, re.MULTILINE))
+    assert listed == {status_name(status) for _, status, _ in ROWS}
 
 
 # ------------------------------------------------------------------ pageable memory

@@ -55,6 +55,15 @@ class Fuzzer:
         self.page = m.user.allocate(4096)
         self.patch_page = m.user.allocate(4096)
         self.counts: dict[str, int] = {}
+        #: Calls of Render for the present command buffer.
+        self.passes = 0
+        render = m.driver.render
+
+        def counted(device: Any, args: Any) -> int:
+            self.passes += 1
+            return render(device, args)
+
+        m.driver.render = counted
         self.preempted = 0
         self.guard = self._guarded()
 
@@ -131,15 +140,19 @@ class Fuzzer:
             address = rng.choice([0, self.page + 4096, self.page - 8, 1 << 63])
         if rng.random() < 0.05:
             entries = rng.choice([entries + 1, 200, 5000, -1])
-        if rng.random() < 0.3:  # another thread stores into the command buffer as soon as it has been read
+        hostile = rng.random() < 0.3
+        if hostile:  # another thread stores into the command buffer as soon as it has been read
             m.user.after_read = lambda at, count: self._overwrite(seed, count)
         try:
             status = g.render_command(m.device, address, length, handles, self.patch_page, entries)
         finally:
             m.user.after_read = None
         name = status_name(status)
+        passes, self.passes = self.passes, 0
         self.counts[name] = self.counts.get(name, 0) + 1
-        if status == STATUS_SUCCESS:
+        if hostile and passes > 1:
+            self._learn(handles)
+        elif status == STATUS_SUCCESS:
             seen = dict(zip(self.user, self.memory, strict=True))
             named = {}
             for at in range(0, len(raw), 24):
@@ -152,6 +165,13 @@ class Fuzzer:
             self.preempted += len(left)
             g.resubmit(left)
         return name
+
+    def _learn(self, handles: list[tuple[int, bool]]) -> None:
+        """The buffer changed between two passes of Render: what was listed for writing may be anything, all else is as it was."""
+        self.m.graphics.wait_idle()
+        for handle, content in zip(self.user, self.memory, strict=True):
+            if (handle, True) in handles:
+                content[:] = self.m.content(handle)
 
     def _overwrite(self, seed: int, length: int) -> None:
         """What was read is now fills that reach far outside, or jumps; the patch list is anything."""

@@ -148,6 +148,31 @@ def what_is_bound_stays(platform: Platform) -> None:
 
 
 @scenario
+def another_context_in_between(platform: Platform) -> None:
+    """Another device's work runs between the pieces of a split buffer, in the same local memory: both are as if alone."""
+    m = Machine(platform, local_pages=6, preemption="buffer")
+    g = m.graphics
+    data = [noise(3 * PAGE, seed) for seed in range(4)]
+    handles = [m.allocation(3 * PAGE, content, local=True) for content in data]
+    target = m.allocation(12 * PAGE)
+    other = g.create_device()
+    theirs = m.allocation(5 * PAGE, noise(5 * PAGE, 9), local=True, device=other)
+    commands = CommandBuffer()
+    for i in range(4):
+        commands.copy((4, 3 * i * PAGE), (i, 0), 3 * PAGE)
+    assert m.render(commands, [*((handle, False) for handle in handles), (target, True)]) == STATUS_SUCCESS
+    while sum(not window.paging for window in g.outstanding) > 1:
+        g._wait()
+    left = g.preempt()
+    assert left and sum(call[0] == "submit" for call in m.calls) == 3
+    assert m.render(CommandBuffer().fill((0, 4), 4 * PAGE, 7), [(theirs, True)], device=other) == STATUS_SUCCESS
+    g.resubmit(left)
+    assert m.content(target) == b"".join(data)
+    want = noise(5 * PAGE, 9)
+    assert m.content(theirs, device=other) == want[:4] + (7).to_bytes(4, "little") * 4096 + want[4 + 4 * PAGE :]
+
+
+@scenario
 def too_much_for_one_command(platform: Platform) -> None:
     """What one command needs at once must fit."""
     m = Machine(platform, local_pages=4)

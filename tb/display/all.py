@@ -5,10 +5,10 @@ from __future__ import annotations
 from windlass.platform import Platform
 from windlass.wdm.hw import STATUS, STATUS_ACTIVE, channel_register
 
-from . import scheduling, statuses
+from . import apertures, scheduling, statuses, submission
 from .scenarios import SCENARIOS
 
-__all__ = ["SCENARIOS", "run", "scheduling", "statuses"]
+__all__ = ["SCENARIOS", "apertures", "run", "run_without_barriers", "scheduling", "statuses", "submission"]
 
 
 def run(platform: Platform, name: str) -> None:

@@ -134,9 +134,9 @@ module windlass_sched #(
     if (WIDE) begin : g_wide
       reg [CHANNELS-1:0] able_reg;
       always @(posedge aclk) able_reg <= aresetn ? able & ~block : {CHANNELS{1'b0}};
-      assign want = able_reg & ~at_a;
+      assign want = able_reg & ~(at_a & {CHANNELS{room_reg}});
     end else begin : g_small
-      assign want = able & ~at_a;
+      assign want = able & ~(at_a & {CHANNELS{room_reg}});
     end
   endgenerate
 
@@ -168,8 +168,9 @@ module windlass_sched #(
   integer j;
   always @(posedge aclk) begin
     room_reg <= room;
-    // Nobody but the owner waits in A for room, so that the owner's turn is not lost.
-    if (room_reg || !a_able || (owner_first && owner_able)) begin
+    // While there is no room the choice is made anew: who comes first may have become able since. By weight, only for the owner
+    // of the turn, who then stays.
+    if (room_reg || !a_able || !weighted || (owner_first && owner_able)) begin
       a_valid_reg <= any || start_valid || !go;
       if (any) begin
         a_hot_reg <= hot;

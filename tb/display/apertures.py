@@ -6,6 +6,7 @@ from windlass.display import (
     APERTURE_SEGMENT,
     DMA_COMPLETED,
     DMA_FAULTED,
+    DMA_PREEMPTED,
     CommandBuffer,
     DmaBufferPrivate,
     MapApertureOperation,
@@ -119,6 +120,23 @@ def unmapped_pages_fault(platform: Platform) -> None:
         status = m.render(CommandBuffer().nop(), [], device=device)
         assert status == STATUS_GRAPHICS_GPU_EXCEPTION_ON_DEVICE
     assert m.content(theirs, device=other)[:4] == (3).to_bytes(4, "little")
+
+
+@scenario
+def a_fault_before_a_preemption(platform: Platform) -> None:
+    """The window that runs faults while a preemption is asked for: both are reported, and the others are the scheduler's again."""
+    m = Machine(platform, preemption="buffer")
+    g, form = m.graphics, m.driver.form
+    a, other = m.allocation(4 * PAGE), g.create_device()
+    never = m.driver.aperture.address(m.driver.aperture.pages - 1)
+    bad = m.kernel_buffer(form.fill(never, 64, 1) + form.nop(), [], [], [form.size])
+    assert g.submit_dma_buffer(bad, other)
+    long_work(m, a, 4, 1)
+    left = g.preempt()
+    assert [(r.kind, r.fence) for r in g.reports] == [(DMA_FAULTED, 1), (DMA_PREEMPTED, 1)] and other.lost
+    assert [window.fence for window in left] == [2]
+    g.resubmit(left)
+    assert m.content(a) == filled(4, 1)
 
 
 @scenario

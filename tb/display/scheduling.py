@@ -143,6 +143,27 @@ def what_is_bound_stays(platform: Platform) -> None:
 
 
 @scenario
+def memory_in_fragments(platform: Platform) -> None:
+    """What fits together is brought in together, although what is there already lies in the way; also when a window goes back."""
+    m = Machine(platform, local_pages=6)
+    a, b, c = (m.allocation(2 * PAGE, noise(2 * PAGE, seed), local=True) for seed in (1, 2, 3))
+    d = m.allocation(3 * PAGE, noise(3 * PAGE, 4), local=True)
+    lists = [(handle, True) for handle in (a, b, c)]
+    assert m.render(CommandBuffer().copy((0, 0), (1, 0), 4).copy((2, 0), (1, 0), 4), lists) == STATUS_SUCCESS
+    assert m.device.handles[b].run.first == 2  # in the middle
+    assert m.render(CommandBuffer().copy((0, 0), (1, 0), PAGE), [(d, True), (b, False)]) == STATUS_SUCCESS
+    assert m.content(d) == noise(2 * PAGE, 2)[:PAGE] + noise(3 * PAGE, 4)[PAGE:]
+    m.render(CommandBuffer().copy((0, 0), (1, PAGE), PAGE), [(d, True), (b, False)])
+    left = m.graphics.preempt()
+    for handle in (d, b):
+        if m.device.handles[handle].run is not None:
+            m.graphics.memory_manager.evict(m.device.handles[handle], [])
+    assert m.render(CommandBuffer().copy((0, 0), (1, 0), 4).copy((2, 0), (1, 0), 4), lists) == STATUS_SUCCESS
+    m.graphics.resubmit(left)
+    assert m.content(d) == noise(2 * PAGE, 2)[PAGE:] + noise(3 * PAGE, 4)[PAGE:]
+
+
+@scenario
 def another_context_in_between(platform: Platform) -> None:
     """Another device's work runs between the pieces of a split buffer, in the same local memory: both are as if alone."""
     m = Machine(platform, local_pages=6, preemption="buffer")

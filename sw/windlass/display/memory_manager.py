@@ -115,8 +115,10 @@ class MemoryManager:
         patches = buffer.patch_list
         slots: dict[int, VideoAllocation] = {}
         used: dict[VideoAllocation, None] = {}
-        carried: list[VideoAllocation] = []
+        #: What was bound at the start of the piece: it stays where it is.
+        carried: dict[int, VideoAllocation] = {}
         start = first = index = 0
+        packed = False
         while index < len(patches):
             entry = patches[index]
             allocation = buffer.allocations[entry.allocation_index]
@@ -127,20 +129,29 @@ class MemoryManager:
             can_split = entry.split_offset > start
             if allocation.run is None and not self.place(allocation, [*used, *slots.values()], not can_split):
                 if not can_split:
-                    self.flush()
-                    raise OutOfVideoMemory
+                    if packed:
+                        self.flush()
+                        raise OutOfVideoMemory
+                    self._clear(list(carried.values()))  # perhaps what is there lies badly
+                    index, slots, used, packed = first, dict(carried), {}, True
+                    continue
                 index = next(i for i, e in enumerate(patches) if e.split_offset == entry.split_offset)
-                self._submit(buffer, (start, entry.split_offset), (first, index), [*used, *carried], context)
+                self._submit(buffer, (start, entry.split_offset), (first, index), [*used, *carried.values()], context)
                 start, first = entry.split_offset, index
                 reprogrammed = {e.slot_id for e in patches[index:] if e.split_offset == start}
                 slots = {slot: bound for slot, bound in slots.items() if slot not in reprogrammed}
-                used, carried = {}, list(slots.values())
+                used, carried, packed = {}, dict(slots), False
                 continue
             slots[entry.slot_id] = allocation
             used[allocation] = None
             self._touch(allocation, buffer.entries[entry.allocation_index].write_operation)
             index += 1
-        self._submit(buffer, (start, buffer.used), (first, index), [*used, *carried], context)
+        self._submit(buffer, (start, buffer.used), (first, index), [*used, *carried.values()], context)
+
+    def _clear(self, keep: list[VideoAllocation]) -> None:
+        """Evict everything but `keep`."""
+        for allocation in [a for a in self.resident if a not in keep]:
+            self.evict(allocation, keep)
 
     def _submit(
         self,
@@ -157,10 +168,12 @@ class MemoryManager:
 
     def resubmit(self, one: Submission) -> None:
         """A window that was preempted: what it needs comes in again, and it gets a new fence."""
-        for allocation in one.needs:
-            if allocation.run is None and not self.place(allocation, one.needs, True):
+        if not all(a.run is not None or self.place(a, one.needs, True) for a in one.needs):
+            self._clear([])
+            if not all(self.place(a, one.needs, True) for a in one.needs):
                 raise OutOfVideoMemory
-            self._touch(allocation, allocation.dirty)
+        for allocation in one.needs:
+            self._touch(allocation, False)
         for entry in one.buffer.patch_list[one.first : one.first + one.count]:
             allocation = one.buffer.allocations[entry.allocation_index]
             if allocation is not None and one.buffer.entries[entry.allocation_index].write_operation:

@@ -7,8 +7,8 @@ channel, :class:`CommandBuffer` what a user-mode driver writes. ``docs/display.m
 from .choices import DisplayChoices
 from .commands import ATOMIC, FROM_PATCH_LIST, CommandBuffer
 from .errors import AccessViolation, BugCheck
-from .graphics import Device, GraphicsKernel
-from .memory_manager import DmaBuffer, OutOfVideoMemory, Submission, VideoAllocation
+from .graphics import GraphicsKernel
+from .memory_manager import Device, DmaBuffer, OutOfVideoMemory, Submission, VideoAllocation
 from .miniport import DisplayMiniport
 from .pageable import PageableMemory
 from .segments import APERTURE_SEGMENT, LOCAL_SEGMENT

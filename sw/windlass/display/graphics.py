@@ -6,7 +6,7 @@ Ordinary synchronous code above :class:`windlass.wdm.Kernel`; time passes only w
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from ..wdm.constants import DISPATCH_LEVEL, PAGE_SHIFT, bytes_to_pages
@@ -20,7 +20,7 @@ from ..wdm.status import (
 from ..wdm.structures import KDpc, KEvent
 from .choices import DisplayChoices
 from .errors import BugCheck
-from .memory_manager import DmaBuffer, MemoryManager, OutOfVideoMemory, Submission, VideoAllocation
+from .memory_manager import Device, DmaBuffer, MemoryManager, OutOfVideoMemory, Submission, VideoAllocation
 from .miniport import DisplayMiniport, DriverFactory
 from .pageable import PAGED_POOL_BASE, USER_BASE, PageableMemory
 from .ring import PLACES
@@ -37,16 +37,6 @@ from .structures import (
 
 #: Cycles without an interrupt after which the engine is taken for dead.
 PATIENCE = 2_000_000
-
-
-@dataclass(eq=False)
-class Device:
-    """A process's graphics device with one context. `guaranteed`: a command buffer gives exactly one DMA buffer. `lost`: the engine
-    faulted on its work."""
-
-    guaranteed: bool = False
-    lost: bool = False
-    handles: dict[int, VideoAllocation] = field(default_factory=dict)
 
 
 class GraphicsKernel:

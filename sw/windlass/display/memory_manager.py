@@ -59,6 +59,16 @@ class VideoAllocation:
 
 
 @dataclass(eq=False)
+class Device:
+    """A process's graphics device with one context. `guaranteed`: a command buffer gives exactly one DMA buffer. `lost`: the engine
+    faulted on its work."""
+
+    guaranteed: bool = False
+    lost: bool = False
+    handles: dict[int, VideoAllocation] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
 class DmaBuffer:
     """A DMA buffer of the kernel and what belongs to it. `used` bytes; `windows` of it are submitted and not through."""
 

@@ -24,7 +24,7 @@ from .descriptors import MOST_ROWS, Form
 from .errors import AccessViolation
 from .hazards import Hazards
 from .pageable import PageableMemory
-from .structures import PATCH_LOCATION_BYTES, PatchLocation, RenderArguments
+from .structures import PATCH_LOCATION_BYTES, AllocationEntry, PatchLocation, RenderArguments
 
 #: Entries of a user's patch location list at most.
 MOST_PATCHES = 4096
@@ -96,7 +96,7 @@ class Renderer:
             return max(1, 0xFFFF_FFFF // command.width)
         return MOST_ROWS if self.two_d and command.op == c.OP_BLIT else 1
 
-    def chunk(self, command: Command, row: int, rows: int, entries: list) -> Chunk:
+    def chunk(self, command: Command, row: int, rows: int, entries: list[AllocationEntry]) -> Chunk:
         """Descriptors for rows `row` … of a command, with addresses as far as they are known."""
         out, step, form = Chunk(), self.rows_at_once(command), self.form
         target, source = command.target, command.source
@@ -124,7 +124,7 @@ class Renderer:
         return out
 
     @staticmethod
-    def _address(operand: Operand, offset: int, entries: list) -> int:
+    def _address(operand: Operand, offset: int, entries: list[AllocationEntry]) -> int:
         """Pre-patching: the address of an allocation that is resident, else 0."""
         entry = entries[operand.index]
         return entry.physical_address + offset if entry.segment_id else 0

@@ -273,3 +273,19 @@ def test_the_command_writes_pictures(tmp_path: Path) -> None:
     assert (
         done.returncode == 2 and done.stderr.startswith("windlass: cannot write to ") and "Traceback" not in done.stderr
     )
+
+
+# ------------------------------------------------------------------ the long run
+def test_the_long_run_in_short() -> None:
+    """`make regress-display` says how many command buffers ran and what became of them; other seeds are other buffers."""
+    outputs = []
+    for first in ("0", "1000"):
+        command = [sys.executable, ROOT / "tools" / "regress_display", "--buffers", "30", "--rtl", "0", "--from", first]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        line = done.stdout.splitlines()[0]
+        assert line.startswith("16-byte descriptors, reference: 30 command buffers in ")
+        counts = dict(re.findall(r"'(STATUS_\w+)': (\d+)", line))
+        assert sum(map(int, counts.values())) == 30
+        outputs.append(counts)
+    assert outputs[0] != outputs[1]

@@ -34,6 +34,12 @@ module windlass_handover #(
     input wire c_incr,  // device bursts increment
     input wire [63:0] c_value,  // of a fence
     input wire c_bad,  // the token of a refused START
+    // stage D: rows of a 2-D copy, see windlass_rows
+    input wire row_two_d,  // the piece belongs to one
+    input wire row_turn,  // the segment goes on with the next row
+    input wire [ADDR_WIDTH-1:0] row_src,  // at this source
+    input wire [ADDR_WIDTH-1:0] row_dst,  // and this destination
+    input wire [31:0] row_len,  // of these bytes
     // current registers
     output wire cur_we,  // write them
     output wire [CH_W-1:0] cur_ch,  // of this channel
@@ -62,6 +68,7 @@ module windlass_handover #(
     output reg [1:0] piece_unit,  // log2 of the device unit
     output reg piece_incr,  // device bursts increment
     output reg piece_fill,  // the data are the pattern in piece_src_l
+    output reg piece_two_d,  // it belongs to a 2-D copy
     output reg fence_valid,  // the piece is a fence
     output reg [63:0] fence_value,  // with this value
     output reg [TAG_W-1:0] piece_tag  // as windlass_front gives it
@@ -95,7 +102,12 @@ module windlass_handover #(
   wire [AW:0] src_next = d_fill ? {d_src_reg, 1'b0} : {d_src_reg, d_cut} + {{AW - 12{1'b0}}, d_len_m1_reg, d_cut};
   wire [AW:0] dst_next = {d_dst_reg, d_cut} + {{AW - 12{1'b0}}, d_len_m1_reg, d_cut};
   wire [32:0] rem_next = {d_rem_reg, d_load_reg} + {20'hFFFFF, ~d_len_m1_reg, d_load_reg};
-  assign cur_new  = {src_next[AW:1], dst_next[AW:1], rem_next[32:1], d_flag_reg};
+  assign cur_new = {
+    row_turn ? row_src : src_next[AW:1],
+    row_turn ? row_dst : dst_next[AW:1],
+    row_turn ? row_len : rem_next[32:1],
+    d_flag_reg
+  };
 
   assign prepared = start && (d_g_reg || (e_g_reg && !d_v_reg));
 
@@ -135,6 +147,7 @@ module windlass_handover #(
       piece_sdev <= d_sdev;
       piece_ddev <= d_ddev;
       piece_fill <= d_fill && d_copy_reg;
+      piece_two_d <= row_two_d && d_copy_reg;
       piece_incr <= d_incr_reg;
       fence_value <= d_value_reg;
       piece_unit <= d_conf_reg[3:2];

@@ -26,11 +26,28 @@ C = [
     "incr",
     "value",
 ]
-PIECE = ["ch", "null", "err", "src", "dst", "src_l", "dst_l", "len", "sdev", "ddev", "unit", "tag", "incr", "fill"]
+ROWS = ["row_two_d", "row_turn", "row_src", "row_dst", "row_len"]
+PIECE = [
+    "ch",
+    "null",
+    "err",
+    "src",
+    "dst",
+    "src_l",
+    "dst_l",
+    "len",
+    "sdev",
+    "ddev",
+    "unit",
+    "tag",
+    "incr",
+    "fill",
+    "two_d",
+]
 
 
-def piece(c: dict[str, int], a: tuple[int, int], b: tuple[int, int]) -> dict[str, int | None]:
-    """What the back end gets, from what C2 gave and the map's answers (address, error). None: without meaning."""
+def piece(c: dict[str, int], a: tuple[int, int], b: tuple[int, int], two_d: int) -> dict[str, int | None]:
+    """What the back end gets, from what C2 gave, the map's answers (address, error) and windlass_rows. None: without meaning."""
     sdev, ddev = c["conf"] & 1, c["conf"] >> 1 & 1
     fill = c["flag"] >> 6 & c["copy"]
     a_err, b_err = (a[1] if not sdev and not fill else 0), (b[1] if not ddev else 0)
@@ -55,6 +72,7 @@ def piece(c: dict[str, int], a: tuple[int, int], b: tuple[int, int]) -> dict[str
         "src_l": 0 if c["bad"] else c["dst"] if write else c["dev"] if c["copy"] and sdev else c["src"],
         "dst_l": c["dev"] if ddev and c["copy"] else c["dst"], "len": c["len_m1"] + 1 if data else None,
         "sdev": sdev, "ddev": ddev, "incr": c["incr"], "fill": fill, "unit": c["conf"] >> 2,
+        "two_d": two_d & c["copy"],
     }  # fmt: skip
 
 
@@ -94,6 +112,15 @@ class Bench:
             sides.append((value, err))
         return sides[0], sides[1]
 
+    def row(self, turn: bool) -> dict[str, int]:
+        """Drive what windlass_rows says of what is in D; `turn`: the segment may go on with a next row."""
+        rng = self.rng
+        row = dict(zip(ROWS, [rng.getrandbits(1), int(turn and rng.random() < 0.3), rng.getrandbits(self.bits), rng.getrandbits(self.bits),
+                              rng.getrandbits(32)], strict=True))  # fmt: skip
+        for name, value in row.items():
+            getattr(self.dut, name).value = value
+        return row
+
     def give(self, c: dict[str, int] | None, ghost: bool = False) -> None:
         """Drive C2."""
         self.dut.c_valid.value, self.dut.c_ghost.value = int(c is not None and not ghost), int(ghost)
@@ -105,19 +132,31 @@ class Bench:
         for name, value in want.items():
             assert value is None or known(getattr(self.dut, f"piece_{name}")) == value, (name, want)
 
-    def current(self, c: dict[str, int] | None) -> None:
+    def current(self, c: dict[str, int] | None, row: dict[str, int]) -> None:
         """The current registers move on, if the segment does."""
         assert known(self.dut.cur_we) == bool(c and c["more"])
         if c and c["more"]:
             step, mask = (0 if c["load"] else c["len_m1"] + 1), (1 << self.bits) - 1
             src = c["src"] if c["flag"] >> 6 else c["src"] + step & mask  # a pattern stays
             new = (src << self.bits | c["dst"] + step & mask) << 39 | c["rem"] - step << 7 | c["flag"]
+            if row["row_turn"]:
+                new = (row["row_src"] << self.bits | row["row_dst"]) << 39 | row["row_len"] << 7 | c["flag"]
             assert known(self.dut.cur_new) == new and known(self.dut.cur_ch) == c["ch"]
 
 
 async def prepare(dut: Any, seed: str) -> Bench:
     """Reset."""
-    inputs = [f"c_{n}" for n in C] + ["c_valid", "c_ghost", "drop", "start", "a_paddr", "a_err", "b_paddr", "b_err"]
+    inputs = [f"c_{n}" for n in C] + [
+        "c_valid",
+        "c_ghost",
+        "drop",
+        "start",
+        "a_paddr",
+        "a_err",
+        "b_paddr",
+        "b_err",
+        *ROWS,
+    ]
     await start(dut, **dict.fromkeys(inputs, 0))
     await falling(dut, 2)
     return Bench(dut, seed)
@@ -134,16 +173,16 @@ async def pieces(dut: Any) -> None:
     for _ in range(3000):
         c = b.draw() if b.rng.random() < 0.8 else None
         b.give(c)
-        sides = b.answer()
+        sides, row = b.answer(), b.row(turn=True)
         await settled()
         assert known(dut.piece_valid) == (e is not None)
         if e:
             b.same(e)
             met += 1
         assert known(dut.fence_valid) == (fence is not None) and (fence is None or known(dut.fence_value) == fence)
-        b.current(d)
+        b.current(d, row)
         await falling(dut)
-        e = piece(d, *sides) if d and not d["load"] else None
+        e = piece(d, *sides, row["row_two_d"]) if d and not d["load"] else None
         fence = d["value"] if d and d["tag"] >> 8 & 1 else None
         d = c
     assert met > 1500
@@ -159,17 +198,17 @@ async def prepared_pieces(dut: Any) -> None:
         b.give(c, ghost=True)
         await falling(dut)
         b.give(None)
-        sides = b.answer()
+        sides, row = b.answer(), b.row(turn=False)
         way = b.rng.choice(["out", "dropped", "overtaken", "early"])
         met[way] += 1
         dut.start.value = int(way == "early")
         await settled()
-        b.current(c)
+        b.current(c, row)
         assert known(dut.prepared) == (way == "early") and not known(dut.piece_valid)
         await falling(dut)
         dut.start.value = 0
         b.answer()
-        want = piece(c, *sides)
+        want = piece(c, *sides, row["row_two_d"])
         if way == "early":
             await settled()
             assert known(dut.piece_valid)

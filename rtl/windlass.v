@@ -1269,18 +1269,19 @@ module windlass #(
     end
   endgenerate
 
+  // With one port for both there is one read half and one write half.
   windlass_watch watch_i (
       .aclk(aclk),
       .aresetn(aresetn),
       .timeout(timeout),
-      .avalid({dsc_awvalid, dsc_arvalid, mem_awvalid, mem_arvalid}),
-      .aready({dsc_awready, dsc_arready, mem_awready, mem_arready}),
-      .wvalid({dsc_wvalid, mem_wvalid}),
-      .wready({dsc_wready, mem_wready}),
-      .wlast({dsc_wlast, mem_wlast}),
-      .rvalid({dsc_bvalid, dsc_rvalid, mem_bvalid, mem_rvalid}),
-      .rready({dsc_bready, dsc_rready, mem_bready, mem_rready}),
-      .rlast({dsc_rlast, mem_rlast}),
+      .avalid({m_axi_desc_awvalid, m_axi_desc_arvalid, m_axi_awvalid, m_axi_arvalid}),
+      .aready({m_axi_desc_awready, m_axi_desc_arready, m_axi_awready, m_axi_arready}),
+      .wvalid({m_axi_desc_wvalid, m_axi_wvalid}),
+      .wready({m_axi_desc_wready, m_axi_wready}),
+      .wlast({m_axi_desc_wlast, m_axi_wlast}),
+      .rvalid({m_axi_desc_bvalid, m_axi_desc_rvalid, m_axi_bvalid, m_axi_rvalid}),
+      .rready({m_axi_desc_bready, m_axi_desc_rready, m_axi_bready, m_axi_rready}),
+      .rlast({m_axi_desc_rlast, m_axi_rlast}),
       .late(late)
   );
 

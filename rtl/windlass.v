@@ -649,7 +649,8 @@ module windlass #(
   );
 
   // Few pieces are enough to keep the back end busy: what was picked in the last cycles and what waits there is bounded. So with a
-  // busy bus one piece is picked for each that goes, and each pick is among all channels that can go, as the policy wants it.
+  // busy bus one piece is picked for each that goes, and each pick is among all channels that can go, as the policy wants it. With
+  // fixed priority and weights that is not enough: while enough pieces wait, the next pick is made when the last one is decided.
   reg [5:0] picked_reg;
   reg piece_room_reg;
   wire [4:0] piece_level;
@@ -658,7 +659,7 @@ module windlass #(
       {4'd0, picked[4]} + {4'd0, picked[5]} + {4'd0, picked[6]};
   always @(posedge aclk) begin
     picked_reg <= picked[5:0];
-    piece_room_reg <= piece_ready && piece_level + on_their_way < 5'd8;
+    piece_room_reg <= piece_ready && piece_level + on_their_way < 5'd8 && ((rotate && !weighted) || piece_level < 5'd4 || picked == 7'd0);
     if (!aresetn) begin
       picked_reg <= 6'd0;
       piece_room_reg <= 1'b0;

@@ -129,6 +129,7 @@ module windlass_sched #(
   wire [CH_W-1:0] number;
   wire any;
   reg [CHANNELS-1:0] after_reg;  // comes after the last one that went
+  reg [CHANNELS-1:0] before_reg;  // is below the one in A
 
   generate
     if (WIDE) begin : g_wide
@@ -167,15 +168,18 @@ module windlass_sched #(
 
   integer j;
   always @(posedge aclk) begin
-    room_reg <= room;
-    // Nobody but the owner waits in A for room, so that the owner's turn is not lost.
-    if (room_reg || !a_able || (owner_first && owner_able)) begin
+    // Where one is preferred: `room` knows of what goes now only in the cycle after the next, and until then another would go.
+    room_reg <= room && !(go && (!rotate || weighted));
+    // Nobody but the owner waits in A for room, so that the owner's turn is not lost. Fixed: nor anybody above one that can go.
+    if (room_reg || !a_able || (owner_first && owner_able) || (!rotate && |(want & before_reg))) begin
       a_valid_reg <= any || start_valid || !go;
       if (any) begin
         a_hot_reg <= hot;
         a_ch_reg  <= number;
+        for (j = 0; j < CHANNELS; j = j + 1) before_reg[j] <= j < number;
       end else if (start_valid) begin
         for (j = 0; j < CHANNELS; j = j + 1) a_hot_reg[j] <= start_ch == j[CH_W-1:0];
+        for (j = 0; j < CHANNELS; j = j + 1) before_reg[j] <= j < start_ch;
         a_ch_reg <= start_ch;
       end
     end
@@ -198,6 +202,7 @@ module windlass_sched #(
       a_hot_reg <= {{CHANNELS - 1{1'b0}}, 1'b1};
       a_ch_reg <= {CH_W{1'b0}};
       after_reg <= {CHANNELS{1'b0}};
+      before_reg <= {CHANNELS{1'b0}};
       room_reg <= 1'b0;
       owner_reg <= {CHANNELS{1'b0}};
       credit_reg <= 8'd0;

@@ -655,11 +655,12 @@ module windlass #(
   reg piece_room_reg;
   wire [4:0] piece_level;
   wire [6:0] picked = {picked_reg, pop_valid || use_valid};
+  wire even = rotate && !weighted;
   wire [4:0] on_their_way = {4'd0, picked[0]} + {4'd0, picked[1]} + {4'd0, picked[2]} + {4'd0, picked[3]} +
       {4'd0, picked[4]} + {4'd0, picked[5]} + {4'd0, picked[6]};
   always @(posedge aclk) begin
     picked_reg <= picked[5:0];
-    piece_room_reg <= piece_ready && piece_level + on_their_way < 5'd8 && ((rotate && !weighted) || piece_level < 5'd4 || picked == 7'd0);
+    piece_room_reg <= piece_ready && piece_level + on_their_way < 5'd8 && (even || piece_level < 5'd4 || picked == 7'd0);
     if (!aresetn) begin
       picked_reg <= 6'd0;
       piece_room_reg <= 1'b0;

@@ -100,11 +100,11 @@ module windlass_check #(
     if (cw_chan && cw_reg == `WL_CHANNEL_CONFIG_NR) conf_mem[cw_ch] <= {cw_data[12:4], cw_data[1:0]};
     if (cw_chan && cw_reg == `WL_CHANNEL_DESC_LO_NR) desc_mem[cw_ch] <= cw_data[4:0];
     if (cw_chan && cw_reg == `WL_CHANNEL_DESC_COUNT_NR) some_mem[cw_ch] <= |cw_data[15:0];
-    if (cw_chan && (cw_reg == `WL_CHANNEL_SRC_LO_NR || (cw_reg == `WL_CHANNEL_NEXT_SRC_LO_NR && AUTO_INIT != 0)))
+    if (cw_chan && (cw_reg == `WL_CHANNEL_SRC_LO_NR || cw_reg == `WL_CHANNEL_NEXT_SRC_LO_NR))
       src_mem[base_at] <= cw_data[2:0];
-    if (cw_chan && (cw_reg == `WL_CHANNEL_DST_LO_NR || (cw_reg == `WL_CHANNEL_NEXT_DST_LO_NR && AUTO_INIT != 0)))
+    if (cw_chan && (cw_reg == `WL_CHANNEL_DST_LO_NR || cw_reg == `WL_CHANNEL_NEXT_DST_LO_NR))
       dst_mem[base_at] <= cw_data[2:0];
-    if (cw_chan && (cw_reg == `WL_CHANNEL_LENGTH_NR || (cw_reg == `WL_CHANNEL_NEXT_LENGTH_NR && AUTO_INIT != 0)))
+    if (cw_chan && (cw_reg == `WL_CHANNEL_LENGTH_NR || cw_reg == `WL_CHANNEL_NEXT_LENGTH_NR))
       len_mem[base_at] <= {|cw_data, cw_data[2:0]};
 
     conf_reg <= conf_mem[ch];

@@ -18,6 +18,8 @@ module windlass #(
     parameter ID_WIDTH = 4,  // width of the AXI IDs in bits, 1 or more; 0 for data, 1 for descriptors on a shared port
     parameter MAP_REGISTERS = 256,  // entries of the translation table, 0..4096; 0 removes the map unit
     parameter REQUEST_LINES = 4,  // device request lines, 0..64
+    parameter STREAMS = 0,  // channels 0..STREAMS-1 have a stream in and a stream out, 0..CHANNELS
+    parameter STREAM_BEATS = 64,  // words of the queue of each stream, a power of two, 16..4096
     parameter MAX_BURST = 64,  // beats of the longest burst, 1..256
     parameter OUTSTANDING = 32,  // reads and writes in flight, each, 1..64
     parameter BUFFER_BEATS = 512,  // words of the data buffer, a power of two, at least 2*MAX_BURST and 32
@@ -28,7 +30,8 @@ module windlass #(
     parameter TWO_D = 0,  // 1: 2-D copies
     parameter COUNTERS = 1,  // 1: BURSTS and stall counters
     // not to be set
-    parameter LINES_P = REQUEST_LINES > 0 ? REQUEST_LINES : 1
+    parameter LINES_P = REQUEST_LINES > 0 ? REQUEST_LINES : 1,
+    parameter STREAMS_P = STREAMS > 0 ? STREAMS : 1
 ) (
     input wire aclk,  // clock of everything
     input wire aresetn,  // synchronous reset, active low
@@ -128,6 +131,23 @@ module windlass #(
     input wire m_axi_desc_rlast,  // last beat of the burst
     input wire m_axi_desc_rvalid,  // read data valid
     output wire m_axi_desc_rready,  // read data ready
+    // AXI-Streams in, of channels 0..STREAMS-1, side by side; without streams one that is idle
+    input wire [STREAMS_P*DATA_WIDTH-1:0] s_axis_tdata,  // data
+    input wire [STREAMS_P*DATA_WIDTH/8-1:0] s_axis_tkeep,  // bytes, contiguous from byte 0; all of them without TLAST
+    input wire [STREAMS_P-1:0] s_axis_tlast,  // the packet ends
+    input wire [STREAMS_P*8-1:0] s_axis_tid,  // any number; register STREAM shows that of the last packet
+    input wire [STREAMS_P*8-1:0] s_axis_tdest,  // likewise
+    input wire [STREAMS_P-1:0] s_axis_tvalid,  // valid
+    output wire [STREAMS_P-1:0] s_axis_tready,  // ready
+    // AXI-Streams out, likewise
+    output wire [STREAMS_P*DATA_WIDTH-1:0] m_axis_tdata,  // data
+    output wire [STREAMS_P*DATA_WIDTH/8-1:0] m_axis_tkeep,  // bytes, contiguous from byte 0; all of them without TLAST
+    output wire [STREAMS_P-1:0] m_axis_tlast,  // the packet ends
+    output wire [STREAMS_P*8-1:0] m_axis_tid,  // number of the channel
+    output wire [STREAMS_P*8-1:0] m_axis_tdest,  // from register CONFIG
+    output wire [STREAMS_P-1:0] m_axis_tuser,  // with TLAST: the packet was cut short
+    output wire [STREAMS_P-1:0] m_axis_tvalid,  // valid
+    input wire [STREAMS_P-1:0] m_axis_tready,  // ready
     // requests
     input wire [LINES_P-1:0] req,  // request lines, level, synchronous to aclk
     output wire [LINES_P-1:0] ack,  // one cycle for each completed piece
@@ -140,6 +160,10 @@ module windlass #(
   localparam CH_W = CHANNELS > 1 ? $clog2(CHANNELS) : 1;
   localparam TAG_W = 20;  // {row of a 2-D copy, fill, and windlass_front's 18}
   localparam EV_W = 17 + CH_W + ADDR_WIDTH;
+  // Words of a stream in one piece, at most: it fits a page, and one more row than these has a number of eight bits.
+  localparam PAGE_WORDS = DATA_WIDTH >= 256 ? 32768 / DATA_WIDTH : 255;
+  localparam STREAM_QUARTER = STREAM_BEATS / 4 < PAGE_WORDS ? STREAM_BEATS / 4 : PAGE_WORDS;
+  localparam STREAM_MOST = MAX_BURST < STREAM_QUARTER ? MAX_BURST : STREAM_QUARTER;
 
   // A parameter that cannot work ends elaboration with the name of a module that does not exist.
   generate
@@ -157,6 +181,12 @@ module windlass #(
     end
     if (REQUEST_LINES < 0 || REQUEST_LINES > 64) begin : g_e4
       windlass_error_REQUEST_LINES_must_be_0_to_64 error_i ();
+    end
+    if (STREAMS < 0 || STREAMS > CHANNELS) begin : g_e20
+      windlass_error_STREAMS_must_be_0_to_CHANNELS error_i ();
+    end
+    if (STREAM_BEATS < 16 || STREAM_BEATS > 4096 || (STREAM_BEATS & (STREAM_BEATS - 1)) != 0) begin : g_e21
+      windlass_error_STREAM_BEATS_must_be_a_power_of_two_from_16_to_4096 error_i ();
     end
     if (MAX_BURST < 1 || MAX_BURST > 256) begin : g_e5
       windlass_error_MAX_BURST_must_be_1_to_256 error_i ();
@@ -234,6 +264,13 @@ module windlass #(
   wire [17:0] piece_tag;
   wire [TAG_W-1:0] done_tag;
   wire [EV_W-1:0] ev_data;
+
+  wire [STREAMS_P-1:0] si_ready, so_ready, packet_valid;
+  wire [STREAMS_P*8-1:0] packet_tid, packet_tdest;
+  wire [CH_W-1:0] si_ch;
+  wire [12:0] si_bytes;
+  wire si_end, str_take_valid, str_put_valid, piece_sstr, piece_slast, piece_dstr, piece_dlast, end_cut, cut_valid;
+  wire [31:0] more_word;
 
   wire grant_we = cw_valid && cw_priv && cw_reg == `WL_GRANT_GRANT_NR;
   wire config_we = cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_CONFIG_NR;
@@ -520,6 +557,8 @@ module windlass #(
       .ADDR_WIDTH(ADDR_WIDTH),
       .MAP_REGISTERS(MAP_REGISTERS),
       .REQUEST_LINES(REQUEST_LINES),
+      .STREAMS(STREAMS),
+      .STREAM_BEATS(STREAM_BEATS),
       .MAX_BURST(MAX_BURST),
       .OUTSTANDING(OUTSTANDING),
       .BUFFER_BEATS(BUFFER_BEATS),
@@ -575,7 +614,7 @@ module windlass #(
       .live_ch(rd_ch),
       .live_reg(rd_reg),
       .live_word(rd_word),
-      .live_more(live_more),
+      .live_more(more_word),
       .look_req(look_req),
       .look_hold(look_hold),
       .look_word(look_word),
@@ -668,6 +707,9 @@ module windlass #(
   end
 
   windlass_front #(
+      .STREAMS(STREAMS),
+      .STREAM_MOST(STREAM_MOST),
+      .S_P(STREAMS_P),
       .CHANNELS(CHANNELS),
       .CH_W(CH_W),
       .DATA_WIDTH(DATA_WIDTH),
@@ -732,6 +774,19 @@ module windlass #(
       .d_sstride(d_sstride),
       .d_dstride(d_dstride),
       .map_change(mw_valid || cmd_fill || cmd_revoke || map_busy || tw_valid),
+      .si_ready(si_ready),
+      .so_ready(so_ready),
+      .si_ch(si_ch),
+      .si_bytes(si_bytes),
+      .si_end(si_end),
+      .str_take_valid(str_take_valid),
+      .str_put_valid(str_put_valid),
+      .cut_valid(cut_valid),
+      .cut_ch(end_ch),
+      .piece_sstr(piece_sstr),
+      .piece_slast(piece_slast),
+      .piece_dstr(piece_dstr),
+      .piece_dlast(piece_dlast),
       .a_hold(a_hold),
       .a_valid(a_valid),
       .a_addr(a_addr),
@@ -1011,6 +1066,10 @@ module windlass #(
 
   // ---------------------------------------------------------------- back: move bytes, make it visible
   windlass_back #(
+      .STREAMS(STREAMS),
+      .STREAM_BEATS(STREAM_BEATS),
+      .STREAM_MOST(STREAM_MOST),
+      .S_P(STREAMS_P),
       .CHANNELS(CHANNELS),
       .CH_W(CH_W),
       .DATA_WIDTH(DATA_WIDTH),
@@ -1038,10 +1097,10 @@ module windlass #(
       .piece_incr(piece_incr),
       .piece_unit(piece_unit),
       .piece_fill(piece_fill),
-      .piece_sstr(1'b0),
-      .piece_slast(1'b0),
-      .piece_dstr(1'b0),
-      .piece_dlast(1'b0),
+      .piece_sstr(piece_sstr),
+      .piece_slast(piece_slast),
+      .piece_dstr(piece_dstr),
+      .piece_dlast(piece_dlast),
       .piece_tag({piece_two_d, piece_fill, piece_tag}),
       .m_axi_arid(mem_arid),
       .m_axi_araddr(mem_araddr),
@@ -1090,40 +1149,42 @@ module windlass #(
       .m_axi_bid(mem_bid),
       .m_axi_rid(mem_rid),
       .stop(stop),
-      .s_axis_tdata({DATA_WIDTH{1'b0}}),
-      .s_axis_tkeep({DATA_WIDTH / 8{1'b0}}),
-      .s_axis_tlast(1'b0),
-      .s_axis_tid(8'd0),
-      .s_axis_tdest(8'd0),
-      .s_axis_tvalid(1'b0),
-      .s_axis_tready(),
-      .m_axis_tdata(),
-      .m_axis_tkeep(),
-      .m_axis_tlast(),
-      .m_axis_tid(),
-      .m_axis_tdest(),
-      .m_axis_tuser(),
-      .m_axis_tvalid(),
-      .m_axis_tready(1'b0),
-      .si_ready(),
-      .si_ch({CH_W{1'b0}}),
-      .si_bytes(),
-      .si_end(),
-      .str_take_valid(1'b0),
-      .str_take_ch({CH_W{1'b0}}),
-      .str_take_len(13'd0),
-      .str_take_end(1'b0),
-      .packet_valid(),
-      .packet_tid(),
-      .packet_tdest(),
-      .so_ready(),
-      .str_put_valid(1'b0),
-      .str_put_ch({CH_W{1'b0}}),
-      .str_put_len(13'd0),
-      .str_put_off(6'd0),
-      .conf_valid(1'b0),
-      .conf_ch({CH_W{1'b0}}),
-      .conf_tdest(8'd0)
+      .s_axis_tdata(s_axis_tdata),
+      .s_axis_tkeep(s_axis_tkeep),
+      .s_axis_tlast(s_axis_tlast),
+      .s_axis_tid(s_axis_tid),
+      .s_axis_tdest(s_axis_tdest),
+      .s_axis_tvalid(s_axis_tvalid),
+      .s_axis_tready(s_axis_tready),
+      .m_axis_tdata(m_axis_tdata),
+      .m_axis_tkeep(m_axis_tkeep),
+      .m_axis_tlast(m_axis_tlast),
+      .m_axis_tid(m_axis_tid),
+      .m_axis_tdest(m_axis_tdest),
+      .m_axis_tuser(m_axis_tuser),
+      .m_axis_tvalid(m_axis_tvalid),
+      .m_axis_tready(m_axis_tready),
+      .si_ready(si_ready),
+      .si_ch(si_ch),
+      .si_bytes(si_bytes),
+      .si_end(si_end),
+      .str_take_valid(str_take_valid),
+      .str_take_ch(piece_ch),
+      .str_take_len(piece_len),
+      .str_take_end(piece_slast),
+      .packet_valid(packet_valid),
+      .packet_tid(packet_tid),
+      .packet_tdest(packet_tdest),
+      .so_ready(so_ready),
+      .str_put_valid(str_put_valid),
+      .str_put_ch(piece_ch),
+      .str_put_len(piece_null ? 13'd1 : piece_len),
+      .str_put_off(piece_dst[5:0]),
+      .conf_valid(config_we),
+      .conf_ch(cw_ch),
+      .conf_tdest(cw_data[31:24]),
+      .cut_valid(cut_valid),
+      .cut_ch(end_ch)
   );
 
   // Values of fences wait here, in order, for their turn in windlass_commit.
@@ -1228,6 +1289,7 @@ module windlass #(
       .stop_ch(stop_wb_ch),
       .end_valid(end_valid),
       .end_ch(end_ch),
+      .end_cut(end_cut),
       .ack_valid(ack_valid),
       .ack_ch(ack_ch),
       .ack_tc(ack_tc),
@@ -1268,6 +1330,41 @@ module windlass #(
     end else begin : g_no_counters
       assign live_more = 32'd0;
       assign visit_ch  = {CH_W{1'b0}};
+    end
+  endgenerate
+
+  // ---------------------------------------------------------------- streams: packets for software, packets that are cut short
+  generate
+    if (STREAMS != 0) begin : g_streams
+      wire [31:0] packet_word;
+      assign more_word = rd_reg == {1'b0, `WL_CHANNEL_STREAM_NR} ? packet_word : live_more;
+      windlass_packets #(
+          .STREAMS(STREAMS),
+          .CH_W(CH_W)
+      ) packets_i (
+          .aclk(aclk),
+          .aresetn(aresetn),
+          .start_valid(start_valid),
+          .start_ch(cmd_ch),
+          .packet_valid(packet_valid),
+          .packet_tid(packet_tid),
+          .packet_tdest(packet_tdest),
+          .rd_ch(rd_ch),
+          .rd_word(packet_word)
+      );
+
+      // The packet that a stream out has begun ends with the work that gives to it.
+      reg [STREAMS-1:0] sink_reg;
+      wire [STREAMS-1:0] sink_at = sink_reg >> end_ch;
+      integer s;
+      always @(posedge aclk)
+        for (s = 0; s < STREAMS; s = s + 1)
+          if (!aresetn) sink_reg[s] <= 1'b0;
+          else if (config_we && cw_ch == s[CH_W-1:0]) sink_reg[s] <= cw_data[7:6] == 2'd2;
+      assign cut_valid = end_valid && end_cut && sink_at[0];
+    end else begin : g_no_streams
+      assign more_word = live_more;
+      assign cut_valid = 1'b0;
     end
   endgenerate
 

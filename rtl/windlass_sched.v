@@ -59,6 +59,7 @@ module windlass_sched #(
     output wire [CHANNELS-1:0] halt,  // fetch no more descriptors for it
     // who can go
     input wire [CHANNELS-1:0] paced,  // the channel waits for requests
+    input wire [CHANNELS-1:0] streamed,  // it waits for its streams
     input wire [CHANNELS-1:0] may,  // its next piece may be issued
     input wire [CHANNELS-1:0] d_avail,  // a descriptor is ready; only of channels that work on descriptors
     input wire [CHANNELS-1:0] fetch_busy,  // a fetch is in flight
@@ -74,7 +75,7 @@ module windlass_sched #(
     output wire go_bad,  // the token tells that START was refused
     output wire go_mark,  // or is the mark of a pause; else the flush
     output wire go_free,  // it waits for no request
-    output wire go_paced,  // it waits for requests
+    output wire go_paced,  // it waits for requests or streams
     // outcome, three cycles later
     input wire out_valid,  // decided
     input wire [CH_W-1:0] out_ch,  // channel
@@ -85,7 +86,7 @@ module windlass_sched #(
     input wire out_eow,  // nothing follows
     // why a channel does not issue
     input wire [CH_W-1:0] visit_ch,  // a channel
-    output reg [2:0] visit_cause  // a cycle later: 0 none, 1 request, 2 descriptor, 4 room, 5 another was picked, 6 held
+    output reg [2:0] visit_cause  // a cycle later: 0 none, 1 request, 2 descriptor, 3 stream, 4 room, 5 another was picked, 6 held
 );
   // Above this number the choice gets a register of its own in front.
   localparam WIDE = CHANNELS > 8;
@@ -112,14 +113,14 @@ module windlass_sched #(
   wire [CHANNELS-1:0] able = ready_reg & (token_reg | (~stop_reg & ~held & fed));
   wire [CHANNELS-1:0] at_a = a_hot_reg & {CHANNELS{a_valid_reg}};
   wire a_able = |(at_a & able);
-  wire [CHANNELS-1:0] block = at_a & able & {CHANNELS{room_reg}} & (seg_reg | token_reg | paced | rated);
+  wire [CHANNELS-1:0] block = at_a & able & {CHANNELS{room_reg}} & (seg_reg | token_reg | paced | streamed | rated);
 
   assign go = a_able && room_reg;
   assign go_ch = a_ch_reg;
   assign go_token = |(a_hot_reg & token_reg);
   assign go_pop = ~|(a_hot_reg & (token_reg | seg_reg));
   assign go_cur = |(a_hot_reg & cont_reg);
-  assign go_paced = |(a_hot_reg & paced);
+  assign go_paced = |(a_hot_reg & (paced | streamed));
   assign go_bad = bad_mem[a_ch_reg];
   assign go_mark = ~|(a_hot_reg & stop_reg);
   assign go_free = |(a_hot_reg & free_reg);
@@ -295,7 +296,8 @@ module windlass_sched #(
   // ---------------------------------------------------------------- why a channel does not issue
   always @(posedge aclk) begin
     visit_cause <= !(run_reg[visit_ch] && ready_reg[visit_ch]) || stop_reg[visit_ch] ? 3'd0 : held[visit_ch] ? 3'd6 :
-        !fed[visit_ch] ? (seg_reg[visit_ch] ? 3'd1 : 3'd2) : !room_reg ? 3'd4 : go && a_ch_reg == visit_ch ? 3'd0 : 3'd5;
+        !fed[visit_ch] ? (!seg_reg[visit_ch] ? 3'd2 : streamed[visit_ch] ? 3'd3 : 3'd1) :
+        !room_reg ? 3'd4 : go && a_ch_reg == visit_ch ? 3'd0 : 3'd5;
   end
 
 endmodule

@@ -19,6 +19,7 @@ FEATURE_BUILDS = [
     EngineParams(),
     EngineParams(channels=3, data_width=32, max_burst=16),
     EngineParams(data_width=512, max_burst=8, map_registers=0),
+    EngineParams(streams=2),
     EngineParams(streams=3, two_d=1),
     EngineParams(channels=3, data_width=128, streams=2, stream_beats=32, two_d=1, counters=0, desc_shared=1),
     EngineParams(channels=1, descriptors=0, auto_init=0),

@@ -18,7 +18,7 @@ GOOD = [
 BAD = {
     "CHANNELS": (0, 65), "DATA_WIDTH": (16, 96, 1024), "ADDR_WIDTH": (31, 65), "ID_WIDTH": (0,), "MAP_REGISTERS": (-1, 4097), "REQUEST_LINES": (-1, 65),
     "MAX_BURST": (0, 257), "OUTSTANDING": (0, 65), "BUFFER_BEATS": (16, 64, 384), "DESC_PREFETCH": (2, 24, 512), "DESC_SHARED": (-1, 2),
-    "DESCRIPTORS": (-1, 2), "AUTO_INIT": (-1, 2), "TWO_D": (-1, 2), "COUNTERS": (-1, 2),
+    "DESCRIPTORS": (-1, 2), "AUTO_INIT": (-1, 2), "TWO_D": (-1, 2), "COUNTERS": (-1, 2), "STREAMS": (-1, 5), "STREAM_BEATS": (8, 48, 8192),
 }  # fmt: skip
 
 
@@ -42,7 +42,7 @@ def test_good(parameters: dict[str, int]) -> None:
 @pytest.mark.parametrize("name,value", [(name, value) for name, values in BAD.items() for value in values])
 def test_bad(name: str, value: int) -> None:
     """The missing module's name begins with the parameter's, and says what it must be."""
-    done = elaborate({name: value})
+    done = elaborate({"STREAMS": 1, name: value})
     assert done.returncode != 0
     assert f"windlass_error_{name}_must_be_" in done.stderr, done.stderr
 

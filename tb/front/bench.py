@@ -16,10 +16,29 @@ INPUTS = [
     "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_ch", "start_bad", "abort_valid", "abort_ch", "rotate", "weighted",
     "cw_bank", "start_bank", "pause_valid", "resume_valid", "finish_valid", "next_valid", "cmd_ch", "visit_ch", "d_op", "d_value", "d_eop", "d_rows", "d_sstride", "d_dstride",
     "fence_room", "mark_valid", "mark_ch",
-    "paced", "may", "d_avail", "fetch_busy", "d_src", "d_dst", "d_len", "d_irq", "d_wb", "d_tc", "d_eot", "d_err", "d_phase",
+    "si_ready", "so_ready", "si_bytes", "si_end", "cut_valid", "cut_ch", "paced", "may", "d_avail", "fetch_busy", "d_src", "d_dst", "d_len", "d_irq", "d_wb", "d_tc", "d_eot", "d_err", "d_phase",
     "map_change", "a_hold", "a_paddr", "a_err", "b_paddr", "b_err", "piece_ready", "stop", "stop_wb_valid", "stop_wb_ch", "end_valid", "end_ch",
 ]  # fmt: skip
-PIECE = ["null", "err", "tag", "src", "dst", "src_l", "dst_l", "len", "sdev", "ddev", "unit", "fill", "incr", "two_d"]
+PIECE = [
+    "null",
+    "err",
+    "tag",
+    "src",
+    "dst",
+    "src_l",
+    "dst_l",
+    "len",
+    "sdev",
+    "ddev",
+    "unit",
+    "fill",
+    "incr",
+    "sstr",
+    "slast",
+    "dstr",
+    "dlast",
+    "two_d",
+]
 D = ["src", "dst", "length", "irq", "wb", "tc", "op", "eop", "value", "eot", "err", "phase", "rows"]
 
 
@@ -55,10 +74,38 @@ class Bench:
         self.pending: list[tuple[int, int]] = []  # (cycles until the back end answers, channel)
         self.seen = [0] * self.channels
         self.late = 0
+        self.streams, self.most = get("STREAMS"), get("STREAM_MOST")
+        self.offset = [0] * self.streams  # of the stream in: byte of its next word
+        self.waits = [[0, 0] for _ in range(self.streams)]  # cycles until the stream in and the one out are ready
+        self.met_streams = {"pieces": 0, "empty": 0, "through": 0}
+
+    def refill(self, c: int) -> None:
+        """What the stream in of channel `c` has next."""
+        rng, room = self.rng, self.most * self.w - self.offset[c]
+        there = rng.choice([room, rng.randrange(1, room + 1), 0 if not self.offset[c] else 1])
+        self.work[c].flow.append((there, int(not there or rng.random() < 0.4)))
+
+    def play_streams(self) -> None:
+        """The queues: they take note of a piece in the cycle in which it is reported, and are ready again later."""
+        dut, rng = self.dut, self.rng
+        for waits in self.waits:
+            waits[:] = [max(n - 1, 0) for n in waits]
+        if self.streams and known(dut.str_take_valid):
+            c = known(dut.piece_ch)
+            self.offset[c] = 0 if known(dut.piece_slast) else (self.offset[c] + known(dut.piece_len)) % self.w
+            self.waits[c][0] = rng.randrange(5, 9)
+            self.refill(c)
+        if self.streams and known(dut.str_put_valid):
+            self.waits[known(dut.piece_ch)][1] = rng.randrange(4, 9)
+        dut.si_ready.value = sum((not n) << c for c, (n, _) in enumerate(self.waits))
+        dut.so_ready.value = sum((not n) << c for c, (_, n) in enumerate(self.waits))
+        asked = known(dut.si_ch)
+        if asked < self.streams and self.work[asked].flow:
+            dut.si_bytes.value, dut.si_end.value = self.work[asked].flow[-1]
 
     def draw(self, channel: int) -> Work:
         """Random work for a channel of this build."""
-        return draw(self.rng, channel, self.w, self.burst, self.bits, self.rows)
+        return draw(self.rng, channel, self.w, self.burst, self.bits, self.rows, self.most * (channel < self.streams))
 
     async def write(self, priv: int, channel: int, offset: int, value: int) -> None:
         """A broadcast register write."""
@@ -80,6 +127,8 @@ class Bench:
             ):  # fmt: skip
                 await self.write(priv, c, offset, value)
         dut.paced.value = sum((k.pacing != 0) << c for c, k in enumerate(work))
+        for c in range(self.streams):
+            self.refill(c)
         SignalMonitor(dut, ["piece_valid"], ["piece_ch", *[f"piece_{n}" for n in PIECE]], callback=self.piece)
         SignalMonitor(
             dut, ["fence_valid"], ["piece_ch", "fence_value"], callback=lambda v: self.fences[v[0]].append(v[1])
@@ -95,6 +144,12 @@ class Bench:
         """A piece came out."""
         c, *fields = values
         got = dict(zip(PIECE, fields, strict=True))
+        taken = known(self.dut.str_take_valid), known(self.dut.str_put_valid)
+        assert taken == (got["sstr"], got["dstr"]), "the queues are told otherwise"
+        if any(taken):
+            self.met_streams["pieces"] += 1
+            self.met_streams["empty"] += got["null"]
+            self.met_streams["through"] += all(taken)
         if got["tag"] & MARK:
             assert got["null"] and not got["err"] and not got["tag"] & ~(MARK | DESC)
             self.marks.append([self.rng.randrange(3, 15), c])
@@ -120,6 +175,7 @@ class Bench:
                 (k.mode in (TABLE, RING) and (k.cyclic or self.popped[c] < len(k.descriptors))) << c
                 for c, k in enumerate(self.work)
             )
+            self.play_streams()
             ready = eager or rng.random() < 0.8
             dut.fence_room.value = 1
             dut.piece_ready.value = ready
@@ -218,6 +274,7 @@ class Bench:
                 assert got["fill"] == e.fill or e.null, where
                 assert got["two_d"] == e.two_d, where
                 met["rows"] += e.two_d
+                assert tuple(got[n] & got[f"{n[0]}str"] for n in ("sstr", "slast", "dstr", "dlast")) == e.streams, where
                 if e.value is not None:
                     assert self.fences[c].pop(0) == e.value, where
                 if not e.null:
@@ -260,6 +317,8 @@ async def work_to_its_end(dut: Any, seed: int) -> None:
     assert not any(b.running), "abort did not end a channel"
     met = b.check()
     assert met["pieces"] > 5
+    if b.streams:
+        assert b.met_streams["pieces"] or all(not k.sstr and not k.dstr or k.bad for k in b.work)
 
 
 @cocotb.test()
@@ -281,6 +340,7 @@ async def rows(dut: Any) -> None:
     work = [b.draw(c) for c in range(b.channels)]
     for k in work:
         k.mode, k.sdev, k.ddev, k.pacing, k.window, k.bad, k.cyclic, k.faults = TABLE, 0, 0, 0, 0, 0, 0, frozenset()
+        k.sstr = k.dstr = 0
         k.descriptors = [
             Descriptor(
                 b.rng.randrange(1 << 20, 1 << 30), b.rng.randrange(1 << 20, 1 << 30), b.rng.choice([1, b.w, b.rng.randrange(1, 3 * b.burst * b.w)]),

@@ -192,14 +192,23 @@ def at_streams(p: Board, seed: int, response: int) -> list[object]:
     w(p, 0, irq_enable=DONE | ERROR)
     out: list[object] = []
     p.fail_memory(0, BAD, BAD + 64, response, read=True, write=False)
-    for i in range(5):
+    for i in range(9):
         src = BAD - rng.randrange(1, 2000)
-        w(p, 0, config=TO_STREAM, src_lo=src, length=4000)
+        length = 4000 if i < 5 else BAD - src + rng.randrange(1, 64)  # with more to come; in the last piece
+        w(p, 0, config=TO_STREAM, src_lo=src, length=length)
         cmd(p, 0, START)
         out.append(finish(p))
         until(p, lambda i=i: len(p.stream_collected(0)) == i + 1, "the packet's end")  # type: ignore[misc]
         want = data[src - SOURCE : BAD - SOURCE]
         assert p.stream_collected(0)[-1] == StreamPacket(want, user=True) and position(p, 0) == len(want)
+    if p.params.descriptors:  # a write-back that fails, when all bytes of the packet are out and its end is not
+        p.fail_memory(0, TABLES, TABLES + 16, response, read=False, write=True)
+        p.write_mem(TABLES, descriptor(False, SOURCE, 0, 333, COPY | WB | PHASE))
+        w(p, 0, config=TABLE | TO_STREAM, desc_lo=TABLES, desc_count=1)
+        cmd(p, 0, START)
+        out.append(finish(p)[0])
+        until(p, lambda: len(p.stream_collected(0)) == 10, "the packet's end")
+        assert p.stream_collected(0)[-1] == StreamPacket(data[:333], user=True)
     p.fail_memory(0, TARGET + 0x400, TARGET + 0x440, response, read=False, write=True)
     p.write_mem(TARGET, bytes(0x1000))
     packet = rng.randbytes(2000)

@@ -687,21 +687,23 @@ module windlass #(
       .ack_tc(ack_tc)
   );
 
-  // Few pieces are enough to keep the back end busy: what was picked in the last cycles and what waits there is bounded. So with a
-  // busy bus one piece is picked for each that goes, and each pick is among all channels that can go, as the policy wants it. With
-  // fixed priority and weights that is not enough: while enough pieces wait, the next pick is made when the last one is decided.
-  reg [5:0] picked_reg;
+  // Few pieces are enough to keep the back end busy, so what was picked lately and what waits there is bounded: with a busy bus
+  // one piece is picked for each that goes, and each pick is among all channels that can go, as the policy wants it.
+  localparam FLIGHT = 6;  // cycles from the pick to the back end, when nothing is in the way
+  localparam [4:0] ENOUGH = 5'd7;  // the shortest pieces need a pick in two cycles: three on the way, and some that wait
+  reg [FLIGHT-1:0] picked_reg;
+  reg [3:0] flying_reg;
   reg piece_room_reg;
   wire [4:0] piece_level;
-  wire [6:0] picked = {picked_reg, pop_valid || use_valid};
-  wire even = rotate && !weighted;
-  wire [4:0] on_their_way = {4'd0, picked[0]} + {4'd0, picked[1]} + {4'd0, picked[2]} + {4'd0, picked[3]} +
-      {4'd0, picked[4]} + {4'd0, picked[5]} + {4'd0, picked[6]};
+  wire pick_valid;
+  wire [4:0] ahead = piece_level + {1'b0, flying_reg} + {4'd0, pick_valid} + {4'd0, piece_room_reg};
   always @(posedge aclk) begin
-    picked_reg <= picked[5:0];
-    piece_room_reg <= piece_ready && piece_level + on_their_way < 5'd8 && (even || piece_level < 5'd4 || picked == 7'd0);
+    picked_reg <= {picked_reg[FLIGHT-2:0], pick_valid};
+    flying_reg <= flying_reg + {3'd0, pick_valid} - {3'd0, picked_reg[FLIGHT-1]};
+    piece_room_reg <= piece_ready && ahead < ENOUGH;
     if (!aresetn) begin
-      picked_reg <= 6'd0;
+      picked_reg <= {FLIGHT{1'b0}};
+      flying_reg <= 4'd0;
       piece_room_reg <= 1'b0;
     end
   end
@@ -748,6 +750,7 @@ module windlass #(
       .halt(halt),
       .paced(paced),
       .may(may),
+      .pick_valid(pick_valid),
       .use_valid(use_valid),
       .use_ch(use_ch),
       .seg_end(seg_end),

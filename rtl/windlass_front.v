@@ -69,6 +69,7 @@ module windlass_front #(
     // pacing
     input wire [CHANNELS-1:0] paced,  // the channel waits for requests
     input wire [CHANNELS-1:0] may,  // its next piece may be issued
+    output wire pick_valid,  // a channel goes: a piece may come of it
     output wire use_valid,  // a piece is issued for use_ch
     output wire [CH_W-1:0] use_ch,  // the channel
     output wire seg_end,  // a segment has been cut to its end
@@ -361,6 +362,7 @@ module windlass_front #(
 
   assign pop_valid = go && go_pop;
   assign pop_ch = go_ch;
+  assign pick_valid = go && !go_token;
   assign use_valid = go && !go_pop && !go_token && !go_free;
   assign use_ch = go_ch;
 

@@ -130,15 +130,14 @@ module windlass_sched #(
   wire [CH_W-1:0] number;
   wire any;
   reg [CHANNELS-1:0] after_reg;  // comes after the last one that went
-  reg [CHANNELS-1:0] before_reg;  // is below the one in A
 
   generate
     if (WIDE) begin : g_wide
       reg [CHANNELS-1:0] able_reg;
       always @(posedge aclk) able_reg <= aresetn ? able & ~block : {CHANNELS{1'b0}};
-      assign want = able_reg & ~at_a;
+      assign want = able_reg & ~(at_a &{CHANNELS{room_reg}});
     end else begin : g_small
-      assign want = able & ~at_a;
+      assign want = able & ~(at_a &{CHANNELS{room_reg}});
     end
   endgenerate
 
@@ -169,18 +168,16 @@ module windlass_sched #(
 
   integer j;
   always @(posedge aclk) begin
-    // Where one is preferred: `room` knows of what goes now only in the cycle after the next, and until then another would go.
-    room_reg <= room && !(go && (!rotate || weighted));
-    // Nobody but the owner waits in A for room, so that the owner's turn is not lost. Fixed: nor anybody above one that can go.
-    if (room_reg || !a_able || (owner_first && owner_able) || (!rotate && |(want & before_reg))) begin
+    room_reg <= room;
+    // While there is no room the choice is made anew: who comes first may have become able since. By weight, only for the owner
+    // of the turn, who then stays.
+    if (room_reg || !a_able || !weighted || (owner_first && owner_able)) begin
       a_valid_reg <= any || start_valid || !go;
       if (any) begin
         a_hot_reg <= hot;
         a_ch_reg  <= number;
-        for (j = 0; j < CHANNELS; j = j + 1) before_reg[j] <= j < number;
       end else if (start_valid) begin
         for (j = 0; j < CHANNELS; j = j + 1) a_hot_reg[j] <= start_ch == j[CH_W-1:0];
-        for (j = 0; j < CHANNELS; j = j + 1) before_reg[j] <= j < start_ch;
         a_ch_reg <= start_ch;
       end
     end
@@ -203,7 +200,6 @@ module windlass_sched #(
       a_hot_reg <= {{CHANNELS - 1{1'b0}}, 1'b1};
       a_ch_reg <= {CH_W{1'b0}};
       after_reg <= {CHANNELS{1'b0}};
-      before_reg <= {CHANNELS{1'b0}};
       room_reg <= 1'b0;
       owner_reg <= {CHANNELS{1'b0}};
       credit_reg <= 8'd0;

@@ -106,7 +106,6 @@ def pauses(p: Platform, seed: int, mode: int) -> list[object]:
             if rng.random() < 0.3:
                 cmd(p, 0, RESUME)
                 continue
-            # a ring that has done all its work still pauses
             until(p, lambda: r(p, 0, regs.STATUS, live=True) & PAUSED or idle(p, 0), "PAUSED", step=7)
             pos = committed(p, data, total)
             status = r(p, 0, regs.STATUS, live=True)

@@ -61,17 +61,17 @@ def in_operations(p: Board, seed: int, response: int) -> list[object]:
     w(p, 0, irq_enable=DONE | ERROR)
     out: list[object] = []
 
-    def run(wide: bool, *blobs: bytes, behind: bool = False, late: bool = False) -> None:
+    def run(wide: bool, *blobs: bytes, behind: bool = False, sent: bool = False) -> None:
         blob = descriptor(wide, SOURCE, TARGET + 0x4000, 33, COPY | WB | PHASE) + b"".join(blobs)
         blob += descriptor(wide, SOURCE, TARGET + 0x5000, 33, COPY | PHASE)
         p.write_mem(TARGET, bytes(0x6000))
         table(p, 0, blob, config=TABLE | wide * WIDE)
         ending = finish(p)
         # Pieces behind a FENCE may have been carried out before its error is known: SEGDONE, POS and COUNT then tell of them.
-        out.extend([(ending[0], ending[2], *ending[6:]) if behind else ending, p.read_mem(TABLES, len(blob))])
+        out.extend([ending[:1] + ending[2:3] + ending[6:] if behind else ending, p.read_mem(TABLES, len(blob))])
         out.append(p.read_mem(TARGET + 0x4000, 0x1000))
-        # A write error is known only when its answer comes: what was issued before that may have reached memory.
-        assert behind or late or p.read_mem(TARGET + 0x5000, 33) == bytes(33), "work after an error"
+        # After a write error what was issued already may have reached memory.
+        assert behind or sent or p.read_mem(TARGET + 0x5000, 33) == bytes(33), "work after an error"
 
     for wide in (False, True):
         p.fail_memory(0, BAD, BAD + 64, response, read=True, write=False)
@@ -84,16 +84,16 @@ def in_operations(p: Board, seed: int, response: int) -> list[object]:
         p.fail_memory(0, TARGET + 0x2000, TARGET + 0x2040, response, read=False, write=True)
         for _ in range(3):
             dst, n = TARGET + 0x2000 - rng.randrange(1500), rng.randrange(1600, 3000)
-            run(wide, descriptor(wide, 0x0A0B0C0D, dst, n, FILL | PHASE | rng.choice([0, WB])), late=True)
+            run(wide, descriptor(wide, 0x0A0B0C0D, dst, n, FILL | PHASE | rng.choice([0, WB])), sent=True)
             run(
                 wide,
                 descriptor(wide, SOURCE + rng.randrange(90), dst, n, COPY | PHASE | rng.choice([0, WB])),
-                late=True,
+                sent=True,
             )
         run(wide, fence(wide, TARGET + 0x2008, 3), behind=True)
         if wide and p.params.two_d:
             rows = descriptor(True, SOURCE, TARGET + 0x1F00, 70, COPY2D | WB | PHASE | 7 << 16, (90, 75))
-            run(True, rows, late=True)
+            run(True, rows, sent=True)
         p.fail_memory(0, TABLES + 0x1000, TABLES + 0x1040, response, read=True, write=False)
         p.write_mem(TABLES + 0xFC0, descriptor(wide, 0, 0, 0, NOP | PHASE) * (64 // (32 if wide else 16)))
         run(wide, descriptor(wide, TABLES + 0xFC0, 0, 9, LINK | PHASE))

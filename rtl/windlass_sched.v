@@ -9,7 +9,7 @@
  * in the very cycle in which it can; a channel that is started goes to A at once.
  *
  * Ready: the channel runs, and everything that was picked of it before is decided; only descriptors of channels
- * without pacing are picked on the chance that the one before was a single piece.
+ * without pacing, rate and streams are picked on the chance that the one before was a single piece.
  * Stop: abort or error. When nothing of the channel is left in the front's pipeline (two ticks later, which is at
  * least eight cycles) and no fetch is under way, the channel gets one flush token.
  * Pause: the same, with one mark token; when it has come back the channel is paused. A RESUME before that makes the mark

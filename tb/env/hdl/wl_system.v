@@ -277,7 +277,13 @@ module wl_system #(
   wire [ID_WIDTH-1:0] m_awid, m_arid;
   reg [ID_WIDTH-1:0] wid[0:255];
   reg [ID_WIDTH-1:0] rid[0:255];
-  reg [7:0] wid_in, wid_out, rid_in, rid_out;
+  reg [7:0] wid_in = 8'd0, wid_out = 8'd0, rid_in = 8'd0, rid_out = 8'd0;
+  integer id;
+  initial
+    for (id = 0; id < 256; id = id + 1) begin
+      wid[id] = {ID_WIDTH{1'b0}};
+      rid[id] = {ID_WIDTH{1'b0}};
+    end
   wire [ID_WIDTH-1:0] m_bid = wid[wid_out];
   wire [ID_WIDTH-1:0] m_rid = rid[rid_out];
   always @(posedge clk) begin

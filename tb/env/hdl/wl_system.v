@@ -149,7 +149,12 @@ module wl_system #(
       .MAX_BURST(MAX_BURST),
       .OUTSTANDING(OUTSTANDING),
       .BUFFER_BEATS(BUFFER_BEATS),
-      .DESC_PREFETCH(DESC_PREFETCH)
+      .DESC_PREFETCH(DESC_PREFETCH),
+      .DESCRIPTORS(DESCRIPTORS),
+      .AUTO_INIT(AUTO_INIT),
+      .TWO_D(TWO_D),
+      .COUNTERS(COUNTERS),
+      .DESC_SHARED(DESC_SHARED)
   ) dut (
       .aclk(clk),
       .aresetn(rst_n),
@@ -172,7 +177,7 @@ module wl_system #(
       .s_axil_rresp(s_axil_rresp),
       .s_axil_rvalid(s_axil_rvalid),
       .s_axil_rready(s_axil_rready),
-      .m_axi_awid(),
+      .m_axi_awid(m_awid),
       .m_axi_awaddr(m_awaddr),
       .m_axi_awlen(m_awlen),
       .m_axi_awsize(m_awsize),
@@ -191,7 +196,7 @@ module wl_system #(
       .m_axi_bresp(m_bresp),
       .m_axi_bvalid(m_bvalid),
       .m_axi_bready(m_bready),
-      .m_axi_arid(),
+      .m_axi_arid(m_arid),
       .m_axi_araddr(m_araddr),
       .m_axi_arlen(m_arlen),
       .m_axi_arsize(m_arsize),
@@ -207,8 +212,8 @@ module wl_system #(
       .m_axi_rlast(m_rlast),
       .m_axi_rvalid(m_rvalid),
       .m_axi_rready(m_rready),
-      .m_axi_bid({ID_WIDTH{1'b0}}),
-      .m_axi_rid({ID_WIDTH{1'b0}}),
+      .m_axi_bid(m_bid),
+      .m_axi_rid(m_rid),
       .m_axi_desc_awid(),
       .m_axi_desc_awaddr(d_awaddr),
       .m_axi_desc_awlen(d_awlen),
@@ -267,6 +272,31 @@ module wl_system #(
       .irq(irq),
       .irq_any(irq_any)
   );
+
+  // The memory answers in order, so each response has the ID of the oldest open command.
+  wire [ID_WIDTH-1:0] m_awid, m_arid;
+  reg [ID_WIDTH-1:0] wid[0:255];
+  reg [ID_WIDTH-1:0] rid[0:255];
+  reg [7:0] wid_in = 8'd0, wid_out = 8'd0, rid_in = 8'd0, rid_out = 8'd0;
+  integer id;
+  initial
+    for (id = 0; id < 256; id = id + 1) begin
+      wid[id] = {ID_WIDTH{1'b0}};
+      rid[id] = {ID_WIDTH{1'b0}};
+    end
+  wire [ID_WIDTH-1:0] m_bid = wid[wid_out];
+  wire [ID_WIDTH-1:0] m_rid = rid[rid_out];
+  always @(posedge clk) begin
+    if (m_awvalid && m_awready) wid[wid_in] <= m_awid;
+    if (m_arvalid && m_arready) rid[rid_in] <= m_arid;
+    if (!rst_n) {wid_in, wid_out, rid_in, rid_out} <= 32'd0;
+    else begin
+      wid_in  <= wid_in + (m_awvalid && m_awready);
+      wid_out <= wid_out + (m_bvalid && m_bready);
+      rid_in  <= rid_in + (m_arvalid && m_arready);
+      rid_out <= rid_out + (m_rvalid && m_rready && m_rlast);
+    end
+  end
 
   wire signed [31:0] m_errors;
   wire m_busy;

@@ -25,6 +25,9 @@ module windlass #(
     parameter BUFFER_BEATS = 512,  // words of the data buffer, a power of two, at least 2*MAX_BURST and 32
     parameter DESC_SHARED = 0,  // 1: descriptors use m_axi too, with ID 1; m_axi_desc is idle
     parameter DESC_PREFETCH = 64,  // descriptors fetched ahead per channel, a power of two, 4..256
+    parameter DESCRIPTORS = 1,  // 1: table and ring mode; 0: m_axi_desc is idle
+    parameter AUTO_INIT = 1,  // 1: auto-initialize mode
+    parameter TWO_D = 0,  // 1: 2-D copies
     parameter COUNTERS = 1,  // 1: BURSTS and stall counters
     parameter BUS_MASTERS = 0,  // devices that move their own data through s_axi_dev, 0..8; 0 removes it
     parameter DEV_ID_WIDTH = 8,  // width of the AXI IDs on s_axi_dev in bits, 3..16; the upper three are the bus master's number
@@ -253,6 +256,21 @@ module windlass #(
     if (DEV_BEATS < 32 || DEV_BEATS > 4096 || (DEV_BEATS & (DEV_BEATS - 1)) != 0) begin : g_e33
       windlass_error_DEV_BEATS_must_be_a_power_of_two_from_32_to_4096 error_i ();
     end
+    if (DESC_SHARED != 0 && DESC_SHARED != 1) begin : g_e10
+      windlass_error_DESC_SHARED_must_be_0_or_1 error_i ();
+    end
+    if (DESCRIPTORS != 0 && DESCRIPTORS != 1) begin : g_e11
+      windlass_error_DESCRIPTORS_must_be_0_or_1 error_i ();
+    end
+    if (AUTO_INIT != 0 && AUTO_INIT != 1) begin : g_e12
+      windlass_error_AUTO_INIT_must_be_0_or_1 error_i ();
+    end
+    if (TWO_D != 0 && TWO_D != 1) begin : g_e13
+      windlass_error_TWO_D_must_be_0_or_1 error_i ();
+    end
+    if (COUNTERS != 0 && COUNTERS != 1) begin : g_e14
+      windlass_error_COUNTERS_must_be_0_or_1 error_i ();
+    end
   endgenerate
 
   wire hold, wr_req, wr_ack, wr_err, rd_req, rd_ack, rd_err, cw_valid, cw_priv, start_valid, start_bad,
@@ -272,7 +290,7 @@ module windlass #(
   wire [11:0] d_rows;
   wire [31:0] d_sstride, d_dstride;
   wire [3:0] wr_strb, fault_cause, flt_cause, d_err, a_err, b_err, piece_err, x_err, wb_err, done_err;
-  wire piece_incr, piece_fill, fence_valid, fence_any;
+  wire piece_incr, piece_fill, piece_two_d, fence_valid, fence_any;
   wire [2:0] visit_cause;
   wire [CH_W-1:0] visit_ch;
   wire [4:0] fence_level;
@@ -622,7 +640,7 @@ module windlass #(
 
   // ---------------------------------------------------------------- descriptors on it too, or on a port of their own
   generate
-    if (DESC_SHARED) begin : g_shared
+    if (DESC_SHARED != 0 && DESCRIPTORS != 0) begin : g_shared
       windlass_merge #(
           .DATA_WIDTH(DATA_WIDTH),
           .ADDR_WIDTH(ADDR_WIDTH),
@@ -894,7 +912,11 @@ module windlass #(
       .OUTSTANDING(OUTSTANDING),
       .BUFFER_BEATS(BUFFER_BEATS),
       .DESC_PREFETCH(DESC_PREFETCH),
+      .DESCRIPTORS(DESCRIPTORS),
+      .AUTO_INIT(AUTO_INIT),
+      .TWO_D(TWO_D),
       .COUNTERS(COUNTERS),
+      .DESC_SHARED(DESC_SHARED),
       .BUS_MASTERS(BUS_MASTERS)
   ) csr_i (
       .aclk(aclk),
@@ -1053,6 +1075,9 @@ module windlass #(
       .DATA_WIDTH(DATA_WIDTH),
       .ADDR_WIDTH(ADDR_WIDTH),
       .MAX_BURST(MAX_BURST),
+      .DESCRIPTORS(DESCRIPTORS),
+      .AUTO_INIT(AUTO_INIT),
+      .TWO_D(TWO_D),
       .TAG_W(18)
   ) front_i (
       .aclk(aclk),
@@ -1106,6 +1131,9 @@ module windlass #(
       .d_eot(d_eot),
       .d_err(d_err),
       .d_phase(d_phase),
+      .d_rows(d_rows),
+      .d_sstride(d_sstride),
+      .d_dstride(d_dstride),
       .map_change(mw_valid || cmd_fill || cmd_revoke || map_busy || tw_valid),
       .si_ready(si_ready),
       .so_ready(so_ready),
@@ -1147,6 +1175,7 @@ module windlass #(
       .piece_tag(piece_tag),
       .piece_incr(piece_incr),
       .piece_fill(piece_fill),
+      .piece_two_d(piece_two_d),
       .fence_valid(fence_valid),
       .fence_value(fence_in),
       .fence_room(fence_level < 5'd8),
@@ -1159,155 +1188,177 @@ module windlass #(
       .end_ch(end_ch)
   );
 
-  windlass_desc #(
-      .CHANNELS(CHANNELS),
-      .CH_W(CH_W),
-      .DATA_WIDTH(DATA_WIDTH),
-      .ADDR_WIDTH(ADDR_WIDTH),
-      .ID_WIDTH(ID_WIDTH),
-      .MAX_BURST(MAX_BURST),
-      .DESC_PREFETCH(DESC_PREFETCH)
-  ) desc_i (
-      .aclk(aclk),
-      .aresetn(aresetn),
-      .cw_valid(cw_valid),
-      .cw_priv(cw_priv),
-      .cw_ch(cw_ch),
-      .cw_reg(cw_reg),
-      .cw_data(cw_data),
-      .start_valid(start_valid),
-      .start_bad(start_bad),
-      .start_ch(cmd_ch),
-      .active(active),
-      .halt(halt),
-      .fetch_busy(fetch_busy),
-      .fx_valid(fx_valid),
-      .fx_addr(fx_addr),
-      .fx_ch(fx_ch),
-      .fx_bypass(fx_bypass),
-      .fx_quiet(fx_quiet),
-      .fx_done(fx_done),
-      .x_paddr(x_paddr),
-      .x_err(x_err),
-      .tw_valid(tw_valid),
-      .tw_index(tw_index),
-      .fetch_issue(fetch_issue),
-      .fetch_end(fetch_end),
-      .d_avail(d_avail),
-      .pop_valid(pop_valid),
-      .pop_ch(pop_ch),
-      .unpop_valid(unpop_valid),
-      .unpop_ch(unpop_ch),
-      .d_src(d_src),
-      .d_dst(d_dst),
-      .d_len(d_len),
-      .d_op(d_op),
-      .d_irq(d_irq),
-      .d_wb(d_wb),
-      .d_tc(d_tc),
-      .d_eop(d_eop),
-      .d_eot(d_eot),
-      .d_err(d_err),
-      .d_phase(d_phase),
-      .d_value(d_value),
-      .d_rows(d_rows),
-      .d_sstride(d_sstride),
-      .d_dstride(d_dstride),
-      .m_axi_desc_arid(dsc_arid),
-      .m_axi_desc_araddr(dsc_araddr),
-      .m_axi_desc_arlen(dsc_arlen),
-      .m_axi_desc_arsize(dsc_arsize),
-      .m_axi_desc_arburst(dsc_arburst),
-      .m_axi_desc_arlock(dsc_arlock),
-      .m_axi_desc_arcache(dsc_arcache),
-      .m_axi_desc_arprot(dsc_arprot),
-      .m_axi_desc_arqos(dsc_arqos),
-      .m_axi_desc_arvalid(dsc_arvalid),
-      .m_axi_desc_arready(dsc_arready),
-      .m_axi_desc_rdata(dsc_rdata),
-      .m_axi_desc_rresp(dsc_rresp),
-      .m_axi_desc_rlast(dsc_rlast),
-      .m_axi_desc_rvalid(dsc_rvalid),
-      .m_axi_desc_rready(dsc_rready)
-  );
+  generate
+    if (DESCRIPTORS != 0) begin : g_descriptors
+      windlass_desc #(
+          .CHANNELS(CHANNELS),
+          .CH_W(CH_W),
+          .DATA_WIDTH(DATA_WIDTH),
+          .ADDR_WIDTH(ADDR_WIDTH),
+          .ID_WIDTH(ID_WIDTH),
+          .MAX_BURST(MAX_BURST),
+          .TWO_D(TWO_D),
+          .DESC_PREFETCH(DESC_PREFETCH)
+      ) desc_i (
+          .aclk(aclk),
+          .aresetn(aresetn),
+          .cw_valid(cw_valid),
+          .cw_priv(cw_priv),
+          .cw_ch(cw_ch),
+          .cw_reg(cw_reg),
+          .cw_data(cw_data),
+          .start_valid(start_valid),
+          .start_bad(start_bad),
+          .start_ch(cmd_ch),
+          .active(active),
+          .halt(halt),
+          .fetch_busy(fetch_busy),
+          .fx_valid(fx_valid),
+          .fx_addr(fx_addr),
+          .fx_ch(fx_ch),
+          .fx_bypass(fx_bypass),
+          .fx_quiet(fx_quiet),
+          .fx_done(fx_done),
+          .x_paddr(x_paddr),
+          .x_err(x_err),
+          .tw_valid(tw_valid),
+          .tw_index(tw_index),
+          .fetch_issue(fetch_issue),
+          .fetch_end(fetch_end),
+          .d_avail(d_avail),
+          .pop_valid(pop_valid),
+          .pop_ch(pop_ch),
+          .unpop_valid(unpop_valid),
+          .unpop_ch(unpop_ch),
+          .d_src(d_src),
+          .d_dst(d_dst),
+          .d_len(d_len),
+          .d_op(d_op),
+          .d_irq(d_irq),
+          .d_wb(d_wb),
+          .d_tc(d_tc),
+          .d_eop(d_eop),
+          .d_eot(d_eot),
+          .d_err(d_err),
+          .d_phase(d_phase),
+          .d_value(d_value),
+          .d_rows(d_rows),
+          .d_sstride(d_sstride),
+          .d_dstride(d_dstride),
+          .m_axi_desc_arid(dsc_arid),
+          .m_axi_desc_araddr(dsc_araddr),
+          .m_axi_desc_arlen(dsc_arlen),
+          .m_axi_desc_arsize(dsc_arsize),
+          .m_axi_desc_arburst(dsc_arburst),
+          .m_axi_desc_arlock(dsc_arlock),
+          .m_axi_desc_arcache(dsc_arcache),
+          .m_axi_desc_arprot(dsc_arprot),
+          .m_axi_desc_arqos(dsc_arqos),
+          .m_axi_desc_arvalid(dsc_arvalid),
+          .m_axi_desc_arready(dsc_arready),
+          .m_axi_desc_rdata(dsc_rdata),
+          .m_axi_desc_rresp(dsc_rresp),
+          .m_axi_desc_rlast(dsc_rlast),
+          .m_axi_desc_rvalid(dsc_rvalid),
+          .m_axi_desc_rready(dsc_rready)
+      );
 
-  windlass_writeback #(
-      .CHANNELS(CHANNELS),
-      .CH_W(CH_W),
-      .DATA_WIDTH(DATA_WIDTH),
-      .ADDR_WIDTH(ADDR_WIDTH),
-      .ID_WIDTH(ID_WIDTH)
-  ) writeback_i (
-      .aclk(aclk),
-      .aresetn(aresetn),
-      .cw_valid(cw_valid),
-      .cw_priv(cw_priv),
-      .cw_ch(cw_ch),
-      .cw_reg(cw_reg),
-      .cw_data(cw_data),
-      .wb_valid(wb_valid),
-      .wb_ready(wb_ready),
-      .wb_ch(wb_ch),
-      .wb_addr(wb_addr),
-      .wb_word2(wb_word2),
-      .wb_word3(wb_word3),
-      .wb_done(wb_done),
-      .wb_err(wb_err),
-      .wx_valid(wx_valid),
-      .wx_addr(wx_addr),
-      .wx_ch(wx_ch),
-      .wx_bypass(wx_bypass),
-      .wx_done(wx_done),
-      .x_paddr(x_paddr),
-      .x_err(x_err),
-      .wback_issue(wback_issue),
-      .wback_end(wback_end),
-      .m_axi_desc_awid(dsc_awid),
-      .m_axi_desc_awaddr(dsc_awaddr),
-      .m_axi_desc_awlen(dsc_awlen),
-      .m_axi_desc_awsize(dsc_awsize),
-      .m_axi_desc_awburst(dsc_awburst),
-      .m_axi_desc_awlock(dsc_awlock),
-      .m_axi_desc_awcache(dsc_awcache),
-      .m_axi_desc_awprot(dsc_awprot),
-      .m_axi_desc_awqos(dsc_awqos),
-      .m_axi_desc_awvalid(dsc_awvalid),
-      .m_axi_desc_awready(dsc_awready),
-      .m_axi_desc_wdata(dsc_wdata),
-      .m_axi_desc_wstrb(dsc_wstrb),
-      .m_axi_desc_wlast(dsc_wlast),
-      .m_axi_desc_wvalid(dsc_wvalid),
-      .m_axi_desc_wready(dsc_wready),
-      .m_axi_desc_bresp(dsc_bresp),
-      .m_axi_desc_bvalid(dsc_bvalid),
-      .m_axi_desc_bready(dsc_bready)
-  );
+      windlass_writeback #(
+          .CHANNELS(CHANNELS),
+          .CH_W(CH_W),
+          .DATA_WIDTH(DATA_WIDTH),
+          .ADDR_WIDTH(ADDR_WIDTH),
+          .ID_WIDTH(ID_WIDTH)
+      ) writeback_i (
+          .aclk(aclk),
+          .aresetn(aresetn),
+          .cw_valid(cw_valid),
+          .cw_priv(cw_priv),
+          .cw_ch(cw_ch),
+          .cw_reg(cw_reg),
+          .cw_data(cw_data),
+          .wb_valid(wb_valid),
+          .wb_ready(wb_ready),
+          .wb_ch(wb_ch),
+          .wb_addr(wb_addr),
+          .wb_word2(wb_word2),
+          .wb_word3(wb_word3),
+          .wb_done(wb_done),
+          .wb_err(wb_err),
+          .wx_valid(wx_valid),
+          .wx_addr(wx_addr),
+          .wx_ch(wx_ch),
+          .wx_bypass(wx_bypass),
+          .wx_done(wx_done),
+          .x_paddr(x_paddr),
+          .x_err(x_err),
+          .wback_issue(wback_issue),
+          .wback_end(wback_end),
+          .m_axi_desc_awid(dsc_awid),
+          .m_axi_desc_awaddr(dsc_awaddr),
+          .m_axi_desc_awlen(dsc_awlen),
+          .m_axi_desc_awsize(dsc_awsize),
+          .m_axi_desc_awburst(dsc_awburst),
+          .m_axi_desc_awlock(dsc_awlock),
+          .m_axi_desc_awcache(dsc_awcache),
+          .m_axi_desc_awprot(dsc_awprot),
+          .m_axi_desc_awqos(dsc_awqos),
+          .m_axi_desc_awvalid(dsc_awvalid),
+          .m_axi_desc_awready(dsc_awready),
+          .m_axi_desc_wdata(dsc_wdata),
+          .m_axi_desc_wstrb(dsc_wstrb),
+          .m_axi_desc_wlast(dsc_wlast),
+          .m_axi_desc_wvalid(dsc_wvalid),
+          .m_axi_desc_wready(dsc_wready),
+          .m_axi_desc_bresp(dsc_bresp),
+          .m_axi_desc_bvalid(dsc_bvalid),
+          .m_axi_desc_bready(dsc_bready)
+      );
 
-  windlass_lookup #(
-      .CH_W(CH_W),
-      .ADDR_WIDTH(ADDR_WIDTH)
-  ) lookup_i (
-      .aclk(aclk),
-      .aresetn(aresetn),
-      .fx_valid(fx_valid),
-      .fx_addr(fx_addr),
-      .fx_ch(fx_ch),
-      .fx_bypass(fx_bypass),
-      .fx_quiet(fx_quiet),
-      .fx_done(fx_done),
-      .wx_valid(wx_valid),
-      .wx_addr(wx_addr),
-      .wx_ch(wx_ch),
-      .wx_bypass(wx_bypass),
-      .wx_done(wx_done),
-      .x_valid(x_valid),
-      .x_addr(x_addr),
-      .x_ch(x_ch),
-      .x_bypass(x_bypass),
-      .x_write(x_write),
-      .x_quiet(x_quiet),
-      .x_done(x_done)
-  );
+      windlass_lookup #(
+          .CH_W(CH_W),
+          .ADDR_WIDTH(ADDR_WIDTH)
+      ) lookup_i (
+          .aclk(aclk),
+          .aresetn(aresetn),
+          .fx_valid(fx_valid),
+          .fx_addr(fx_addr),
+          .fx_ch(fx_ch),
+          .fx_bypass(fx_bypass),
+          .fx_quiet(fx_quiet),
+          .fx_done(fx_done),
+          .wx_valid(wx_valid),
+          .wx_addr(wx_addr),
+          .wx_ch(wx_ch),
+          .wx_bypass(wx_bypass),
+          .wx_done(wx_done),
+          .x_valid(x_valid),
+          .x_addr(x_addr),
+          .x_ch(x_ch),
+          .x_bypass(x_bypass),
+          .x_write(x_write),
+          .x_quiet(x_quiet),
+          .x_done(x_done)
+      );
+    end else begin : g_no_descriptors
+      assign {fetch_busy, d_avail} = {2 * CHANNELS{1'b0}};
+      assign {d_src, d_dst} = {2 * ADDR_WIDTH{1'b0}};
+      assign {d_len, d_op, d_irq, d_wb, d_tc, d_eop, d_eot, d_err, d_phase} = 46'd0;
+      assign {d_value, d_rows, d_sstride, d_dstride} = 140'd0;
+      assign {fetch_issue, fetch_end, wback_issue, wback_end} = 4'd0;
+      assign {wb_ready, wb_done, wb_err} = 6'd0;
+      assign {x_valid, x_bypass, x_write, x_quiet} = 4'd0;
+      assign x_addr = {ADDR_WIDTH{1'b0}};
+      assign x_ch = {CH_W{1'b0}};
+      assign {dsc_arid, dsc_awid} = {2 * ID_WIDTH{1'b0}};
+      assign {dsc_araddr, dsc_awaddr} = {2 * ADDR_WIDTH{1'b0}};
+      assign {dsc_arlen, dsc_arsize, dsc_arburst, dsc_arlock, dsc_arcache, dsc_arprot, dsc_arqos, dsc_arvalid} = 26'd0;
+      assign {dsc_awlen, dsc_awsize, dsc_awburst, dsc_awlock, dsc_awcache, dsc_awprot, dsc_awqos, dsc_awvalid} = 26'd0;
+      assign dsc_wdata = {DATA_WIDTH{1'b0}};
+      assign dsc_wstrb = {DATA_WIDTH / 8{1'b0}};
+      assign {dsc_wlast, dsc_wvalid, dsc_rready, dsc_bready} = 4'd0;
+    end
+  endgenerate
 
   // ---------------------------------------------------------------- middle: translation
   windlass_map #(
@@ -1418,7 +1469,7 @@ module windlass #(
       .piece_slast(piece_slast),
       .piece_dstr(piece_dstr),
       .piece_dlast(piece_dlast),
-      .piece_tag({1'b0, piece_fill, piece_tag}),
+      .piece_tag({piece_two_d, piece_fill, piece_tag}),
       .m_axi_arid(mem_arid),
       .m_axi_araddr(mem_araddr),
       .m_axi_arlen(mem_arlen),
@@ -1505,19 +1556,36 @@ module windlass #(
   );
 
   // Values of fences wait here, in order, for their turn in windlass_commit.
-  windlass_fifo #(
-      .WIDTH(64),
-      .DEPTH_LOG(4)
-  ) fences_i (
-      .aclk(aclk),
-      .aresetn(aresetn),
-      .in_valid(fence_valid),
-      .in_data(fence_in),
-      .level(fence_level),
-      .out_valid(fence_any),
-      .out_ready(fence_pop),
-      .out_data(fence_value)
-  );
+  generate
+    if (DESCRIPTORS != 0) begin : g_fences
+      windlass_fifo #(
+          .WIDTH(64),
+          .DEPTH_LOG(4)
+      ) fences_i (
+          .aclk(aclk),
+          .aresetn(aresetn),
+          .in_valid(fence_valid),
+          .in_data(fence_in),
+          .level(fence_level),
+          .out_valid(fence_any),
+          .out_ready(fence_pop),
+          .out_data(fence_value)
+      );
+    end else begin : g_no_fences
+      assign fence_level = 5'd0;
+      assign fence_any   = 1'b0;
+      assign fence_value = 64'd0;
+    end
+  endgenerate
+
+  // What is not built is not in a tag, and what would look at it goes.
+  localparam [TAG_W-1:0] TAG_DESC = {
+    3'b111, 3'd0, 2'b11, 1'b1, 3'd0, 5'b11111, 3'd0
+  };  // 2-D, fill, packet; fence, link; tc; phase .. desc
+  localparam [TAG_W-1:0] TAG_LAPS = {4'd0, 1'b1, 15'd0};  // hand-over
+  localparam [TAG_W-1:0] TAG_PACED = {10'd0, 2'b11, 8'd0};  // paced, tc
+  wire [TAG_W-1:0] commit_tag = done_tag & (DESCRIPTORS != 0 ? {TAG_W{1'b1}} : ~TAG_DESC) &
+      (AUTO_INIT != 0 ? {TAG_W{1'b1}} : ~TAG_LAPS) & (REQUEST_LINES != 0 ? {TAG_W{1'b1}} : ~TAG_PACED);
 
   windlass_commit #(
       .CHANNELS(CHANNELS),
@@ -1541,7 +1609,7 @@ module windlass #(
       .done_len(done_len),
       .done_err(done_err),
       .done_faddr(done_faddr),
-      .done_tag(done_tag),
+      .done_tag(commit_tag),
       .wb_valid(wb_valid),
       .wb_ready(wb_ready),
       .wb_ch(wb_ch),
@@ -1668,18 +1736,19 @@ module windlass #(
     end
   endgenerate
 
+  // With one port for both there is one read half and one write half.
   windlass_watch watch_i (
       .aclk(aclk),
       .aresetn(aresetn),
       .timeout(timeout),
-      .avalid({dsc_awvalid, dsc_arvalid, bus_awvalid, bus_arvalid}),
-      .aready({dsc_awready, dsc_arready, bus_awready, bus_arready}),
-      .wvalid({dsc_wvalid, bus_wvalid}),
-      .wready({dsc_wready, bus_wready}),
-      .wlast({dsc_wlast, bus_wlast}),
-      .rvalid({dsc_bvalid, dsc_rvalid, bus_bvalid, bus_rvalid}),
-      .rready({dsc_bready, dsc_rready, bus_bready, bus_rready}),
-      .rlast({dsc_rlast, bus_rlast}),
+      .avalid({m_axi_desc_awvalid, m_axi_desc_arvalid, m_axi_awvalid, m_axi_arvalid}),
+      .aready({m_axi_desc_awready, m_axi_desc_arready, m_axi_awready, m_axi_arready}),
+      .wvalid({m_axi_desc_wvalid, m_axi_wvalid}),
+      .wready({m_axi_desc_wready, m_axi_wready}),
+      .wlast({m_axi_desc_wlast, m_axi_wlast}),
+      .rvalid({m_axi_desc_bvalid, m_axi_desc_rvalid, m_axi_bvalid, m_axi_rvalid}),
+      .rready({m_axi_desc_bready, m_axi_desc_rready, m_axi_bready, m_axi_rready}),
+      .rlast({m_axi_desc_rlast, m_axi_rlast}),
       .late(late)
   );
 

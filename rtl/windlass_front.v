@@ -31,7 +31,9 @@ module windlass_front #(
     parameter DATA_WIDTH  = 64,  // memory bus, bits
     parameter ADDR_WIDTH  = 32,  // address, bits
     parameter MAX_BURST   = 64,  // beats of the longest burst
+    parameter DESCRIPTORS = 1,   // table and ring mode are built
     parameter AUTO_INIT   = 1,   // auto-initialize mode is built
+    parameter TWO_D       = 0,   // 2-D copies are built
     parameter STREAMS     = 0,   // channels 0..STREAMS-1 have streams
     parameter STREAM_MOST = 16,  // words of a stream in one piece, at most
     parameter S_P         = 1,   // width of what is kept for each stream: STREAMS, at least 1
@@ -85,12 +87,15 @@ module windlass_front #(
     input wire d_irq,  // flag: interrupt
     input wire d_wb,  // flag: write back
     input wire d_tc,  // flag: terminal count
-    input wire [3:0] d_op,  // operation: 0 NOP, 1 COPY, 2 FILL, 3 FENCE, 4 LINK
+    input wire [3:0] d_op,  // operation: 0 NOP, 1 COPY, 2 FILL, 3 FENCE, 4 LINK, 5 COPY2D
     input wire [63:0] d_value,  // value of a FENCE
     input wire d_eop,  // flag: end of packet
     input wire d_eot,  // last of its table
     input wire [3:0] d_err,  // refused, with this code; d_src is its address
     input wire d_phase,  // its phase bit
+    input wire [11:0] d_rows,  // rows - 1 of a COPY2D, else 0
+    input wire [31:0] d_sstride,  // its source stride
+    input wire [31:0] d_dstride,  // its destination stride
     // streams: see windlass_stream_cut, windlass_handover
     input wire [S_P-1:0] si_ready,  // a piece can be cut from the stream in
     input wire [S_P-1:0] so_ready,  // there is room in the stream out for a piece
@@ -130,6 +135,7 @@ module windlass_front #(
     output wire [1:0] piece_unit,  // log2 of the device unit
     output wire piece_incr,  // device bursts increment
     output wire piece_fill,  // the data are the pattern in piece_src_l
+    output wire piece_two_d,  // it belongs to a 2-D copy
     output wire piece_sstr,  // the source is the channel's stream
     output wire piece_slast,  // its packet's end is taken
     output wire piece_dstr,  // the destination is the channel's stream; of a token: an empty packet's end
@@ -154,7 +160,8 @@ module windlass_front #(
   localparam CUR_W = 2 * AW + 32 + 7;
 
   // ---------------------------------------------------------------- base registers, scheduler
-  wire go, go_pop, go_cur, go_token, go_bad, go_mark, go_free, go_paced;
+  wire go, go_first, go_cur, go_token, go_bad, go_mark, go_free, go_paced;
+  wire go_pop = go_first && DESCRIPTORS != 0;
   wire [7:0] go_weight;
   wire [CHANNELS-1:0] rated, capped;
   reg b_bank_reg;
@@ -177,6 +184,7 @@ module windlass_front #(
       .CH_W(CH_W),
       .ADDR_WIDTH(AW),
       .MAX_BURST(MAX_BURST),
+      .DESCRIPTORS(DESCRIPTORS),
       .AUTO_INIT(AUTO_INIT)
   ) base_i (
       .aclk(aclk),
@@ -242,7 +250,7 @@ module windlass_front #(
       .room(piece_ready && !a_hold && fence_room),
       .go(go),
       .go_ch(go_ch),
-      .go_pop(go_pop),
+      .go_pop(go_first),
       .go_cur(go_cur),
       .go_token(go_token),
       .go_bad(go_bad),
@@ -298,10 +306,10 @@ module windlass_front #(
         bank_reg[c]   <= start_bank;
       end
     end
-    if (!aresetn) begin
-      finish_reg <= {CHANNELS{1'b0}};
-      next_reg   <= {CHANNELS{1'b0}};
-      bank_reg   <= {CHANNELS{1'b0}};
+    if (!aresetn || (AUTO_INIT == 0 && DESCRIPTORS == 0)) finish_reg <= {CHANNELS{1'b0}};
+    if (!aresetn || AUTO_INIT == 0) begin
+      next_reg <= {CHANNELS{1'b0}};
+      bank_reg <= {CHANNELS{1'b0}};
     end
   end
 
@@ -481,7 +489,8 @@ module windlass_front #(
   reg [ 3:0] c2_err_reg;
   reg c2_auto_reg, c2_desc_reg, c2_paced_reg;
   reg [3:0] c2_conf_reg;  // {unit, dst is device, src is device}
-  wire c2_last = (c2_copy_reg && !c2_load_reg && c2_end) || c2_nop_reg;  // the segment is complete
+  wire c2_follow;  // rows follow
+  wire c2_last = (c2_copy_reg && !c2_load_reg && c2_end && !c2_follow) || c2_nop_reg;  // the segment is complete
 
   wire c2_fill = c2_flag_reg[6];
 
@@ -495,7 +504,7 @@ module windlass_front #(
   assign c2_free = c2_fill && c2_copy_reg;
   assign c2_hold = c2_v_reg && c2_rated_reg && c2_copy_reg && !c2_load_reg && !c2_empty_reg;
   assign c2_hand = c2_v_reg && c2_last && c2_auto_reg && c2_next_reg;
-  assign c2_more = c2_copy_reg && (c2_load_reg || !c2_end);  // the segment goes on
+  assign c2_more = c2_copy_reg && (c2_load_reg || !c2_end || c2_follow);  // the segment goes on
   assign c2_again = c2_last && c2_auto_reg;
   // Work without end ends only when it was asked to finish.
   assign c2_eow = c2_bad_reg || (c2_last && !c2_link_reg && (!c2_desc_reg || c2_flag_reg[0]) && (!c2_ever_reg || c2_finish_reg));
@@ -545,6 +554,44 @@ module windlass_front #(
     end
   end
 
+  // ---------------------------------------------------------------- rows of 2-D copies
+  wire row_two_d, row_turn;
+  wire [AW-1:0] row_src, row_dst;
+  wire [31:0] row_len;
+  generate
+    if (TWO_D != 0) begin : g_rows
+      windlass_rows #(
+          .CHANNELS(CHANNELS),
+          .CH_W(CH_W),
+          .ADDR_WIDTH(AW)
+      ) rows_i (
+          .aclk(aclk),
+          .b_ch(b_ch_reg),
+          .b_cur(b_cur_reg),
+          .c1_pop(c1_pop_reg),
+          .c1_two_d(d_op == 4'd5),
+          .c1_rows(d_rows),
+          .c1_src(d_src),
+          .c1_dst(d_dst),
+          .c1_len(d_len),
+          .c1_sstride(d_sstride),
+          .c1_dstride(d_dstride),
+          .c2_follow(c2_follow),
+          .c2_end(c2_end),
+          .d_two_d(row_two_d),
+          .d_turn(row_turn),
+          .d_src(row_src),
+          .d_dst(row_dst),
+          .d_len(row_len),
+          .cur_we(cur_we),
+          .cur_ch(cur_ch)
+      );
+    end else begin : g_no_rows
+      assign {c2_follow, row_two_d, row_turn} = 3'd0;
+      assign {row_src, row_dst, row_len} = {2 * AW + 32{1'b0}};
+    end
+  endgenerate
+
   // ---------------------------------------------------------------- D, E
   windlass_handover #(
       .CH_W(CH_W),
@@ -584,6 +631,11 @@ module windlass_front #(
         c2_flush
       }),
       .c_bad(c2_bad_reg),
+      .row_two_d(row_two_d),
+      .row_turn(row_turn),
+      .row_src(row_src),
+      .row_dst(row_dst),
+      .row_len(row_len),
       .c_sstr(c2_sstr_reg),
       .c_slast(c2_slast),
       .c_dstr(c2_dstr_reg),
@@ -615,6 +667,7 @@ module windlass_front #(
       .piece_unit(piece_unit),
       .piece_incr(piece_incr),
       .piece_fill(piece_fill),
+      .piece_two_d(piece_two_d),
       .piece_sstr(piece_sstr),
       .piece_slast(piece_slast),
       .piece_dstr(piece_dstr),

@@ -45,6 +45,12 @@ module windlass_handover #(
     input wire c_empty,  // a packet's end without a byte
     input wire cut_valid,  // the packet of a stream out was cut short
     input wire [CH_W-1:0] cut_ch,  // of this channel
+    // stage D: rows of a 2-D copy, see windlass_rows
+    input wire row_two_d,  // the piece belongs to one
+    input wire row_turn,  // the segment goes on with the next row
+    input wire [ADDR_WIDTH-1:0] row_src,  // at this source
+    input wire [ADDR_WIDTH-1:0] row_dst,  // and this destination
+    input wire [31:0] row_len,  // of these bytes
     // current registers
     output wire cur_we,  // write them
     output wire [CH_W-1:0] cur_ch,  // of this channel
@@ -73,6 +79,7 @@ module windlass_handover #(
     output reg [1:0] piece_unit,  // log2 of the device unit
     output reg piece_incr,  // device bursts increment
     output reg piece_fill,  // the data are the pattern in piece_src_l
+    output reg piece_two_d,  // it belongs to a 2-D copy
     output reg piece_sstr,  // the source is the channel's stream
     output reg piece_slast,  // its packet's end is taken
     output reg piece_dstr,  // the destination is the channel's stream; of a token: an empty packet's end
@@ -113,7 +120,12 @@ module windlass_handover #(
   wire [AW:0] src_next = d_fill ? {d_src_reg, 1'b0} : {d_src_reg, d_cut} + {{AW - 12{1'b0}}, d_len_m1_reg, d_cut};
   wire [AW:0] dst_next = {d_dst_reg, d_cut} + {{AW - 12{1'b0}}, d_len_m1_reg, d_cut};
   wire [32:0] rem_next = {d_rem_reg, d_load_reg} + {20'hFFFFF, ~d_len_m1_reg, d_load_reg};
-  assign cur_new = {src_next[AW:1], dst_next[AW:1], rem_next[32:1], d_flag_reg};
+  assign cur_new = {
+    row_turn ? row_src : src_next[AW:1],
+    row_turn ? row_dst : dst_next[AW:1],
+    row_turn ? row_len : rem_next[32:1],
+    d_flag_reg
+  };
 
   // ---------------------------------------------------------------- streams
   wire [AW-1:0] d_src_off, d_dst_off;
@@ -192,6 +204,7 @@ module windlass_handover #(
       piece_sdev <= d_sdev;
       piece_ddev <= d_ddev;
       piece_fill <= d_fill && d_copy_reg;
+      piece_two_d <= row_two_d && d_copy_reg;
       piece_sstr <= d_sstr_reg && d_copy_reg && !d_fault;
       piece_slast <= d_slast_reg && d_copy_reg && !d_fault;
       piece_dstr <= d_dstr_reg && d_copy_reg && !d_fault;

@@ -135,9 +135,9 @@ module windlass_sched #(
     if (WIDE) begin : g_wide
       reg [CHANNELS-1:0] able_reg;
       always @(posedge aclk) able_reg <= aresetn ? able & ~block : {CHANNELS{1'b0}};
-      assign want = able_reg & ~(at_a & {CHANNELS{room_reg}});
+      assign want = able_reg & ~(at_a &{CHANNELS{room_reg}});
     end else begin : g_small
-      assign want = able & ~(at_a & {CHANNELS{room_reg}});
+      assign want = able & ~(at_a &{CHANNELS{room_reg}});
     end
   endgenerate
 

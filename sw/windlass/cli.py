@@ -198,6 +198,7 @@ def show_outcome(name: str, outcome: Outcome) -> None:
 @click.option("--profile", default="native", help="native (Windlass channels) or pc (a pair of 8237, bounce pages).")
 @click.option("--sim", default="icarus", help="icarus or verilator (for the RTL).")
 @click.option("--file", "path", type=click.Path(path_type=Path), help="Data for the driver (default: a shipped file).")
+@click.option("--out", type=click.Path(path_type=Path), default=ROOT / "build" / "run", help="Where pictures go.")
 @click.option("--trace", "trace_path", type=click.Path(path_type=Path), help="Write a trace (Chrome format, JSON).")
 @click.option(
     "--param", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter of the engine, as DATA_WIDTH=128."
@@ -208,13 +209,14 @@ def run_command(
     profile: str,
     sim: str,
     path: Path | None,
+    out: Path,
     trace_path: Path | None,
     settings: tuple[str, ...],
 ) -> None:
     """Run a driver: an example by name, or a Python file with run(platform, data).
 
-    Examples: floppy, sound, network, disk, uart, nic_busmaster, disk_busmaster, sg_copy, packet_dma, audio_loop; with --profile pc:
-    floppy, network, sg_copy.
+    Examples: floppy, sound, network, disk, uart, nic_busmaster, disk_busmaster, display, sg_copy, packet_dma, audio_loop; with
+    --profile pc: floppy, network, sg_copy.
     """
     if platform not in ("reference", "rtl"):
         raise BadInput(f"unknown platform '{platform}': expected reference or rtl")
@@ -250,6 +252,13 @@ def run_command(
         show_outcome(name, outcome)
     else:
         report(outcome.failure)
+    try:
+        for file, content in outcome.files.items():
+            out.mkdir(parents=True, exist_ok=True)
+            (out / file).write_bytes(content)
+            click.echo(f"picture: {out / file}")
+    except OSError as e:
+        raise BadInput(f"cannot write to {out}: {e.strerror}") from None
     if trace_path is not None and outcome.trace is not None:
         click.echo(f"trace: {trace_path}")
     sys.exit(0 if outcome.ok else 1)

@@ -2,7 +2,7 @@
 
 A driver is a function ``run(platform, data)``. What it returns may have ``ok`` (else it is taken as a success),
 ``data_out``, ``statuses``, ``cycles``, ``bytes_moved`` and ``details``, as
-:class:`windlass.examples.result.ScenarioResult` has.
+:class:`windlass.examples.result.ScenarioResult` has, and ``files`` {name: bytes}, which the command writes.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ EXAMPLES = {
     "uart": "windlass.examples.uart:uart",
     "nic_busmaster": "windlass.examples.nic_busmaster:nic_busmaster",
     "disk_busmaster": "windlass.examples.disk_busmaster:disk_busmaster",
+    "display": "windlass.examples.display:display",
     "sg_copy": "windlass.examples.sg_copy:sg_copy",
     "packet_dma": "windlass.examples.packet_dma:packet_dma",
     "audio_loop": "windlass.examples.audio_loop:audio_loop",
@@ -76,6 +77,8 @@ class Outcome:
     statuses: list[tuple[str, int]] = field(default_factory=list)
     residues: list[int] = field(default_factory=list)
     details: dict[str, Any] = field(default_factory=dict)
+    #: File name → content of what the driver made for people to look at.
+    files: dict[str, bytes] = field(default_factory=dict)
     trace: list[dict[str, Any]] | None = None
     ram_sha256: str = ""
 
@@ -174,6 +177,7 @@ def drive(platform: Platform, target: str, data: bytes, trace: bool, profile: st
         outcome.statuses = list(getattr(result, "statuses", ()))
         outcome.residues = list(getattr(result, "residues", ()))
         outcome.details = dict(getattr(result, "details", {}))
+        outcome.files = dict(getattr(result, "files", {}))
     outcome.ok = outcome.failure is None and bool(getattr(result, "ok", True))
     if isinstance(observer, Recorder):
         outcome.trace = observer.events

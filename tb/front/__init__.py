@@ -8,6 +8,7 @@ PARAMETERS = [
         "DATA_WIDTH": 64,
         "ADDR_WIDTH": 32,
         "MAX_BURST": 16,
+        "TWO_D": 1,
         "STREAMS": 2,
         "STREAM_MOST": 8,
         "S_P": 2,
@@ -22,5 +23,5 @@ PARAMETERS = [
         "STREAM_MOST": 1,
         "S_P": 3,
     },
-    {"CHANNELS": 8, "CH_W": 3, "DATA_WIDTH": 512, "ADDR_WIDTH": 64, "MAX_BURST": 256},
+    {"CHANNELS": 8, "CH_W": 3, "DATA_WIDTH": 512, "ADDR_WIDTH": 64, "MAX_BURST": 256, "TWO_D": 1},
 ]

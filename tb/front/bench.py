@@ -10,11 +10,11 @@ from windlass import regs
 
 from tb.env.unit import SignalMonitor, falling, known, seeded, settled, start
 
-from .work import AUTO, DESC, EOW, FLUSH, LAST, MARK, RING, TABLE, Descriptor, Work, draw, pieces
+from .work import AUTO, DESC, EOW, FLUSH, LAST, MARK, OP_2D, OP_COPY, RING, TABLE, Descriptor, Work, draw, pieces
 
 INPUTS = [
     "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_ch", "start_bad", "abort_valid", "abort_ch", "rotate", "weighted",
-    "cw_bank", "start_bank", "pause_valid", "resume_valid", "finish_valid", "next_valid", "cmd_ch", "visit_ch", "d_op", "d_value", "d_eop",
+    "cw_bank", "start_bank", "pause_valid", "resume_valid", "finish_valid", "next_valid", "cmd_ch", "visit_ch", "d_op", "d_value", "d_eop", "d_rows", "d_sstride", "d_dstride",
     "fence_room", "mark_valid", "mark_ch",
     "si_ready", "so_ready", "si_bytes", "si_end", "cut_valid", "cut_ch", "paced", "may", "d_avail", "fetch_busy", "d_src", "d_dst", "d_len", "d_irq", "d_wb", "d_tc", "d_eot", "d_err", "d_phase",
     "map_change", "a_hold", "a_paddr", "a_err", "b_paddr", "b_err", "piece_ready", "stop", "stop_wb_valid", "stop_wb_ch", "end_valid", "end_ch",
@@ -37,8 +37,9 @@ PIECE = [
     "slast",
     "dstr",
     "dlast",
+    "two_d",
 ]
-D = ["src", "dst", "length", "irq", "wb", "tc", "op", "eop", "value", "eot", "err", "phase"]
+D = ["src", "dst", "length", "irq", "wb", "tc", "op", "eop", "value", "eot", "err", "phase", "rows"]
 
 
 class Bench:
@@ -47,11 +48,12 @@ class Bench:
     def __init__(self, dut: Any, seed: str) -> None:
         self.dut, self.rng = dut, seeded(seed)
         get = lambda name: getattr(dut, name).value.to_unsigned()
-        self.channels, self.w, self.burst, self.bits = (
+        self.channels, self.w, self.burst, self.bits, self.rows = (
             get("CHANNELS"),
             get("DATA_WIDTH") // 8,
             get("MAX_BURST"),
             get("ADDR_WIDTH"),
+            bool(get("TWO_D")),
         )
         self.work: list[Work] = []
         self.out: list[list[dict[str, int]]] = [[] for _ in range(self.channels)]
@@ -100,6 +102,10 @@ class Bench:
         asked = known(dut.si_ch)
         if asked < self.streams and self.work[asked].flow:
             dut.si_bytes.value, dut.si_end.value = self.work[asked].flow[-1]
+
+    def draw(self, channel: int) -> Work:
+        """Random work for a channel of this build."""
+        return draw(self.rng, channel, self.w, self.burst, self.bits, self.rows, self.most * (channel < self.streams))
 
     async def write(self, priv: int, channel: int, offset: int, value: int) -> None:
         """A broadcast register write."""
@@ -177,6 +183,7 @@ class Bench:
             d = pops[1] or Descriptor(0, 0, 1)
             for name in D:
                 getattr(dut, f"d_{'len' if name == 'length' else name}").value = getattr(d, name)
+            dut.d_sstride.value, dut.d_dstride.value = d.sstride & 0xFFFF_FFFF, d.dstride & 0xFFFF_FFFF
             (dut.a_paddr.value, dut.a_err.value), (dut.b_paddr.value, dut.b_err.value) = looks[1]
             dut.abort_valid.value = dut.end_valid.value = dut.mark_valid.value = 0
             dut.pause_valid.value = dut.resume_valid.value = 0
@@ -251,7 +258,7 @@ class Bench:
 
     def check(self) -> dict[str, int]:
         """What came out of each channel, against the manual."""
-        met = {"pieces": 0, "faults": 0, "flushed": 0, "ended": 0}
+        met = {"pieces": 0, "faults": 0, "flushed": 0, "ended": 0, "rows": 0}
         for c, (k, out) in enumerate(zip(self.work, self.out, strict=True)):
             flushed = bool(out) and bool(out[-1]["tag"] & FLUSH)
             body = out[:-1] if flushed else out
@@ -265,6 +272,8 @@ class Bench:
                     value = getattr(e, name)
                     assert value is None or got[name] == value, where
                 assert got["fill"] == e.fill or e.null, where
+                assert got["two_d"] == e.two_d, where
+                met["rows"] += e.two_d
                 assert tuple(got[n] & got[f"{n[0]}str"] for n in ("sstr", "slast", "dstr", "dlast")) == e.streams, where
                 if e.value is not None:
                     assert self.fences[c].pop(0) == e.value, where
@@ -298,7 +307,7 @@ async def prepare(dut: Any, seed: str) -> Bench:
 async def work_to_its_end(dut: Any, seed: int) -> None:
     """Random work on all channels; half of the runs without any stall. Rings and auto-initialize are aborted at last."""
     b = await prepare(dut, f"front {seed}")
-    await b.begin([draw(b.rng, c, b.w, b.burst, b.bits, b.most * (c < b.streams)) for c in range(b.channels)])
+    await b.begin([b.draw(c) for c in range(b.channels)])
     for _ in range(40):
         await b.run(250, seed % 2 == 0)
         if all(k.mode in (RING, AUTO) for c, k in enumerate(b.work) if b.running[c]):
@@ -336,11 +345,34 @@ async def streams(dut: Any, seed: int) -> None:
 async def abort_anywhere(dut: Any, seed: int) -> None:
     """Aborts at random times: what came out is a prefix, then one flush; the other channels go on."""
     b = await prepare(dut, f"abort {seed}")
-    await b.begin([draw(b.rng, c, b.w, b.burst, b.bits, b.most * (c < b.streams)) for c in range(b.channels)])
+    await b.begin([b.draw(c) for c in range(b.channels)])
     await b.run(1500, seed % 2 == 0, abort=0.02)
     await b.run(1500, seed % 2 == 0, abort=0.2)  # whom no abort has met yet
     assert not any(b.running)
     b.check()
+
+
+@cocotb.test()
+async def rows(dut: Any) -> None:
+    """2-D copies on all channels at once: their rows in order, whatever else goes through the pipeline. Where they are not built, strides mean nothing."""
+    b = await prepare(dut, "rows")
+    work = [b.draw(c) for c in range(b.channels)]
+    for k in work:
+        k.mode, k.sdev, k.ddev, k.pacing, k.window, k.bad, k.cyclic, k.faults = TABLE, 0, 0, 0, 0, 0, 0, frozenset()
+        k.sstr = k.dstr = 0
+        k.descriptors = [
+            Descriptor(
+                b.rng.randrange(1 << 20, 1 << 30), b.rng.randrange(1 << 20, 1 << 30), b.rng.choice([1, b.w, b.rng.randrange(1, 3 * b.burst * b.w)]),
+                op=OP_2D if b.rows else OP_COPY, rows=b.rng.choice([0, 1, b.rng.randrange(9)]) if b.rows else 0, sstride=b.rng.randrange(-5000, 5000),
+                dstride=b.rng.randrange(-5000, 5000), eot=int(i == 5),
+            )
+            for i in range(6)
+        ]  # fmt: skip
+    await b.begin(work)
+    await b.run(12000, True)
+    assert not any(b.running), "a channel hangs"
+    met = b.check()
+    assert met["pieces"] >= 6 * b.channels and met["rows"] == (met["pieces"] if b.rows else 0)
 
 
 @cocotb.test()
@@ -442,7 +474,7 @@ async def prepared(dut: Any) -> None:
 async def pause_anywhere(dut: Any, seed: int) -> None:
     """PAUSE and RESUME at random: nothing is lost or repeated, and a paused channel is quiet; aborts work meanwhile."""
     b = await prepare(dut, f"pause {seed}")
-    await b.begin([draw(b.rng, c, b.w, b.burst, b.bits, b.most * (c < b.streams)) for c in range(b.channels)])
+    await b.begin([b.draw(c) for c in range(b.channels)])
     b.pauses = 0.05
     await b.run(2500, seed % 2 == 0)
     await b.run(2000, True, abort=0.1)

@@ -13,7 +13,7 @@ REGISTER, TABLE, RING, AUTO = range(4)
 SINGLE, BLOCK, DEMAND = 1, 2, 3
 FLUSH, EOW, LAST, DESC, IRQ, WB, NOP, PHASE, TC, PACED, WRITE, TC_FLAG = (1 << i for i in range(12))
 LINKED, FENCED, MARK, HANDOVER, SLAST, PACKET = (1 << i for i in range(12, 18))
-OP_NOP, OP_COPY, OP_FILL, OP_FENCE, OP_LINK = range(5)
+OP_NOP, OP_COPY, OP_FILL, OP_FENCE, OP_LINK, OP_2D = range(6)
 
 
 @dataclass
@@ -32,6 +32,10 @@ class Descriptor:
     eot: int = 0
     err: int = 0
     phase: int = 1
+    rows: int = 0
+    """Those after the first, of a 2-D copy."""
+    sstride: int = 0
+    dstride: int = 0
 
 
 @dataclass
@@ -99,6 +103,7 @@ class Expected:
     len: int | None = None
     fill: int = 0
     value: int | None = None
+    two_d: int = 0
     streams: tuple[int, int, int, int] = (0, 0, 0, 0)  # sstr, slast, dstr, dlast
 
 
@@ -146,6 +151,17 @@ class Streams:
                 self.src = 0 if slast else (self.src + n) % w
                 self.dst = 0 if dlast else (self.dst + n) % w
             src, dst, length = src + n, dst + n, length - n
+
+
+def two_d(work: Work, w: int, burst: int, d: Descriptor, flags: int, ends: bool) -> Iterator[Expected]:
+    """The pieces of a 2-D copy: those of its rows; only the last piece of the last one ends the segment."""
+    for row in range(d.rows + 1):
+        src, dst = d.src + row * d.sstride, d.dst + row * d.dstride
+        for piece in segment(work, w, burst, src, dst, d.length, flags, ends, False):
+            if row < d.rows:
+                piece.tag &= ~(LAST | EOW)
+            piece.two_d = 1
+            yield piece
 
 
 def segment(
@@ -237,6 +253,8 @@ def pieces(work: Work, w: int, burst: int) -> Iterator[Expected]:
             yield Expected(1, 0, flags | FENCED | LAST | (EOW if end else 0), dst_l=d.dst, value=d.value)
         elif d.op == OP_LINK:
             yield Expected(1, 0, flags | LINKED | LAST, dst_l=d.src)
+        elif d.op == OP_2D:
+            yield from two_d(work, w, burst, d, flags, bool(end))
         elif (work.sstr or work.dstr) and d.op != OP_FILL:
             yield from streams.segment(burst, d.src, d.dst, d.length, flags, bool(end), bool(d.eop), False)
         else:
@@ -247,8 +265,9 @@ def pieces(work: Work, w: int, burst: int) -> Iterator[Expected]:
             return
 
 
-def draw(rng: random.Random, number: int, w: int, burst: int, bits: int, most: int = 0) -> Work:
-    """Random work that the engine accepts (or, rarely, refuses as CONFIG). `most`: words of a stream in a piece; 0: it has none."""
+def draw(rng: random.Random, number: int, w: int, burst: int, bits: int, rows: bool, most: int) -> Work:
+    """Random work that the engine accepts (or, rarely, refuses as CONFIG). `rows`: 2-D copies are built; `most`: words of a stream in a piece,
+    0: it has none."""
     side = rng.choice([0, 0, 1, 2])
     work = Work(number, rng.randrange(4), int(side == 1), int(side == 2))
     if most and rng.random() < 0.6:
@@ -283,6 +302,10 @@ def draw(rng: random.Random, number: int, w: int, burst: int, bits: int, most: i
         d.op = rng.choice([OP_NOP, OP_FENCE, OP_LINK, OP_FILL, OP_FILL] + [OP_COPY] * 8)
         if d.op == OP_FILL and (work.ddev or work.dstr):
             d.op = OP_COPY
+        if d.op == OP_COPY and rows and not (side or work.sstr or work.dstr) and rng.random() < 0.4:
+            d.op, d.rows, d.length = OP_2D, rng.choice([0, 1, rng.randrange(12)]), -(-d.length // rng.randrange(1, 12))
+            d.src, d.dst = ((at >> 1) + 0x10000 for at in (d.src, d.dst))  # rows neither way leave the address space
+            d.sstride, d.dstride = rng.randrange(-2000, 2000), rng.randrange(-2000, 2000)
         d.phase, d.eop, d.value = rng.getrandbits(1), rng.getrandbits(1), rng.getrandbits(64)
         d.eot = int((work.mode == TABLE or bool(work.cyclic)) and i == count - 1 and d.op != OP_LINK)
         if i == count - 1 and work.mode == TABLE and d.op == OP_LINK:

@@ -46,18 +46,20 @@ PIECE = [
     "tag",
     "incr",
     "fill",
+    "two_d",
     "sstr",
     "slast",
     "dstr",
     "dlast",
 ]
+ROWS = ["row_two_d", "row_turn", "row_src", "row_dst", "row_len"]
 
 
 def piece(
-    c: dict[str, int], a: tuple[int, int], b: tuple[int, int], src_off: int = 0, dst_off: int = 0
+    c: dict[str, int], a: tuple[int, int], b: tuple[int, int], two_d: int, src_off: int = 0, dst_off: int = 0
 ) -> dict[str, int | None]:
-    """What the back end gets, from what C2 gave, the map's answers (address, error) and the bytes at which the channel's streams go on.
-    None: without meaning."""
+    """What the back end gets, from what C2 gave, the map's answers (address, error), windlass_rows and the bytes at which the channel's
+    streams go on. None: without meaning."""
     sdev, ddev = c["conf"] & 1, c["conf"] >> 1 & 1
     fill = c["flag"] >> 6 & c["copy"]
     sstr, dstr, empty = (c[name] & c["copy"] for name in ("sstr", "dstr", "empty"))
@@ -86,6 +88,7 @@ def piece(
         "src_l": 0 if c["bad"] else c["dst"] if write else c["dev"] if c["copy"] and sdev else c["src"],
         "dst_l": c["dev"] if ddev and c["copy"] else c["dst"], "len": c["len_m1"] + 1 if data else 0 if empty else None,
         "sdev": sdev, "ddev": ddev, "incr": c["incr"], "fill": fill, "unit": c["conf"] >> 2,
+        "two_d": two_d & c["copy"],
     }  # fmt: skip
 
 
@@ -134,6 +137,15 @@ class Bench:
             sides.append((value, err))
         return sides[0], sides[1]
 
+    def row(self, turn: bool) -> dict[str, int]:
+        """Drive what windlass_rows says of what is in D; `turn`: the segment may go on with a next row."""
+        rng = self.rng
+        row = dict(zip(ROWS, [rng.getrandbits(1), int(turn and rng.random() < 0.3), rng.getrandbits(self.bits), rng.getrandbits(self.bits),
+                              rng.getrandbits(32)], strict=True))  # fmt: skip
+        for name, value in row.items():
+            getattr(self.dut, name).value = value
+        return row
+
     def give(self, c: dict[str, int] | None, ghost: bool = False) -> None:
         """Drive C2."""
         self.dut.c_valid.value, self.dut.c_ghost.value = int(c is not None and not ghost), int(ghost)
@@ -154,13 +166,15 @@ class Bench:
         for name, value in want.items():
             assert value is None or known(getattr(self.dut, f"piece_{name}")) == value, (name, want)
 
-    def current(self, c: dict[str, int] | None) -> None:
+    def current(self, c: dict[str, int] | None, row: dict[str, int]) -> None:
         """The current registers move on, if the segment does."""
         assert known(self.dut.cur_we) == bool(c and c["more"])
         if c and c["more"]:
             step, mask = (0 if c["load"] else c["len_m1"] + 1), (1 << self.bits) - 1
             src = c["src"] if c["flag"] >> 6 else c["src"] + step & mask  # a pattern stays
             new = (src << self.bits | c["dst"] + step & mask) << 39 | c["rem"] - step << 7 | c["flag"]
+            if row["row_turn"]:
+                new = (row["row_src"] << self.bits | row["row_dst"]) << 39 | row["row_len"] << 7 | c["flag"]
             assert known(self.dut.cur_new) == new and known(self.dut.cur_ch) == c["ch"]
 
 
@@ -177,6 +191,7 @@ async def prepare(dut: Any, seed: str) -> Bench:
         "a_err",
         "b_paddr",
         "b_err",
+        *ROWS,
     ]
     await start(dut, **dict.fromkeys(inputs, 0))
     await falling(dut, 2)
@@ -194,7 +209,7 @@ async def pieces(dut: Any) -> None:
     for _ in range(3000):
         c = b.draw() if b.rng.random() < 0.8 else None
         b.give(c)
-        sides = b.answer()
+        sides, row = b.answer(), b.row(turn=True)
         cut = b.rng.randrange(b.channels)
         dut.cut_ch.value, dut.cut_valid.value = cut, int(b.rng.random() < 0.1 and not (d and d["ch"] == cut))
         await settled()
@@ -205,9 +220,9 @@ async def pieces(dut: Any) -> None:
             b.same(e)
             met += 1
         assert known(dut.fence_valid) == (fence is not None) and (fence is None or known(dut.fence_value) == fence)
-        b.current(d)
+        b.current(d, row)
         await falling(dut)
-        e = piece(d, *sides, b.src_off[d["ch"]], b.dst_off[d["ch"]]) if d and not d["load"] else None
+        e = piece(d, *sides, row["row_two_d"], b.src_off[d["ch"]], b.dst_off[d["ch"]]) if d and not d["load"] else None
         taken = b.flow(d, e) if d and e else (0, 0)
         if dut.cut_valid.value == 1:
             b.dst_off[cut] = 0
@@ -226,17 +241,17 @@ async def prepared_pieces(dut: Any) -> None:
         b.give(c, ghost=True)
         await falling(dut)
         b.give(None)
-        sides = b.answer()
+        sides, row = b.answer(), b.row(turn=False)
         way = b.rng.choice(["out", "dropped", "overtaken", "early"])
         met[way] += 1
         dut.start.value = int(way == "early")
         await settled()
-        b.current(c)
+        b.current(c, row)
         assert known(dut.prepared) == (way == "early") and not known(dut.piece_valid)
         await falling(dut)
         dut.start.value = 0
         b.answer()
-        want = piece(c, *sides)
+        want = piece(c, *sides, row["row_two_d"])
         if way == "early":
             await settled()
             assert known(dut.piece_valid)

@@ -85,7 +85,11 @@ def in_operations(p: Board, seed: int, response: int) -> list[object]:
         for _ in range(3):
             dst, n = TARGET + 0x2000 - rng.randrange(1500), rng.randrange(1600, 3000)
             run(wide, descriptor(wide, 0x0A0B0C0D, dst, n, FILL | PHASE | rng.choice([0, WB])), sent=True)
-            run(wide, descriptor(wide, SOURCE + rng.randrange(90), dst, n, COPY | PHASE | rng.choice([0, WB])), sent=True)
+            run(
+                wide,
+                descriptor(wide, SOURCE + rng.randrange(90), dst, n, COPY | PHASE | rng.choice([0, WB])),
+                sent=True,
+            )
         run(wide, fence(wide, TARGET + 0x2008, 3), behind=True)
         if wide and p.params.two_d:
             rows = descriptor(True, SOURCE, TARGET + 0x1F00, 70, COPY2D | WB | PHASE | 7 << 16, (90, 75))
@@ -96,7 +100,8 @@ def in_operations(p: Board, seed: int, response: int) -> list[object]:
         p.fail_memory(0, TABLES, TABLES + 64, response, read=False, write=True)
         p.write_mem(TARGET, bytes(0x6000))
         table(p, 0, descriptor(wide, SOURCE, TARGET, 700, COPY | WB | PHASE), config=TABLE | wide * WIDE)
-        out.append(finish(p))
+        ending = finish(p)  # of the failed write-back; the work itself may be counted
+        out.append(ending[:1] + ending[2:3] + ending[6:])
         p.fail_memory(0, 0, 0, 0, read=False, write=False)
     w(p, 0, config=0, src_lo=SOURCE, dst_lo=TARGET, length=0x3000)
     cmd(p, 0, START)

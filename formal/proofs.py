@@ -43,7 +43,6 @@ PROOFS = [
         {"CH_W": 1, "ADDR_WIDTH": 16, "MAP_REGISTERS": 4, "SEQ_W": 7, "BUS_MASTERS": 1}, depth=4, cover_depth=40,
         bugs=(
             Bug("owner", "windlass_map.v", "{b_master, b_e_reg[8:3]} != b_owner ? 4'd6 :", "1'b0 ? 4'd6 :", "the owner is not looked at"),
-            Bug("master", "windlass_map.v", "assign a_master = a_e_reg[E_W-1];", "assign a_master = 1'b0;", "a channel uses a bus master's entry"),
             Bug("permission", "windlass_map.v", "!(a2_write_reg ? a_e_reg[2] : a_e_reg[1])", "!a_e_reg[1]", "a write-back needs no permission to write"),
             Bug("beyond", "windlass_map.v", "b2_out_reg <= clear_reg || b1_reg >= MAP_REGISTERS", "b2_out_reg <= clear_reg", "a look-up beyond the table wraps"),
         ),
@@ -113,9 +112,10 @@ PROOFS = [
         {"DATA_WIDTH": 32, "ADDR_WIDTH": 16, "DEV_ID_WIDTH": 4, "MAP_REGISTERS": 4, "BUS_MASTERS": 2, "WRITE": 1, "ROOM_W": 6}, depth=3, cover_depth=16,
         bugs=(
             Bug("refused", "windlass_dev_address.v", "wire issue = v2_reg && !refused;", "wire issue = v2_reg && !earlier;", "a refused part goes out"),
-            Bug("crosses", "windlass_dev_address.v", "c_burst == INCR && c_page < 12'd15", "c_burst == INCR && c_page < 12'd7", "a part leaves its page"),
+            Bug("crosses", "windlass_dev_address.v", "kind == INCR && beats < 12'd15", "kind == INCR && beats < 12'd7", "a part leaves its page"),
+            Bug("stale", "windlass_dev_address.v", "!look_hold && !step_reg && !(", "!step_reg && !(", "a look-up beside a write of the table is used"),
             Bug("lost", "windlass_dev_address.v", "issue && (waits_valid || !out_ready)", "issue && waits_valid", "an address that is not taken at once is lost"),
-            Bug("room", "windlass_dev_address.v", "wire fits = room > c_need", "wire fits = room >= c_need", "a part sets out with a beat too few"),
+            Bug("room", "windlass_dev_address.v", "wire fits = room > {", "wire fits = room >= {", "a part sets out with a beat too few"),
         ),
     ),
 ]  # fmt: skip

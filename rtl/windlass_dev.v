@@ -143,7 +143,6 @@ module windlass_dev #(
       .in_cache(s_axi_dev_arcache),
       .in_qos(s_axi_dev_arqos),
       .room(free_reg),
-      .room_more(1'b0),
       .closed(closed),
       .rec_full(r_level[REC_LOG:2] >= 4'd7),
       .go_valid(r_go),
@@ -241,7 +240,6 @@ module windlass_dev #(
       .in_cache(s_axi_dev_awcache),
       .in_qos(s_axi_dev_awqos),
       .room(have_reg),
-      .room_more(w_take),
       .closed(closed),
       .rec_full(b_level[REC_LOG:2] >= 4'd7 || w_level[REC_LOG:2] >= 4'd7),
       .go_valid(w_go),
@@ -356,8 +354,8 @@ module windlass_dev #(
 
   always @(posedge aclk) begin
     // free: words of read data that nobody was promised; have: words of write data that no part has taken; kept: words in the buffer
-    free_reg <= free_reg + {{R_W - 1{1'b0}}, r_take} - (r_go ? {{R_W - 4{1'b0}}, r_go_beats} + 1'b1 : {R_W{1'b0}});
-    have_reg <= have_reg + {{R_W - 1{1'b0}}, w_take} - (w_go ? {{R_W - 4{1'b0}}, w_go_beats} + 1'b1 : {R_W{1'b0}});
+    free_reg <= r_go ? free_reg - {{R_W - 4{1'b0}}, r_go_beats} - {{R_W - 1{1'b0}}, !r_take} : free_reg + {{R_W - 1{1'b0}}, r_take};
+    have_reg <= w_go ? have_reg - {{R_W - 4{1'b0}}, w_go_beats} - {{R_W - 1{1'b0}}, !w_take} : have_reg + {{R_W - 1{1'b0}}, w_take};
     kept_reg <= kept_reg + {{R_W - 1{1'b0}}, w_take} - {{R_W - 1{1'b0}}, w_pop};
     if (r_take) r_beat_reg <= h_end ? 4'd0 : r_beat_reg + 4'd1;
     if (w_pop) w_beat_reg <= j_end ? 4'd0 : w_beat_reg + 4'd1;

@@ -5,7 +5,8 @@
  * with a record of each part, refused or not, for its answer. A part sets out only when nothing but memory can hold it up afterwards:
  * `room` tells how many beats it may have (space for what is read, data that is there for what is written), the queues behind have places.
  * So a bus master that stands still holds up neither the channels nor REVOKE nor a reset.
- * Goal: two cycles from address to address; a burst of one part a cycle, a part of a long burst every second cycle.
+ * Goal: two cycles from address to address; a burst of one part a cycle, a part of a long burst every third cycle. A burst is looked up while
+ * it is taken, and again in every cycle that it waits; whether it goes is decided a cycle later, from registers alone.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -34,12 +35,11 @@ module windlass_dev_address #(
     input  wire [             3:0] in_qos,       // quality of service
     // may a part set out?
     input  wire [      ROOM_W-1:0] room,         // beats that there is room, or data, for
-    input  wire                    room_more,    // and one more
     input  wire                    closed,       // none may
     input  wire                    rec_full,     // fewer than four records have a place
     output wire                    go_valid,     // a part sets out
     output wire [             3:0] go_beats,     // its beats - 1
-    // two cycles later its record
+    // a cycle later its record
     output wire                    rec_valid,    // there is one
     output wire [DEV_ID_WIDTH-1:0] rec_id,       // ID
     output wire [             3:0] rec_beats,    // beats - 1
@@ -83,63 +83,68 @@ module windlass_dev_address #(
   wire [2:0] size = in_size > SIZE[2:0] ? SIZE[2:0] : in_size;
   wire [1:0] burst = in_burst == FIXED ? FIXED : wraps ? WRAP : INCR;
 
-  reg busy_reg, step_reg, first_reg;  // a burst waits here; its next part must be found; none of it has set out
+  // A burst waits here; its next part is found in two steps, address and then beats in the page; none of it has set out; its look-up is on its way.
+  reg busy_reg, step_reg, late_reg, first_reg, fresh_reg;
   reg [DEV_ID_WIDTH-1:0] id_reg;
   reg [AW-1:0] addr_reg;
   reg [7:0] left_reg;  // beats to come - 1
+  reg [3:0] most_reg;  // beats of its part at most - 1
   reg [3:0] beats_reg;  // of the part that has set out
   reg [B_W-1:0] attr_reg;
-  wire [DEV_ID_WIDTH-1:0] c_id = busy_reg ? id_reg : in_id;
-  wire [AW-1:0] c_addr = busy_reg ? addr_reg : in_addr;
-  wire [7:0] c_left = busy_reg ? left_reg : in_len;
-  wire [B_W-1:0] c_attr = busy_reg ? attr_reg : {size, burst, in_cache, in_qos};
-  wire [2:0] c_size = c_attr[12:10];
-  wire [1:0] c_burst = c_attr[9:8];
-  // Beats up to the page's end - 1: more than the part has, unless the burst breaks the rule.
-  wire [11:0] c_page = ~c_addr[11:0] >> c_size;
-  wire [3:0] c_most = c_burst == INCR && c_page < 12'd15 ? c_page[3:0] : 4'd15;
-  wire c_last = c_left <= {4'd0, c_most};
-  wire [3:0] c_beats = c_last ? c_left[3:0] : c_most;
-  wire [ROOM_W-1:0] c_need = {{ROOM_W - 4{1'b0}}, c_beats};
-  wire fits = room > c_need || (room_more && room == c_need);
+  // Beats up to the page's end - 1: more than a part has, unless the burst breaks the rule.
+  function [3:0] most(input [11:0] low, input [2:0] log, input [1:0] kind);
+    reg [11:0] beats;
+    begin
+      beats = ~low >> log;
+      most  = kind == INCR && beats < 12'd15 ? beats[3:0] : 4'd15;
+    end
+  endfunction
+  wire c_last = left_reg <= {4'd0, most_reg};
+  wire [3:0] c_beats = c_last ? left_reg[3:0] : most_reg;
+  wire fits = room > {{ROOM_W - 4{1'b0}}, c_beats};
   wire look_hold, waits_full;
-  assign in_ready = !busy_reg;
-  assign go_valid = (busy_reg ? !step_reg : in_valid) && fits && !closed && !rec_full && !waits_full && !look_hold;
+  assign go_valid = busy_reg && fresh_reg && fits && !closed && !rec_full && !waits_full;
   assign go_beats = c_beats;
+  assign in_ready = !busy_reg || (go_valid && c_last);
 
   wire [AW-1:0] beat = addr_reg >> attr_reg[12:10];
   wire [AW-1:0] next = (beat + {{AW - 5{1'b0}}, {1'b0, beats_reg} + 5'd1}) << attr_reg[12:10];
   always @(posedge aclk) begin
-    if (!busy_reg) begin
+    if (in_ready) begin
       id_reg <= in_id;
       addr_reg <= in_addr;
       left_reg <= in_len;
-      attr_reg <= c_attr;
+      most_reg <= most(in_addr[11:0], size, burst);
+      attr_reg <= {size, burst, in_cache, in_qos};
       first_reg <= 1'b1;
-      busy_reg <= in_valid && !(go_valid && c_last);
-    end else if (go_valid && c_last) busy_reg <= 1'b0;
-    beats_reg <= c_beats;
-    if (go_valid) begin
-      step_reg  <= !c_last;
-      first_reg <= c_last;
+      busy_reg <= in_valid;
     end
+    beats_reg <= c_beats;
+    step_reg  <= go_valid && !c_last;
+    late_reg  <= step_reg;
+    fresh_reg <= !look_hold && !step_reg && !(go_valid && !c_last);
     if (step_reg) begin
-      step_reg <= 1'b0;
+      first_reg <= 1'b0;
       if (attr_reg[9:8] != FIXED) addr_reg <= next;
       left_reg <= left_reg - {4'd0, beats_reg} - 8'd1;
     end
+    if (late_reg) most_reg <= most(addr_reg[11:0], attr_reg[12:10], attr_reg[9:8]);
     if (!aresetn) begin
-      busy_reg <= 1'b0;
-      step_reg <= 1'b0;
+      busy_reg  <= 1'b0;
+      step_reg  <= 1'b0;
+      late_reg  <= 1'b0;
+      fresh_reg <= 1'b0;
     end
   end
 
-  // ---------------------------------------------------------------- two cycles in the look-up
-  reg v1_reg, v2_reg, first1_reg, first2_reg, last1_reg, last2_reg;
-  reg [AW-1:0] addr1_reg, addr2_reg;
-  reg [DEV_ID_WIDTH-1:0] id1_reg, id2_reg;
-  reg [3:0] beats1_reg, beats2_reg;
-  reg [B_W-1:0] attr1_reg, attr2_reg;
+  // ---------------------------------------------------------------- two cycles in the look-up, one of them here
+  reg v2_reg, first2_reg, last2_reg;
+  reg [AW-1:0] addr2_reg;
+  reg [DEV_ID_WIDTH-1:0] id2_reg;
+  reg [3:0] beats2_reg;
+  reg [B_W-1:0] attr2_reg;
+  wire [AW-13:0] look_page = in_ready ? in_addr[AW-1:12] : addr_reg[AW-1:12];
+  wire [2:0] look_master = in_ready ? in_id[DEV_ID_WIDTH-1-:3] : id_reg[DEV_ID_WIDTH-1-:3];
   reg refused_reg;  // a part of this burst has been refused
   wire [AW-13:0] frame;
   wire [3:0] err;
@@ -153,8 +158,8 @@ module windlass_dev_address #(
       .aclk(aclk),
       .aresetn(aresetn),
       .hold(look_hold),
-      .page(c_addr[AW-1:12]),
-      .master(c_id[DEV_ID_WIDTH-1-:3]),
+      .page(look_page),
+      .master(look_master),
       .frame(frame),
       .err(err),
       .tw_clear(tw_clear),
@@ -175,27 +180,19 @@ module windlass_dev_address #(
   assign rec_refused = refused;
 
   always @(posedge aclk) begin
-    v1_reg <= go_valid;
-    v2_reg <= v1_reg;
-    first1_reg <= !busy_reg || first_reg;
-    first2_reg <= first1_reg;
-    last1_reg <= c_last;
-    last2_reg <= last1_reg;
-    addr1_reg <= c_addr;
-    addr2_reg <= addr1_reg;
-    id1_reg <= c_id;
-    id2_reg <= id1_reg;
-    beats1_reg <= c_beats;
-    beats2_reg <= beats1_reg;
-    attr1_reg <= c_attr;
-    attr2_reg <= attr1_reg;
+    v2_reg <= go_valid;
+    first2_reg <= first_reg;
+    last2_reg <= c_last;
+    addr2_reg <= addr_reg;
+    id2_reg <= id_reg;
+    beats2_reg <= c_beats;
+    attr2_reg <= attr_reg;
     if (v2_reg) refused_reg <= refused;
     flt_valid <= v2_reg && err != 4'd0 && !earlier;
     flt_cause <= err;
     flt_id <= id2_reg;
     flt_addr <= addr2_reg;
     if (!aresetn) begin
-      v1_reg <= 1'b0;
       v2_reg <= 1'b0;
       flt_valid <= 1'b0;
     end
@@ -229,7 +226,7 @@ module windlass_dev_address #(
   reg [6:0] owed_reg;
   always @(posedge aclk) begin
     owed_reg <= owed_reg + {6'd0, issue} - {6'd0, out_end};
-    idle <= owed_reg == 7'd0 && !v1_reg && !v2_reg && !go_valid;
+    idle <= owed_reg == 7'd0 && !v2_reg && !go_valid;
     if (!aresetn) begin
       owed_reg <= 7'd0;
       idle <= 1'b0;

@@ -12,7 +12,7 @@ from tb.env.unit import SignalMonitor, falling, known, seeded, settled, start
 
 NAMES = ("id", "addr", "len", "size", "burst", "cache", "qos")
 INPUTS = [f"in_{n}" for n in (*NAMES, "valid")] + [
-    "room", "room_more", "closed", "rec_full", "out_ready", "out_end", "mark", "tw_clear", "tw_soon", "tw_valid", "tw_index", "tw_page", "tw_flags",
+    "room", "closed", "rec_full", "out_ready", "out_end", "mark", "tw_clear", "tw_soon", "tw_valid", "tw_index", "tw_page", "tw_flags",
 ]  # fmt: skip
 
 
@@ -66,11 +66,11 @@ async def parts(dut: Any, pace: float) -> None:
         owed: deque[int] = deque()
         seen = 0
         while True:
-            beats, more = rng.choice([0, 1, rng.randrange(most), most]), rng.getrandbits(1)
+            beats = rng.choice([0, 1, rng.randrange(most), most])
             stop, full = rng.random() < 0.1, rng.random() < 0.1
             if pace == 1.0:
                 beats, stop, full = most, False, False
-            dut.room.value, dut.room_more.value, dut.closed.value, dut.rec_full.value = beats, more, stop, full
+            dut.room.value, dut.closed.value, dut.rec_full.value = beats, stop, full
             dut.out_ready.value = rng.random() < pace
             while seen < len(out):
                 owed.append(seen)
@@ -82,7 +82,7 @@ async def parts(dut: Any, pace: float) -> None:
             await settled()
             if known(dut.go_valid):
                 went += 1
-                assert known(dut.go_beats) + 1 <= beats + more and not stop and not full
+                assert known(dut.go_beats) + 1 <= beats and not stop and not full
             await falling(dut)
 
     cocotb.start_soon(room())
@@ -136,7 +136,7 @@ async def harmless(dut: Any) -> None:
         out.clear()
         records.clear()
         await offer(dut, (0, rng.randrange(PAGE), length, rng.randrange(8), kind, 0, 0))
-        await falling(dut, 70 if kind != 0 else 45)
+        await falling(dut, 90)
         for address, beats, size, burst, _, _ in out:
             assert size <= top and beats < 16 and burst in (FIXED, INCR, WRAP)
             assert burst != WRAP or beats in (1, 3, 7, 15)

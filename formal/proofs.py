@@ -115,7 +115,7 @@ PROOFS = [
             Bug("crosses", "windlass_dev_address.v", "kind == INCR && beats < 12'd15", "kind == INCR && beats < 12'd7", "a part leaves its page"),
             Bug("stale", "windlass_dev_address.v", "!look_hold && !step_reg && !(", "!step_reg && !(", "a look-up beside a write of the table is used"),
             Bug("lost", "windlass_dev_address.v", "issue && (waits_valid || !out_ready)", "issue && waits_valid", "an address that is not taken at once is lost"),
-            Bug("room", "windlass_dev_address.v", "wire fits = room > {", "wire fits = room >= {", "a part sets out with a beat too few"),
+            Bug("room", "windlass_dev_address.v", "wire fits = room_w > {", "wire fits = room_w >= {", "a part sets out with a beat too few"),
         ),
     ),
 ]  # fmt: skip

@@ -101,7 +101,9 @@ module windlass_dev_address #(
   endfunction
   wire c_last = left_reg <= {4'd0, most_reg};
   wire [3:0] c_beats = c_last ? left_reg[3:0] : most_reg;
-  wire fits = room > {{ROOM_W - 4{1'b0}}, c_beats};
+  // The lesser of the two numbers of beats fits if either does.
+  wire [ROOM_W+7:0] room_w = {8'd0, room};
+  wire fits = room_w > {{ROOM_W{1'b0}}, left_reg} || room_w > {{ROOM_W + 4{1'b0}}, most_reg};
   wire look_hold, waits_full;
   assign go_valid = busy_reg && fresh_reg && fits && !closed && !rec_full && !waits_full;
   assign go_beats = c_beats;

@@ -631,12 +631,12 @@ module windlass #(
   reg [5:0] picked_reg;
   reg piece_room_reg;
   wire [4:0] piece_level;
-  wire [6:0] picked = {picked_reg, pop_valid || use_valid};
-  wire [4:0] on_their_way = {4'd0, picked[0]} + {4'd0, picked[1]} + {4'd0, picked[2]} + {4'd0, picked[3]} +
-      {4'd0, picked[4]} + {4'd0, picked[5]} + {4'd0, picked[6]};
+  wire picked = pop_valid || use_valid;
+  wire [4:0] on_their_way = piece_level + {4'd0, picked_reg[0]} + {4'd0, picked_reg[1]} + {4'd0, picked_reg[2]} +
+      {4'd0, picked_reg[3]} + {4'd0, picked_reg[4]} + {4'd0, picked_reg[5]};
   always @(posedge aclk) begin
-    picked_reg <= picked[5:0];
-    piece_room_reg <= piece_ready && piece_level + on_their_way < 5'd8;
+    picked_reg <= {picked_reg[4:0], picked};
+    piece_room_reg <= piece_ready && (picked ? on_their_way < 5'd7 : on_their_way < 5'd8);
     if (!aresetn) begin
       picked_reg <= 6'd0;
       piece_room_reg <= 1'b0;

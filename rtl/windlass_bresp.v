@@ -96,12 +96,12 @@ module windlass_bresp #(
       .out_ready(r_free),
       .out_data(f_data)
   );
-  wire r_free = !r_valid_reg || go;
+  wire r_free = !r_valid_reg;  // a piece goes every second cycle
   always @(posedge aclk) begin
     if (r_free) begin
       r_valid_reg <= f_valid || res_valid;
       {r_alone_reg, r_drop_reg, r_bad_reg} <= f_valid ? f_data : res_data;
-    end
+    end else if (go) r_valid_reg <= 1'b0;
     if (!aresetn) r_valid_reg <= 1'b0;
   end
 

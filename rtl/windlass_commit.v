@@ -78,7 +78,8 @@ module windlass_commit #(
       LINK_A = 15, LINK_B = 16, LINK_C = 17;
   reg [17:0] s;
   wire [17:0] n;
-  reg look_reg;  // software reads: beside the state, which it comes back to
+  reg req_reg;  // software reads
+  reg look_reg;  // and may: beside the state, which it comes back to
 
   // Small, and read in the cycle: never a block RAM. PERIOD and SEG are kept inverted, so that the adder only adds.
   (* ram_style = "distributed" *)
@@ -156,11 +157,11 @@ module windlass_commit #(
 
   // ---------------------------------------------------------------- what is done in this cycle, and what comes next
   wire e_free = !e_per_reg && (!e_event_reg || ev_ready);
-  wire pos_go = s[POS] && e_free && !rd_req;
+  wire pos_go = s[POS] && e_free && !req_reg;
   wire per_end = s[PER_C] && !carry_reg;
   wire simple = s[LEFT] && simple_reg;
   // What needs `en` is only whether a state ends: the signals that say what follows it do without.
-  wire takes = (s[FREE] && !rd_req) || simple;
+  wire takes = (s[FREE] && !req_reg) || simple;
   assign done_ready = en && takes;
   wire load = done_valid && takes;
   wire wb_go = wb_valid && wb_ready;
@@ -195,7 +196,7 @@ module windlass_commit #(
   wire [31:0] read = count_mem[{s[FREE]||simple?done_ch : ask_ch, look_reg?rd_word : word}];
 
   // Events that wait and write-backs that wait never hold up a read by software.
-  wire look = rd_req && (s[FREE] || (s[POS] && !e_per_reg) || (s[PER_B] && !ev_ready) || s[PER_C] || (s[WB_E] && !wb_go));
+  wire look = req_reg && (s[FREE] || (s[POS] && !e_per_reg) || (s[PER_B] && !ev_ready) || s[PER_C] || (s[WB_E] && !wb_go));
   assign burst_valid = en && pos_go && len_reg != 13'd0;
   assign burst_ch = ch_reg;
   assign rd_hold = look_reg;
@@ -223,7 +224,8 @@ module windlass_commit #(
     // From SEG to POS, and in POS, the position waits until its event's place is free.
     if (look_reg || (en && !s[SEG] && (!s[POS] || pos_go || e_per_reg)))
       op_reg <= (load && done_new) || (init_reg && (s[READ] || n[HIGH])) || n[LINK_B] || n[LINK_C] ? 32'd0 : read;
-    look_reg <= rd_req && (look_reg || (en && look));
+    req_reg  <= rd_req;
+    look_reg <= req_reg && (look_reg || (en && look));
     if (en) begin
       s <= n;
       if (look) begin
@@ -309,6 +311,7 @@ module windlass_commit #(
     if (start_valid) new_reg[start_ch] <= 1'b1;
     if (!aresetn) begin
       s <= 18'd1;
+      req_reg <= 1'b0;
       look_reg <= 1'b0;
       have_reg <= 1'b0;
       carry_reg <= 1'b0;

@@ -120,6 +120,8 @@ module windlass_csr_read #(
 
   // Global constants 0 to 3 lie at 24 to 27 of channel 0, where the grants leave room; they are never written.
   localparam STORE_W = CH_W + 6;
+  // A word that was read while a write went on is not used: the steps wait, and it is read again.
+  (* no_rw_check *)
   reg [31:0] store_mem[0:(1<<STORE_W)-1];
   integer k;
   initial begin
@@ -134,7 +136,9 @@ module windlass_csr_read #(
   wire [4:0] number = to_count ? `WL_CHANNEL_LENGTH_NR : r_global && r_reg[4:2] == 3'd0 ? {3'b110, r_reg[1:0]} : r_reg[4:0];
   reg [31:0] store_q_reg, store_reg;
   reg [STORE_W-1:0] store_at_reg;
+  reg wrote_reg;
   always @(posedge aclk) begin
+    wrote_reg <= cw_valid || gw_valid;
     if (cw_valid || gw_valid) store_mem[{cw_ch, cw_priv, place(cw_reg, cw_bank&&!cw_priv)}] <= cw_data;
     store_at_reg <= {r_ch, !r_chan, place(number, live_bank && r_chan)};
     store_q_reg  <= store_mem[store_at_reg];
@@ -158,6 +162,9 @@ module windlass_csr_read #(
       is_status ? {26'd0, live_flags[2:1], 3'd0, live_flags[0]} : is_more ? live_more : 32'd0;
   wire [31:0] sources = store_reg | word_reg | more_reg | look_reg;
 
+  wire s2_go = s2_reg && !wrote_reg;
+  wire hold_go = hold_reg && look_hold && !wrote_reg;
+
   assign look_req  = hold_reg || c1_reg;
   assign look_word = !c1_reg ? 3'd0 : is_pos ? 3'd2 : 3'd4;
   assign rd_data   = acc_reg;
@@ -169,10 +176,10 @@ module windlass_csr_read #(
     if (rd_req) a_reg <= rd_addr;
     s0_reg   <= rd_req;
     s1_reg   <= s0_reg;
-    s2_reg   <= s1_reg && !window_reg && !counted_reg;
-    s3_reg   <= s2_reg || (ent_valid && ent_done);
-    hold_reg <= (s1_reg && !window_reg && counted_reg) || (hold_reg && !look_hold);
-    c1_reg   <= hold_reg && look_hold;
+    s2_reg   <= (s1_reg && !window_reg && !counted_reg) || (s2_reg && wrote_reg);
+    s3_reg   <= s2_go || (ent_valid && ent_done);
+    hold_reg <= (s1_reg && !window_reg && counted_reg) || (hold_reg && !hold_go);
+    c1_reg   <= hold_go;
     c2_reg   <= c1_reg;
     c3_reg   <= c2_reg;
     if (s1_reg) ent_valid <= window_reg && there_reg;
@@ -196,9 +203,9 @@ module windlass_csr_read #(
     retired_reg <= r_ok && retired;
     other_reg <= other;
     live_word_reg <= live_word;
-    store_reg <= (s2_reg && stored_reg) || (hold_reg && look_hold && is_count) ? store_q_reg : 32'd0;
-    word_reg <= s2_reg && retired_reg ? live_word_reg : 32'd0;
-    more_reg <= ent_valid && ent_done ? (a_reg[2] ? ent_hi : ent_lo) : s2_reg && ok_reg ? other_reg : 32'd0;
+    store_reg <= (s2_go && stored_reg) || (hold_go && is_count) ? store_q_reg : 32'd0;
+    word_reg <= s2_go && retired_reg ? live_word_reg : 32'd0;
+    more_reg <= ent_valid && ent_done ? (a_reg[2] ? ent_hi : ent_lo) : s2_go && ok_reg ? other_reg : 32'd0;
     look_reg <= (c1_reg && !none) || (c2_reg && !none_reg && !is_pos) ? look_data : 32'd0;
     acc_reg <= s1_reg ? 32'd0 : acc_reg + (sources ^ {32{minus}}) + {31'd0, carry};
 

@@ -379,13 +379,13 @@ module windlass_front #(
   wire c1_refused = c1_pop_reg && d_err != 4'd0;
   wire c1_nop = c1_pop_reg && (d_op == 4'd0 || d_op == 4'd3 || d_op == 4'd4) && !c1_refused;  // moves nothing
   wire c1_copy = !c1_token_reg && !c1_refused && !c1_nop;
-  wire c1_look = (c1_v_reg || c1_g_reg) && c1_copy && !c1_load_reg;
   wire c1_sdev = c1_conf_reg[0] && !c1_fill, c1_ddev = c1_conf_reg[1];
 
   assign unpop_valid = unpop_reg;
   assign unpop_ch = unpop_ch_reg;
-  assign a_valid = c1_look && !c1_sdev && !c1_fill;
-  assign b_valid = c1_look && !c1_ddev;
+  // Also for what has no address on this side: the answer is not used then.
+  assign a_valid = c1_v_reg || c1_g_reg;
+  assign b_valid = c1_v_reg || c1_g_reg;
   assign a_addr = c1_src;
   assign b_addr = c1_dst;
   assign ab_ch = c1_ch_reg;

@@ -48,7 +48,7 @@ module windlass_request #(
 
   reg [CHANNELS-1:0] raised;  // the channel's line, through a register
   reg [ LINE_W-1:0] line_reg  [0:CHANNELS-1];
-  reg [        1:0] pacing_reg[0:CHANNELS-1];
+  reg [CHANNELS-1:0] paced_reg, block_reg;  // PACING is not 0; is block
   reg [CHANNELS-1:0] sw_reg, go_reg, wait_reg;
 
   // An acknowledge opens the gate this many cycles after its pulse: the device answers in two, `raised` costs one.
@@ -59,14 +59,14 @@ module windlass_request #(
   genvar c;
   generate
     for (c = 0; c < CHANNELS; c = c + 1) begin : g_ch
-      assign paced[c]  = pacing_reg[c] != 2'd0;
+      assign paced[c] = paced_reg[c];
       // Block pacing: one request carries the whole segment.
       assign may[c]    = !paced[c] || ((raised[c] || sw_reg[c] || go_reg[c]) && !wait_reg[c]);
 
       always @(posedge aclk) begin
         raised[c] <= aresetn && req[line_reg[c]] && REQUEST_LINES > 0;
         if (use_valid && use_ch == c && paced[c]) begin
-          if (pacing_reg[c] == 2'd2) begin
+          if (block_reg[c]) begin
             if (!go_reg[c] && !raised[c]) sw_reg[c] <= 1'b0;
             go_reg[c] <= 1'b1;
           end else begin
@@ -78,7 +78,10 @@ module windlass_request #(
         if (seg_end && seg_end_ch == c) go_reg[c] <= 1'b0;
         if (open_valid_reg[GUARD-1] && open_ch_reg[CH_W*(GUARD-1)+:CH_W] == c) wait_reg[c] <= 1'b0;
         if (line_we && line_ch == c) line_reg[c] <= line_no[LINE_W-1:0];
-        if (pacing_we && pacing_ch == c) pacing_reg[c] <= pacing_mode;
+        if (pacing_we && pacing_ch == c) begin
+          paced_reg[c] <= pacing_mode != 2'd0;
+          block_reg[c] <= pacing_mode == 2'd2;
+        end
         if (!aresetn || (start_valid && start_ch == c)) begin
           sw_reg[c]   <= 1'b0;
           go_reg[c]   <= 1'b0;
@@ -86,7 +89,8 @@ module windlass_request #(
         end
         if (!aresetn) begin
           line_reg[c]   <= {LINE_W{1'b0}};
-          pacing_reg[c] <= 2'd0;
+          paced_reg[c] <= 1'b0;
+          block_reg[c] <= 1'b0;
         end
       end
     end

@@ -4,7 +4,7 @@
  * Purpose: keeps what must be seen for all channels at once (running, ready to be picked, what it would do) and picks
  * a channel every cycle.
  *
- * P picks (windlass_pick, registered); A looks again whether the picked channel can really go, and takes it. So a
+ * P picks (windlass_pick, registered) among those that could go a cycle ago; A looks again whether the picked channel can really go, and takes it. So a
  * pick is only a hint: it may be late, or a guess. When nobody else wants to go, the last channel stays in A, and goes
  * in the very cycle in which it can; a channel that is started goes to A at once.
  *
@@ -87,9 +87,6 @@ module windlass_sched #(
     input wire [CH_W-1:0] visit_ch,  // a channel
     output reg [2:0] visit_cause  // a cycle later: 0 none, 1 request, 2 descriptor, 4 room, 5 another was picked, 6 held
 );
-  // Above this number the choice gets a register of its own in front.
-  localparam WIDE = CHANNELS > 8;
-
   // ---------------------------------------------------------------- state of the channels
   reg [CHANNELS-1:0] pause_reg, fly_reg, stale_reg, paused_reg, free_reg;
   reg [CHANNELS-1:0] run_reg, ready_reg, token_reg, stop_reg, ripen_reg;
@@ -112,7 +109,8 @@ module windlass_sched #(
   wire [CHANNELS-1:0] able = ready_reg & (token_reg | (~stop_reg & ~held & fed));
   wire [CHANNELS-1:0] at_a = a_hot_reg & {CHANNELS{a_valid_reg}};
   wire a_able = |(at_a & able);
-  wire [CHANNELS-1:0] block = at_a & able & {CHANNELS{room_reg}} & (seg_reg | token_reg | paced | rated);
+  wire [CHANNELS-1:0] once = seg_reg | token_reg | paced | rated;  // not picked again before the pick is decided
+  wire [CHANNELS-1:0] block = at_a & able & {CHANNELS{room_reg}} & once;
 
   assign go = a_able && room_reg;
   assign go_ch = a_ch_reg;
@@ -130,15 +128,9 @@ module windlass_sched #(
   wire any;
   reg [CHANNELS-1:0] after_reg;  // comes after the last one that went
 
-  generate
-    if (WIDE) begin : g_wide
-      reg [CHANNELS-1:0] able_reg;
-      always @(posedge aclk) able_reg <= aresetn ? able & ~block : {CHANNELS{1'b0}};
-      assign want = able_reg & ~at_a;
-    end else begin : g_small
-      assign want = able & ~at_a;
-    end
-  endgenerate
+  reg [CHANNELS-1:0] able_reg;
+  always @(posedge aclk) able_reg <= aresetn ? able & ~(at_a & once) : {CHANNELS{1'b0}};
+  assign want = able_reg & ~at_a;
 
   // The owner of the turn.
   reg [CHANNELS-1:0] owner_reg;

@@ -136,19 +136,19 @@ module windlass_sched #(
   reg [CHANNELS-1:0] owner_reg;
   reg [7:0] credit_reg;
   reg [2:0] idle_reg;
-  reg owner_able_reg, went_reg;
+  reg owner_first_reg;  // the owner is preferred; found out a cycle before
+  reg went_reg;
   reg [CHANNELS-1:0] went_hot_reg;
   reg [7:0] went_weight_reg;
   wire owner_at_a = |(at_a & owner_reg);
   wire owner_able = |(able & owner_reg);
-  wire owner_first = weighted && owner_able_reg && credit_reg != 8'd0 && !owner_at_a && !went_reg;
 
   windlass_pick #(
       .N (CHANNELS),
       .IW(CH_W)
   ) pick_i (
       .want(want),
-      .prefer(owner_first ? owner_reg : after_reg & {CHANNELS{rotate}}),
+      .prefer(owner_first_reg ? owner_reg : after_reg & {CHANNELS{rotate}}),
       .any(any),
       .hot(hot),
       .number(number)
@@ -161,7 +161,7 @@ module windlass_sched #(
   always @(posedge aclk) begin
     room_reg <= room;
     // Nobody but the owner waits in A for room, so that the owner's turn is not lost.
-    if (room_reg || !a_able || (owner_first && owner_able)) begin
+    if (room_reg || !a_able || (owner_first_reg && owner_able && !owner_at_a)) begin
       a_valid_reg <= any || start_valid || !go;
       if (any) begin
         a_hot_reg <= hot;
@@ -172,7 +172,7 @@ module windlass_sched #(
       end
     end
     if (go) for (j = 0; j < CHANNELS; j = j + 1) after_reg[j] <= j > a_ch_reg;
-    owner_able_reg <= owner_able && !owner_first;
+    owner_first_reg <= weighted && owner_able && credit_reg != 8'd0 && !owner_at_a && !went_reg && !owner_first_reg;
     idle_reg <= owner_able ? 3'd0 : idle_reg + 3'd1;
     // A cycle after the take; meanwhile the owner is not preferred.
     went_reg <= go;
@@ -196,7 +196,7 @@ module windlass_sched #(
       went_reg <= 1'b0;
       went_hot_reg <= {CHANNELS{1'b0}};
       idle_reg <= 3'd0;
-      owner_able_reg <= 1'b0;
+      owner_first_reg <= 1'b0;
       tick_reg <= 3'd0;
     end
   end

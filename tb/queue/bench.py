@@ -21,8 +21,8 @@ async def random_traffic(dut: Any) -> None:
     ages: list[int] = []
     full = empty = 0
     since = 2  # cycles since an entry was taken
-    for cycle in range(3000):
-        put_rate, take_rate = [(0.9, 0.2), (0.2, 0.9), (0.5, 0.5), (1.0, 1.0)][cycle // 100 % 4]
+    for cycle in range(6400):
+        put_rate, take_rate = [(0.9, 0.2), (0.05, 0.9), (0.45, 0.9), (1.0, 1.0)][cycle // 400 % 4]
         await falling(dut)
         put, take = len(ages) < depth and rng.random() < put_rate, rng.random() < take_rate
         data = rng.getrandbits(width)

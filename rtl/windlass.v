@@ -219,7 +219,9 @@ module windlass #(
 
   wire grant_we = cw_valid && cw_priv && cw_reg == `WL_GRANT_GRANT_NR;
   wire config_we = cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_CONFIG_NR;
-  wire done_take = done_valid && done_ready;
+  // The fence may hear of an end a cycle late: it compares counts.
+  reg [2:0] ends_reg;
+  always @(posedge aclk) ends_reg <= {wback_end, fetch_end, done_valid && done_ready} & {3{aresetn}};
   assign irq_any = |irq || irq_engine;
 
 
@@ -949,11 +951,11 @@ module windlass #(
       .tw_valid(tw_valid),
       .tw_index(tw_index),
       .piece_issue(piece_valid),
-      .piece_end(done_take),
+      .piece_end(ends_reg[0]),
       .fetch_issue(fetch_issue),
-      .fetch_end(fetch_end),
+      .fetch_end(ends_reg[1]),
       .wback_issue(wback_issue),
-      .wback_end(wback_end)
+      .wback_end(ends_reg[2])
   );
 
   // ---------------------------------------------------------------- back: move bytes, make it visible

@@ -146,7 +146,7 @@ module windlass_bresp #(
 
   always @(posedge aclk) begin
     done_valid <= free ? go : !done_ready;
-    bad_valid <= go && refused;
+    bad_valid  <= go && refused;
     if (free) begin
       bad_ch <= t_ch;
       done_ch <= t_ch;

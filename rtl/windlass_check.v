@@ -3,7 +3,7 @@
  *
  * Purpose: START with a configuration that cannot work must end at once with ERROR, code CONFIG, and NEXT with such base registers
  * is refused. This keeps the few bits of each register that the answer depends on.
- * Goal: the answer the cycle after the question, from flip-flops and one LUT, because a START waits for it; small RAMs of few bits a channel.
+ * Goal: the answer the cycle after the question, from flip-flops and two LUTs, because a START waits for it; small RAMs of few bits a channel.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -62,15 +62,15 @@ module windlass_check #(
   wire bad_types = (&src_type) || (&dst_type) || (src_type[0] && dst_type != 2'd0) || (dst_type[0] && src_type != 2'd0) ||
       (has_stream && !has_stream_side);
   wire bad_pacing = pacing != 2'd0 && (!has_device || {26'd0, line} >= REQUEST_LINES);
-  wire bad_window = window != 5'd0 && (window == 5'd1 || window > 5'd12 || {1'b0, dev} < window || {3'd0, unit} > window);
-  wire bad_device = {2'd0, unit} > dev || (32'd1 << unit) > W || bad_window;
   wire bad_base = !len[3] || (has_device && |((len[2:0] | memory) & unit_mask));
   wire bad_table = !some_mem[ch] || desc[3:0] != 4'd0 || (wide && desc[4]) || DESCRIPTORS == 0;
 
   // ---------------------------------------------------------------- the answer
-  reg types_reg, device_reg, work_reg, auto_reg;
+  reg types_reg, pacing_reg, device_reg, unit_reg, window_reg, size_reg, low_reg, narrow_reg;
+  reg base_reg, table_reg, desc_reg, auto_reg;
+  wire bad_window = window_reg && (size_reg || low_reg || narrow_reg);
   assign auto = auto_reg;
-  assign bad  = types_reg || device_reg || work_reg;
+  assign bad = types_reg || pacing_reg || (device_reg && (unit_reg || bad_window)) || (desc_reg ? table_reg : base_reg);
 
   integer k;
   initial
@@ -108,9 +108,17 @@ module windlass_check #(
     if (cw_chan && (cw_reg == `WL_CHANNEL_LENGTH_NR || cw_reg == `WL_CHANNEL_NEXT_LENGTH_NR))
       len_mem[base_at] <= {|cw_data, cw_data[2:0]};
 
-    types_reg <= bad_types || bad_pacing;
-    device_reg <= has_device && bad_device;
-    work_reg <= mode == 2'd1 || mode == 2'd2 ? bad_table : bad_base || (mode == 2'd3 && AUTO_INIT == 0);
+    types_reg <= bad_types;
+    pacing_reg <= bad_pacing;
+    device_reg <= has_device;
+    unit_reg <= {2'd0, unit} > dev || (32'd1 << unit) > W;
+    window_reg <= window != 5'd0;
+    size_reg <= window == 5'd1 || window > 5'd12;
+    low_reg <= {1'b0, dev} < window;
+    narrow_reg <= {3'd0, unit} > window;
+    desc_reg <= mode == 2'd1 || mode == 2'd2;
+    table_reg <= bad_table;
+    base_reg <= bad_base || (mode == 2'd3 && AUTO_INIT == 0);
     auto_reg <= mode == 2'd3 && AUTO_INIT != 0;
   end
 

@@ -4,7 +4,7 @@
  * Purpose: decode of reads, and the store of all registers that software writes: one RAM, written by the broadcast of accepted
  * writes, which also holds the constants. What is alive comes from the modules that keep it.
  * Goal: small. Each source is a register that is 0 but for the one cycle in which it counts, and one adder puts them together,
- * which also makes SEGDONE and COUNT. Six cycles from request to data; a few more where the counts must stand still first.
+ * which also makes SEGDONE and COUNT. Seven cycles from request to data; a few more where the counts must stand still first.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -40,8 +40,8 @@ module windlass_csr_read #(
     input  wire [     4:0] cw_reg,       // register number (byte offset / 4)
     input  wire [    31:0] cw_data,      // data
     // what is alive
-    output wire [CH_W-1:0] live_ch,      // channel being read
-    output wire [     5:0] live_reg,     // register being read (byte offset / 4)
+    output reg  [CH_W-1:0] live_ch,      // channel being read
+    output reg  [     5:0] live_reg,     // register being read (byte offset / 4)
     input  wire            live_bank,    // bank of base registers that software sees in live_ch
     input  wire [     2:0] live_flags,   // STATUS of live_ch: {NEXT_PENDING, PAUSED, ACTIVE}
     input  wire [    31:0] live_word,    // register of live_ch from windlass_retire
@@ -94,8 +94,6 @@ module windlass_csr_read #(
       r == `WL_CHANNEL_FADDR_HI_NR ||
       r == `WL_CHANNEL_IRQ_STATUS_NR || r == `WL_CHANNEL_IRQ_EVENTS_NR);
 
-  assign live_ch   = r_ch;
-  assign live_reg  = r_reg;
   assign ent_index = a_reg[14:3];
 
   // ---------------------------------------------------------------- the store
@@ -145,17 +143,30 @@ module windlass_csr_read #(
   end
 
   // ---------------------------------------------------------------- steps
-  reg s0_reg, s1_reg, s2_reg, s3_reg, hold_reg, c1_reg, c2_reg, c3_reg, none_reg;
-  // Step 0: what is it? Step 1: looked up, used in step 2.
-  reg ok_reg, stored_reg, retired_reg, window_reg, there_reg, counted_reg, is_pos, is_seg, is_count, is_status, is_high,
-      is_more, is_global;
+  reg s0_reg, s0b_reg, s1_reg, s2_reg, s3_reg, hold_reg, c1_reg, c2_reg, c3_reg, none_reg;
+  // Step 0: what is it? Step 0b: what is alive is asked. Step 1: looked up, used in step 2.
+  reg
+      ok_reg,
+      stored_reg,
+      retired_reg,
+      window_reg,
+      there_reg,
+      counted_reg,
+      is_pos,
+      is_seg,
+      is_count,
+      is_status,
+      is_high,
+      is_more,
+      is_global;
   reg [31:0] other_reg, live_word_reg;
   reg [31:0] word_reg, more_reg, look_reg, acc_reg;
   reg [31:0] high_mem[0:CHANNELS-1];  // POS_HI as it was when POS_LO was read
   initial for (k = 0; k < CHANNELS; k = k + 1) high_mem[k] = 32'd0;
 
   wire entry_there = {20'd0, a_reg[14:3]} < MAP_REGISTERS && a_reg[1:0] == 2'd0;
-  wire none = look_new || (look_fresh && !is_pos);
+  reg new_reg, fresh_reg;  // as they were when the counts began to stand still
+  wire none = new_reg || (fresh_reg && !is_pos);
   wire minus = (c2_reg || c3_reg) && is_count && !none_reg;
   wire carry = (c2_reg && is_count && !none_reg) || (c3_reg && is_seg && !none_reg);
   wire [31:0] other = is_global ? global_word : is_high ? high_mem[r_ch] :
@@ -175,7 +186,10 @@ module windlass_csr_read #(
   always @(posedge aclk) begin
     if (rd_req) a_reg <= rd_addr;
     s0_reg   <= rd_req;
-    s1_reg   <= s0_reg;
+    s0b_reg  <= s0_reg;
+    s1_reg   <= s0b_reg;
+    live_ch  <= r_ch;
+    live_reg <= r_reg;
     s2_reg   <= (s1_reg && !window_reg && !counted_reg) || (s2_reg && wrote_reg);
     s3_reg   <= s2_go || (ent_valid && ent_done);
     hold_reg <= (s1_reg && !window_reg && counted_reg) || (hold_reg && !hold_go);
@@ -186,6 +200,8 @@ module windlass_csr_read #(
     else if (ent_done) ent_valid <= 1'b0;
     rd_ack <= s3_reg || c3_reg || (s1_reg && window_reg && !there_reg);
     if (s1_reg) rd_err <= window_reg ? !there_reg : !ok_reg;
+    new_reg   <= look_new;
+    fresh_reg <= look_fresh;
     if (c1_reg) none_reg <= none;
 
     window_reg <= r_window;
@@ -213,6 +229,9 @@ module windlass_csr_read #(
 
     if (!aresetn) begin
       s0_reg <= 1'b0;
+      s0b_reg <= 1'b0;
+      live_ch <= {CH_W{1'b0}};
+      live_reg <= 6'd0;
       s1_reg <= 1'b0;
       s2_reg <= 1'b0;
       s3_reg <= 1'b0;

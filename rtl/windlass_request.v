@@ -47,7 +47,7 @@ module windlass_request #(
   localparam LINE_W = LINES_P > 1 ? $clog2(LINES_P) : 1;
 
   reg [CHANNELS-1:0] raised;  // the channel's line, through a register
-  reg [ LINE_W-1:0] line_reg  [0:CHANNELS-1];
+  reg [LINE_W-1:0] line_reg[0:CHANNELS-1];
   reg [CHANNELS-1:0] paced_reg, block_reg;  // PACING is not 0; is block
   reg [CHANNELS-1:0] sw_reg, go_reg, wait_reg;
 
@@ -61,7 +61,7 @@ module windlass_request #(
     for (c = 0; c < CHANNELS; c = c + 1) begin : g_ch
       assign paced[c] = paced_reg[c];
       // Block pacing: one request carries the whole segment.
-      assign may[c]    = !paced[c] || ((raised[c] || sw_reg[c] || go_reg[c]) && !wait_reg[c]);
+      assign may[c]   = !paced[c] || ((raised[c] || sw_reg[c] || go_reg[c]) && !wait_reg[c]);
 
       always @(posedge aclk) begin
         raised[c] <= aresetn && req[line_reg[c]] && REQUEST_LINES > 0;
@@ -88,7 +88,7 @@ module windlass_request #(
           wait_reg[c] <= 1'b0;
         end
         if (!aresetn) begin
-          line_reg[c]   <= {LINE_W{1'b0}};
+          line_reg[c]  <= {LINE_W{1'b0}};
           paced_reg[c] <= 1'b0;
           block_reg[c] <= 1'b0;
         end
@@ -98,7 +98,7 @@ module windlass_request #(
 
   always @(posedge aclk) begin
     ack <= {LINES_P{1'b0}};
-    tc <= {LINES_P{1'b0}};
+    tc  <= {LINES_P{1'b0}};
     if (ack_valid) begin
       ack[line_reg[ack_ch]] <= 1'b1;
       tc[line_reg[ack_ch]]  <= ack_tc;

@@ -168,9 +168,7 @@ module windlass_retire #(
       hand_reg <= hand;
       fault_reg <= alive && (code == 4'd5 || code == 4'd6 || code == 4'd7);
       late_reg <= alive && code != 4'd0 && h_err == 4'd0;
-      raise_reg <= {
-        hand, ending && in_error, h_period && alive, good && h_last && h_irq, ending && !in_error && h_eow
-      };
+      raise_reg <= {hand, ending && in_error, h_period && alive, good && h_last && h_irq, ending && !in_error && h_eow};
     end
 
     stop_valid <= go && late_reg;
@@ -182,7 +180,8 @@ module windlass_retire #(
     wipe_ch_reg <= cw_ch;
 
     if (clear_reg || (go && counts_reg)) consumer_mem[at] <= clear_reg ? 16'd0 : consumer + 16'd1;
-    if (clear_reg || wipe_reg || (go && fails_reg)) error_mem[at] <= clear_reg || wipe_reg ? 20'd0 : {consumer, code_reg};
+    if (clear_reg || wipe_reg || (go && fails_reg))
+      error_mem[at] <= clear_reg || wipe_reg ? 20'd0 : {consumer, code_reg};
     if (clear_reg || (go && fails_reg)) faddr_mem[at] <= clear_reg ? {AW{1'b0}} : h_addr;
 
     if (go && fails_reg) dead_reg[h_ch] <= 1'b1;

@@ -30,7 +30,7 @@ module windlass_watch (
   reg quarter_reg;  // a quarter ends
   always @(posedge aclk) begin
     // A shorter TIMEOUT counts from now.
-    count_reg   <= count_reg == 30'd0 || count_reg > timeout[31:2] ? timeout[31:2] : count_reg - 30'd1;
+    count_reg <= count_reg == 30'd0 || count_reg > timeout[31:2] ? timeout[31:2] : count_reg - 30'd1;
     quarter_reg <= count_reg == 30'd0;
     off_reg <= !aresetn || timeout == 32'd0;
     if (!aresetn || off_reg) begin

@@ -7,7 +7,7 @@ PY = .venv/bin/python
 PARAMS ?=
 RUN_ARGS = --sim $(SIM) $(if $(FILE),--file "$(FILE)") $(if $(filter 1,$(WAVES)),--waves) $(addprefix --param ,$(PARAMS))
 
-.PHONY: help run test regress regress-sw lint regs synth mutate formal bench bench-sw clean
+.PHONY: help run test regress regress-sw regress-display lint regs synth mutate formal bench bench-sw clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -23,11 +23,13 @@ test: ## software tests, unit benches and scenarios, under Icarus and Verilator
 	@tools/bootstrap formal
 	@$(PY) -m pytest -n 2 -q tests
 
-regress: ## all drivers and random programs on a matrix of builds, both simulators, against the model, and regress-sw [SEEDS=6]
+regress: ## all drivers and random programs on a matrix of builds, both simulators, against the model, regress-sw and regress-display [SEEDS=6]
 	@tools/bootstrap run both
 	@tools/bootstrap test
 	@$(PY) tools/regress --seeds $(SEEDS)
+	@$(PY) -m pytest -n 2 -q --full tests/test_units.py tests/test_bench_top.py
 	@$(PY) tools/regress_sw
+	@$(PY) tools/regress_display
 
 lint: ## verilator -Wall and verible on the Verilog, ruff on the Python
 	@tools/bootstrap run verilator
@@ -62,6 +64,11 @@ regress-sw: ## random driver programs, long, on the reference platform and on th
 	@tools/bootstrap run both
 	@tools/bootstrap test
 	@$(PY) tools/regress_sw $(if $(SEED),--from $(SEED)) $(if $(PROGRAMS),--programs $(PROGRAMS))
+
+regress-display: ## malicious command buffers on the display model, reference platform and RTL; fixed seeds, counts [BUFFERS=5000]
+	@tools/bootstrap run verilator
+	@tools/bootstrap test
+	@$(PY) tools/regress_display $(if $(SEED),--from $(SEED)) $(if $(BUFFERS),--buffers $(BUFFERS))
 
 clean: ## remove everything that was built (keeps .venv)
 	@rm -rf build

@@ -55,7 +55,7 @@ PROOFS = [
     Proof(
         "queue", "each entry comes out once, as it went in, in its turn; the level is exact", "windlass_queue",
         ("windlass_queue.v",), {"DEPTH_LOG": 2, "WIDTH": 3},
-        bugs=(Bug("forgets", "windlass_queue.v", "wire ram_free = !ram_valid_reg || out_free;", "wire ram_free = 1'b1;", "a stalled output loses an entry"),),
+        bugs=(Bug("forgets", "windlass_queue.v", "end else if (!out_valid) ram_valid_reg", "end else ram_valid_reg", "a stalled output loses an entry"),),
     ),
     Proof(
         "bresp", "no completion before its write response; nothing counts after the first error of a channel", "windlass_bresp",
@@ -76,7 +76,7 @@ PROOFS = [
     Proof(
         "read", "AR keeps the AXI rules and its page; rows and places in flight are reserved before it, never too many, and all return", "windlass_read",
         ("windlass_read.v", "windlass_fifo.v"),
-        {"CHANNELS": 2, "CH_W": 1, "DATA_WIDTH": 32, "ADDR_WIDTH": 32, "OUTSTANDING": 2, "PTR_W": 5, "QUEUE_LOG": 6, "REC_W": 50, "LAND_W": 22},
+        {"CHANNELS": 2, "CH_W": 1, "DATA_WIDTH": 32, "ADDR_WIDTH": 32, "OUTSTANDING": 2, "PTR_W": 5, "QUEUE_LOG": 6, "REC_W": 49, "LAND_W": 22},
         depth=3, cover_depth=16,
         bugs=(
             Bug("stable", "windlass_read.v", "wire ar_free = !m_axi_arvalid || m_axi_arready;", "wire ar_free = 1'b1;", "AR changes while it waits"),
@@ -86,7 +86,7 @@ PROOFS = [
     Proof(
         "write", "AW and W keep the AXI rules; an announced burst gets exactly its beats, also in error; a dropped piece sends nothing", "windlass_write",
         ("windlass_write.v",),
-        {"CHANNELS": 2, "CH_W": 1, "DATA_WIDTH": 32, "ADDR_WIDTH": 32, "OUTSTANDING": 2, "PTR_W": 5, "REC_W": 50},
+        {"CHANNELS": 2, "CH_W": 1, "DATA_WIDTH": 32, "ADDR_WIDTH": 32, "OUTSTANDING": 2, "PTR_W": 5, "REC_W": 49},
         depth=3, cover_depth=16,
         bugs=(
             Bug("short", "windlass_write.v", "n_last_reg  <= n_beat_reg + 8'd1 == n_beats_m1_reg;", "n_last_reg  <= n_beat_reg + 8'd2 == n_beats_m1_reg;", "WLAST comes early"),

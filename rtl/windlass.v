@@ -18,14 +18,20 @@ module windlass #(
     parameter ID_WIDTH = 4,  // width of the AXI IDs in bits, 1 or more; 0 for data, 1 for descriptors on a shared port
     parameter MAP_REGISTERS = 256,  // entries of the translation table, 0..4096; 0 removes the map unit
     parameter REQUEST_LINES = 4,  // device request lines, 0..64
+    parameter STREAMS = 0,  // channels 0..STREAMS-1 have a stream in and a stream out, 0..CHANNELS
+    parameter STREAM_BEATS = 64,  // words of the queue of each stream, a power of two, 16..4096
     parameter MAX_BURST = 64,  // beats of the longest burst, 1..256
     parameter OUTSTANDING = 32,  // reads and writes in flight, each, 1..64
     parameter BUFFER_BEATS = 512,  // words of the data buffer, a power of two, at least 2*MAX_BURST and 32
     parameter DESC_SHARED = 0,  // 1: descriptors use m_axi too, with ID 1; m_axi_desc is idle
     parameter DESC_PREFETCH = 64,  // descriptors fetched ahead per channel, a power of two, 4..256
+    parameter DESCRIPTORS = 1,  // 1: table and ring mode; 0: m_axi_desc is idle
+    parameter AUTO_INIT = 1,  // 1: auto-initialize mode
+    parameter TWO_D = 0,  // 1: 2-D copies
     parameter COUNTERS = 1,  // 1: BURSTS and stall counters
     // not to be set
-    parameter LINES_P = REQUEST_LINES > 0 ? REQUEST_LINES : 1
+    parameter LINES_P = REQUEST_LINES > 0 ? REQUEST_LINES : 1,
+    parameter STREAMS_P = STREAMS > 0 ? STREAMS : 1
 ) (
     input wire aclk,  // clock of everything
     input wire aresetn,  // synchronous reset, active low
@@ -125,6 +131,23 @@ module windlass #(
     input wire m_axi_desc_rlast,  // last beat of the burst
     input wire m_axi_desc_rvalid,  // read data valid
     output wire m_axi_desc_rready,  // read data ready
+    // AXI-Streams in, of channels 0..STREAMS-1, side by side; without streams one that is idle
+    input wire [STREAMS_P*DATA_WIDTH-1:0] s_axis_tdata,  // data
+    input wire [STREAMS_P*DATA_WIDTH/8-1:0] s_axis_tkeep,  // bytes, contiguous from byte 0; all of them without TLAST
+    input wire [STREAMS_P-1:0] s_axis_tlast,  // the packet ends
+    input wire [STREAMS_P*8-1:0] s_axis_tid,  // any number; register STREAM shows that of the last packet
+    input wire [STREAMS_P*8-1:0] s_axis_tdest,  // likewise
+    input wire [STREAMS_P-1:0] s_axis_tvalid,  // valid
+    output wire [STREAMS_P-1:0] s_axis_tready,  // ready
+    // AXI-Streams out, likewise
+    output wire [STREAMS_P*DATA_WIDTH-1:0] m_axis_tdata,  // data
+    output wire [STREAMS_P*DATA_WIDTH/8-1:0] m_axis_tkeep,  // bytes, contiguous from byte 0; all of them without TLAST
+    output wire [STREAMS_P-1:0] m_axis_tlast,  // the packet ends
+    output wire [STREAMS_P*8-1:0] m_axis_tid,  // number of the channel
+    output wire [STREAMS_P*8-1:0] m_axis_tdest,  // from register CONFIG
+    output wire [STREAMS_P-1:0] m_axis_tuser,  // with TLAST: the packet was cut short
+    output wire [STREAMS_P-1:0] m_axis_tvalid,  // valid
+    input wire [STREAMS_P-1:0] m_axis_tready,  // ready
     // requests
     input wire [LINES_P-1:0] req,  // request lines, level, synchronous to aclk
     output wire [LINES_P-1:0] ack,  // one cycle for each completed piece
@@ -137,6 +160,10 @@ module windlass #(
   localparam CH_W = CHANNELS > 1 ? $clog2(CHANNELS) : 1;
   localparam TAG_W = 20;  // {row of a 2-D copy, fill, and windlass_front's 18}
   localparam EV_W = 17 + CH_W + ADDR_WIDTH;
+  // Words of a stream in one piece, at most: it fits a page, and one more row than these has a number of eight bits.
+  localparam PAGE_WORDS = DATA_WIDTH >= 256 ? 32768 / DATA_WIDTH : 255;
+  localparam STREAM_QUARTER = STREAM_BEATS / 4 < PAGE_WORDS ? STREAM_BEATS / 4 : PAGE_WORDS;
+  localparam STREAM_MOST = MAX_BURST < STREAM_QUARTER ? MAX_BURST : STREAM_QUARTER;
 
   // A parameter that cannot work ends elaboration with the name of a module that does not exist.
   generate
@@ -155,6 +182,12 @@ module windlass #(
     if (REQUEST_LINES < 0 || REQUEST_LINES > 64) begin : g_e4
       windlass_error_REQUEST_LINES_must_be_0_to_64 error_i ();
     end
+    if (STREAMS < 0 || STREAMS > CHANNELS) begin : g_e20
+      windlass_error_STREAMS_must_be_0_to_CHANNELS error_i ();
+    end
+    if (STREAM_BEATS < 16 || STREAM_BEATS > 4096 || (STREAM_BEATS & (STREAM_BEATS - 1)) != 0) begin : g_e21
+      windlass_error_STREAM_BEATS_must_be_a_power_of_two_from_16_to_4096 error_i ();
+    end
     if (MAX_BURST < 1 || MAX_BURST > 256) begin : g_e5
       windlass_error_MAX_BURST_must_be_1_to_256 error_i ();
     end
@@ -169,6 +202,21 @@ module windlass #(
     end
     if (ID_WIDTH < 1) begin : g_e9
       windlass_error_ID_WIDTH_must_be_at_least_1 error_i ();
+    end
+    if (DESC_SHARED != 0 && DESC_SHARED != 1) begin : g_e10
+      windlass_error_DESC_SHARED_must_be_0_or_1 error_i ();
+    end
+    if (DESCRIPTORS != 0 && DESCRIPTORS != 1) begin : g_e11
+      windlass_error_DESCRIPTORS_must_be_0_or_1 error_i ();
+    end
+    if (AUTO_INIT != 0 && AUTO_INIT != 1) begin : g_e12
+      windlass_error_AUTO_INIT_must_be_0_or_1 error_i ();
+    end
+    if (TWO_D != 0 && TWO_D != 1) begin : g_e13
+      windlass_error_TWO_D_must_be_0_or_1 error_i ();
+    end
+    if (COUNTERS != 0 && COUNTERS != 1) begin : g_e14
+      windlass_error_COUNTERS_must_be_0_or_1 error_i ();
     end
   endgenerate
 
@@ -189,7 +237,7 @@ module windlass #(
   wire [11:0] d_rows;
   wire [31:0] d_sstride, d_dstride;
   wire [3:0] wr_strb, fault_cause, flt_cause, d_err, a_err, b_err, piece_err, x_err, wb_err, done_err;
-  wire piece_incr, piece_fill, fence_valid, fence_any;
+  wire piece_incr, piece_fill, piece_two_d, fence_valid, fence_any;
   wire [2:0] visit_cause;
   wire [CH_W-1:0] visit_ch;
   wire [4:0] fence_level;
@@ -217,6 +265,13 @@ module windlass #(
   wire [TAG_W-1:0] done_tag;
   wire [EV_W-1:0] ev_data;
 
+  wire [STREAMS_P-1:0] si_ready, so_ready, packet_valid;
+  wire [STREAMS_P*8-1:0] packet_tid, packet_tdest;
+  wire [CH_W-1:0] si_ch;
+  wire [12:0] si_bytes;
+  wire si_end, str_take_valid, str_put_valid, piece_sstr, piece_slast, piece_dstr, piece_dlast, end_cut, cut_valid;
+  wire [31:0] more_word;
+
   wire grant_we = cw_valid && cw_priv && cw_reg == `WL_GRANT_GRANT_NR;
   wire config_we = cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_CONFIG_NR;
   // The fence may hear of an end a cycle late: it compares counts.
@@ -240,7 +295,7 @@ module windlass #(
   wire [DATA_WIDTH-1:0] mem_wdata, mem_rdata, dsc_wdata, dsc_rdata;
   wire [DATA_WIDTH/8-1:0] mem_wstrb, dsc_wstrb;
   generate
-    if (DESC_SHARED) begin : g_shared
+    if (DESC_SHARED != 0 && DESCRIPTORS != 0) begin : g_shared
       windlass_merge #(
           .DATA_WIDTH(DATA_WIDTH),
           .ADDR_WIDTH(ADDR_WIDTH),
@@ -504,11 +559,17 @@ module windlass #(
       .ADDR_WIDTH(ADDR_WIDTH),
       .MAP_REGISTERS(MAP_REGISTERS),
       .REQUEST_LINES(REQUEST_LINES),
+      .STREAMS(STREAMS),
+      .STREAM_BEATS(STREAM_BEATS),
       .MAX_BURST(MAX_BURST),
       .OUTSTANDING(OUTSTANDING),
       .BUFFER_BEATS(BUFFER_BEATS),
       .DESC_PREFETCH(DESC_PREFETCH),
-      .COUNTERS(COUNTERS)
+      .DESCRIPTORS(DESCRIPTORS),
+      .AUTO_INIT(AUTO_INIT),
+      .TWO_D(TWO_D),
+      .COUNTERS(COUNTERS),
+      .DESC_SHARED(DESC_SHARED)
   ) csr_i (
       .aclk(aclk),
       .aresetn(aresetn),
@@ -555,7 +616,7 @@ module windlass #(
       .live_ch(rd_ch),
       .live_reg(rd_reg),
       .live_word(rd_word),
-      .live_more(live_more),
+      .live_more(more_word),
       .look_req(look_req),
       .look_hold(look_hold),
       .look_word(look_word),
@@ -628,29 +689,39 @@ module windlass #(
       .ack_tc(ack_tc)
   );
 
-  // Few pieces are enough to keep the back end busy: what was picked in the last cycles and what waits there is bounded. So with a
-  // busy bus one piece is picked for each that goes, and each pick is among all channels that can go, as the policy wants it.
-  reg [5:0] picked_reg;
+  // Few pieces are enough to keep the back end busy, so what was picked lately and what waits there is bounded: with a busy bus
+  // one piece is picked for each that goes, and each pick is among all channels that can go, as the policy wants it.
+  localparam FLIGHT = 6;  // cycles from the pick to the back end, when nothing is in the way
+  localparam [4:0] ENOUGH = 5'd7;  // the shortest pieces need a pick in two cycles: three on the way, and some that wait
+  reg [FLIGHT-1:0] picked_reg;
+  reg [3:0] flying_reg;
   reg piece_room_reg;
   wire [4:0] piece_level;
-  wire picked = pop_valid || use_valid;
-  wire [4:0] on_their_way = piece_level + {4'd0, picked_reg[0]} + {4'd0, picked_reg[1]} + {4'd0, picked_reg[2]} +
-      {4'd0, picked_reg[3]} + {4'd0, picked_reg[4]} + {4'd0, picked_reg[5]};
+  wire pick_valid;
+  wire [4:0] ahead = piece_level + {1'b0, flying_reg} + {4'd0, piece_room_reg};
   always @(posedge aclk) begin
-    picked_reg <= {picked_reg[4:0], picked};
-    piece_room_reg <= piece_ready && (picked ? on_their_way < 5'd7 : on_their_way < 5'd8);
+    picked_reg <= {picked_reg[FLIGHT-2:0], pick_valid};
+    flying_reg <= flying_reg + {3'd0, pick_valid} - {3'd0, picked_reg[FLIGHT-1]};
+    piece_room_reg <= piece_ready && (pick_valid ? ahead < ENOUGH - 5'd1 : ahead < ENOUGH);
     if (!aresetn) begin
-      picked_reg <= 6'd0;
+      picked_reg <= {FLIGHT{1'b0}};
+      flying_reg <= 4'd0;
       piece_room_reg <= 1'b0;
     end
   end
 
   windlass_front #(
+      .STREAMS(STREAMS),
+      .STREAM_MOST(STREAM_MOST),
+      .S_P(STREAMS_P),
       .CHANNELS(CHANNELS),
       .CH_W(CH_W),
       .DATA_WIDTH(DATA_WIDTH),
       .ADDR_WIDTH(ADDR_WIDTH),
       .MAX_BURST(MAX_BURST),
+      .DESCRIPTORS(DESCRIPTORS),
+      .AUTO_INIT(AUTO_INIT),
+      .TWO_D(TWO_D),
       .TAG_W(18)
   ) front_i (
       .aclk(aclk),
@@ -681,6 +752,7 @@ module windlass #(
       .halt(halt),
       .paced(paced),
       .may(may),
+      .pick_valid(pick_valid),
       .use_valid(use_valid),
       .use_ch(use_ch),
       .seg_end(seg_end),
@@ -703,7 +775,23 @@ module windlass #(
       .d_eot(d_eot),
       .d_err(d_err),
       .d_phase(d_phase),
+      .d_rows(d_rows),
+      .d_sstride(d_sstride),
+      .d_dstride(d_dstride),
       .map_change(mw_valid || cmd_fill || cmd_revoke || map_busy || tw_valid),
+      .si_ready(si_ready),
+      .so_ready(so_ready),
+      .si_ch(si_ch),
+      .si_bytes(si_bytes),
+      .si_end(si_end),
+      .str_take_valid(str_take_valid),
+      .str_put_valid(str_put_valid),
+      .cut_valid(cut_valid),
+      .cut_ch(end_ch),
+      .piece_sstr(piece_sstr),
+      .piece_slast(piece_slast),
+      .piece_dstr(piece_dstr),
+      .piece_dlast(piece_dlast),
       .a_hold(a_hold),
       .a_valid(a_valid),
       .a_addr(a_addr),
@@ -731,6 +819,7 @@ module windlass #(
       .piece_tag(piece_tag),
       .piece_incr(piece_incr),
       .piece_fill(piece_fill),
+      .piece_two_d(piece_two_d),
       .fence_valid(fence_valid),
       .fence_value(fence_in),
       .fence_room(fence_level < 5'd8),
@@ -743,155 +832,177 @@ module windlass #(
       .end_ch(end_ch)
   );
 
-  windlass_desc #(
-      .CHANNELS(CHANNELS),
-      .CH_W(CH_W),
-      .DATA_WIDTH(DATA_WIDTH),
-      .ADDR_WIDTH(ADDR_WIDTH),
-      .ID_WIDTH(ID_WIDTH),
-      .MAX_BURST(MAX_BURST),
-      .DESC_PREFETCH(DESC_PREFETCH)
-  ) desc_i (
-      .aclk(aclk),
-      .aresetn(aresetn),
-      .cw_valid(cw_valid),
-      .cw_priv(cw_priv),
-      .cw_ch(cw_ch),
-      .cw_reg(cw_reg),
-      .cw_data(cw_data),
-      .start_valid(start_valid),
-      .start_bad(start_bad),
-      .start_ch(cmd_ch),
-      .active(active),
-      .halt(halt),
-      .fetch_busy(fetch_busy),
-      .fx_valid(fx_valid),
-      .fx_addr(fx_addr),
-      .fx_ch(fx_ch),
-      .fx_bypass(fx_bypass),
-      .fx_quiet(fx_quiet),
-      .fx_done(fx_done),
-      .x_paddr(x_paddr),
-      .x_err(x_err),
-      .tw_valid(tw_valid),
-      .tw_index(tw_index),
-      .fetch_issue(fetch_issue),
-      .fetch_end(fetch_end),
-      .d_avail(d_avail),
-      .pop_valid(pop_valid),
-      .pop_ch(pop_ch),
-      .unpop_valid(unpop_valid),
-      .unpop_ch(unpop_ch),
-      .d_src(d_src),
-      .d_dst(d_dst),
-      .d_len(d_len),
-      .d_op(d_op),
-      .d_irq(d_irq),
-      .d_wb(d_wb),
-      .d_tc(d_tc),
-      .d_eop(d_eop),
-      .d_eot(d_eot),
-      .d_err(d_err),
-      .d_phase(d_phase),
-      .d_value(d_value),
-      .d_rows(d_rows),
-      .d_sstride(d_sstride),
-      .d_dstride(d_dstride),
-      .m_axi_desc_arid(dsc_arid),
-      .m_axi_desc_araddr(dsc_araddr),
-      .m_axi_desc_arlen(dsc_arlen),
-      .m_axi_desc_arsize(dsc_arsize),
-      .m_axi_desc_arburst(dsc_arburst),
-      .m_axi_desc_arlock(dsc_arlock),
-      .m_axi_desc_arcache(dsc_arcache),
-      .m_axi_desc_arprot(dsc_arprot),
-      .m_axi_desc_arqos(dsc_arqos),
-      .m_axi_desc_arvalid(dsc_arvalid),
-      .m_axi_desc_arready(dsc_arready),
-      .m_axi_desc_rdata(dsc_rdata),
-      .m_axi_desc_rresp(dsc_rresp),
-      .m_axi_desc_rlast(dsc_rlast),
-      .m_axi_desc_rvalid(dsc_rvalid),
-      .m_axi_desc_rready(dsc_rready)
-  );
+  generate
+    if (DESCRIPTORS != 0) begin : g_descriptors
+      windlass_desc #(
+          .CHANNELS(CHANNELS),
+          .CH_W(CH_W),
+          .DATA_WIDTH(DATA_WIDTH),
+          .ADDR_WIDTH(ADDR_WIDTH),
+          .ID_WIDTH(ID_WIDTH),
+          .MAX_BURST(MAX_BURST),
+          .TWO_D(TWO_D),
+          .DESC_PREFETCH(DESC_PREFETCH)
+      ) desc_i (
+          .aclk(aclk),
+          .aresetn(aresetn),
+          .cw_valid(cw_valid),
+          .cw_priv(cw_priv),
+          .cw_ch(cw_ch),
+          .cw_reg(cw_reg),
+          .cw_data(cw_data),
+          .start_valid(start_valid),
+          .start_bad(start_bad),
+          .start_ch(cmd_ch),
+          .active(active),
+          .halt(halt),
+          .fetch_busy(fetch_busy),
+          .fx_valid(fx_valid),
+          .fx_addr(fx_addr),
+          .fx_ch(fx_ch),
+          .fx_bypass(fx_bypass),
+          .fx_quiet(fx_quiet),
+          .fx_done(fx_done),
+          .x_paddr(x_paddr),
+          .x_err(x_err),
+          .tw_valid(tw_valid),
+          .tw_index(tw_index),
+          .fetch_issue(fetch_issue),
+          .fetch_end(fetch_end),
+          .d_avail(d_avail),
+          .pop_valid(pop_valid),
+          .pop_ch(pop_ch),
+          .unpop_valid(unpop_valid),
+          .unpop_ch(unpop_ch),
+          .d_src(d_src),
+          .d_dst(d_dst),
+          .d_len(d_len),
+          .d_op(d_op),
+          .d_irq(d_irq),
+          .d_wb(d_wb),
+          .d_tc(d_tc),
+          .d_eop(d_eop),
+          .d_eot(d_eot),
+          .d_err(d_err),
+          .d_phase(d_phase),
+          .d_value(d_value),
+          .d_rows(d_rows),
+          .d_sstride(d_sstride),
+          .d_dstride(d_dstride),
+          .m_axi_desc_arid(dsc_arid),
+          .m_axi_desc_araddr(dsc_araddr),
+          .m_axi_desc_arlen(dsc_arlen),
+          .m_axi_desc_arsize(dsc_arsize),
+          .m_axi_desc_arburst(dsc_arburst),
+          .m_axi_desc_arlock(dsc_arlock),
+          .m_axi_desc_arcache(dsc_arcache),
+          .m_axi_desc_arprot(dsc_arprot),
+          .m_axi_desc_arqos(dsc_arqos),
+          .m_axi_desc_arvalid(dsc_arvalid),
+          .m_axi_desc_arready(dsc_arready),
+          .m_axi_desc_rdata(dsc_rdata),
+          .m_axi_desc_rresp(dsc_rresp),
+          .m_axi_desc_rlast(dsc_rlast),
+          .m_axi_desc_rvalid(dsc_rvalid),
+          .m_axi_desc_rready(dsc_rready)
+      );
 
-  windlass_writeback #(
-      .CHANNELS(CHANNELS),
-      .CH_W(CH_W),
-      .DATA_WIDTH(DATA_WIDTH),
-      .ADDR_WIDTH(ADDR_WIDTH),
-      .ID_WIDTH(ID_WIDTH)
-  ) writeback_i (
-      .aclk(aclk),
-      .aresetn(aresetn),
-      .cw_valid(cw_valid),
-      .cw_priv(cw_priv),
-      .cw_ch(cw_ch),
-      .cw_reg(cw_reg),
-      .cw_data(cw_data),
-      .wb_valid(wb_valid),
-      .wb_ready(wb_ready),
-      .wb_ch(wb_ch),
-      .wb_addr(wb_addr),
-      .wb_word2(wb_word2),
-      .wb_word3(wb_word3),
-      .wb_done(wb_done),
-      .wb_err(wb_err),
-      .wx_valid(wx_valid),
-      .wx_addr(wx_addr),
-      .wx_ch(wx_ch),
-      .wx_bypass(wx_bypass),
-      .wx_done(wx_done),
-      .x_paddr(x_paddr),
-      .x_err(x_err),
-      .wback_issue(wback_issue),
-      .wback_end(wback_end),
-      .m_axi_desc_awid(dsc_awid),
-      .m_axi_desc_awaddr(dsc_awaddr),
-      .m_axi_desc_awlen(dsc_awlen),
-      .m_axi_desc_awsize(dsc_awsize),
-      .m_axi_desc_awburst(dsc_awburst),
-      .m_axi_desc_awlock(dsc_awlock),
-      .m_axi_desc_awcache(dsc_awcache),
-      .m_axi_desc_awprot(dsc_awprot),
-      .m_axi_desc_awqos(dsc_awqos),
-      .m_axi_desc_awvalid(dsc_awvalid),
-      .m_axi_desc_awready(dsc_awready),
-      .m_axi_desc_wdata(dsc_wdata),
-      .m_axi_desc_wstrb(dsc_wstrb),
-      .m_axi_desc_wlast(dsc_wlast),
-      .m_axi_desc_wvalid(dsc_wvalid),
-      .m_axi_desc_wready(dsc_wready),
-      .m_axi_desc_bresp(dsc_bresp),
-      .m_axi_desc_bvalid(dsc_bvalid),
-      .m_axi_desc_bready(dsc_bready)
-  );
+      windlass_writeback #(
+          .CHANNELS(CHANNELS),
+          .CH_W(CH_W),
+          .DATA_WIDTH(DATA_WIDTH),
+          .ADDR_WIDTH(ADDR_WIDTH),
+          .ID_WIDTH(ID_WIDTH)
+      ) writeback_i (
+          .aclk(aclk),
+          .aresetn(aresetn),
+          .cw_valid(cw_valid),
+          .cw_priv(cw_priv),
+          .cw_ch(cw_ch),
+          .cw_reg(cw_reg),
+          .cw_data(cw_data),
+          .wb_valid(wb_valid),
+          .wb_ready(wb_ready),
+          .wb_ch(wb_ch),
+          .wb_addr(wb_addr),
+          .wb_word2(wb_word2),
+          .wb_word3(wb_word3),
+          .wb_done(wb_done),
+          .wb_err(wb_err),
+          .wx_valid(wx_valid),
+          .wx_addr(wx_addr),
+          .wx_ch(wx_ch),
+          .wx_bypass(wx_bypass),
+          .wx_done(wx_done),
+          .x_paddr(x_paddr),
+          .x_err(x_err),
+          .wback_issue(wback_issue),
+          .wback_end(wback_end),
+          .m_axi_desc_awid(dsc_awid),
+          .m_axi_desc_awaddr(dsc_awaddr),
+          .m_axi_desc_awlen(dsc_awlen),
+          .m_axi_desc_awsize(dsc_awsize),
+          .m_axi_desc_awburst(dsc_awburst),
+          .m_axi_desc_awlock(dsc_awlock),
+          .m_axi_desc_awcache(dsc_awcache),
+          .m_axi_desc_awprot(dsc_awprot),
+          .m_axi_desc_awqos(dsc_awqos),
+          .m_axi_desc_awvalid(dsc_awvalid),
+          .m_axi_desc_awready(dsc_awready),
+          .m_axi_desc_wdata(dsc_wdata),
+          .m_axi_desc_wstrb(dsc_wstrb),
+          .m_axi_desc_wlast(dsc_wlast),
+          .m_axi_desc_wvalid(dsc_wvalid),
+          .m_axi_desc_wready(dsc_wready),
+          .m_axi_desc_bresp(dsc_bresp),
+          .m_axi_desc_bvalid(dsc_bvalid),
+          .m_axi_desc_bready(dsc_bready)
+      );
 
-  windlass_lookup #(
-      .CH_W(CH_W),
-      .ADDR_WIDTH(ADDR_WIDTH)
-  ) lookup_i (
-      .aclk(aclk),
-      .aresetn(aresetn),
-      .fx_valid(fx_valid),
-      .fx_addr(fx_addr),
-      .fx_ch(fx_ch),
-      .fx_bypass(fx_bypass),
-      .fx_quiet(fx_quiet),
-      .fx_done(fx_done),
-      .wx_valid(wx_valid),
-      .wx_addr(wx_addr),
-      .wx_ch(wx_ch),
-      .wx_bypass(wx_bypass),
-      .wx_done(wx_done),
-      .x_valid(x_valid),
-      .x_addr(x_addr),
-      .x_ch(x_ch),
-      .x_bypass(x_bypass),
-      .x_write(x_write),
-      .x_quiet(x_quiet),
-      .x_done(x_done)
-  );
+      windlass_lookup #(
+          .CH_W(CH_W),
+          .ADDR_WIDTH(ADDR_WIDTH)
+      ) lookup_i (
+          .aclk(aclk),
+          .aresetn(aresetn),
+          .fx_valid(fx_valid),
+          .fx_addr(fx_addr),
+          .fx_ch(fx_ch),
+          .fx_bypass(fx_bypass),
+          .fx_quiet(fx_quiet),
+          .fx_done(fx_done),
+          .wx_valid(wx_valid),
+          .wx_addr(wx_addr),
+          .wx_ch(wx_ch),
+          .wx_bypass(wx_bypass),
+          .wx_done(wx_done),
+          .x_valid(x_valid),
+          .x_addr(x_addr),
+          .x_ch(x_ch),
+          .x_bypass(x_bypass),
+          .x_write(x_write),
+          .x_quiet(x_quiet),
+          .x_done(x_done)
+      );
+    end else begin : g_no_descriptors
+      assign {fetch_busy, d_avail} = {2 * CHANNELS{1'b0}};
+      assign {d_src, d_dst} = {2 * ADDR_WIDTH{1'b0}};
+      assign {d_len, d_op, d_irq, d_wb, d_tc, d_eop, d_eot, d_err, d_phase} = 46'd0;
+      assign {d_value, d_rows, d_sstride, d_dstride} = 140'd0;
+      assign {fetch_issue, fetch_end, wback_issue, wback_end} = 4'd0;
+      assign {wb_ready, wb_done, wb_err} = 6'd0;
+      assign {x_valid, x_bypass, x_write, x_quiet} = 4'd0;
+      assign x_addr = {ADDR_WIDTH{1'b0}};
+      assign x_ch = {CH_W{1'b0}};
+      assign {dsc_arid, dsc_awid} = {2 * ID_WIDTH{1'b0}};
+      assign {dsc_araddr, dsc_awaddr} = {2 * ADDR_WIDTH{1'b0}};
+      assign {dsc_arlen, dsc_arsize, dsc_arburst, dsc_arlock, dsc_arcache, dsc_arprot, dsc_arqos, dsc_arvalid} = 26'd0;
+      assign {dsc_awlen, dsc_awsize, dsc_awburst, dsc_awlock, dsc_awcache, dsc_awprot, dsc_awqos, dsc_awvalid} = 26'd0;
+      assign dsc_wdata = {DATA_WIDTH{1'b0}};
+      assign dsc_wstrb = {DATA_WIDTH / 8{1'b0}};
+      assign {dsc_wlast, dsc_wvalid, dsc_rready, dsc_bready} = 4'd0;
+    end
+  endgenerate
 
   // ---------------------------------------------------------------- middle: translation
   windlass_map #(
@@ -960,6 +1071,10 @@ module windlass #(
 
   // ---------------------------------------------------------------- back: move bytes, make it visible
   windlass_back #(
+      .STREAMS(STREAMS),
+      .STREAM_BEATS(STREAM_BEATS),
+      .STREAM_MOST(STREAM_MOST),
+      .S_P(STREAMS_P),
       .CHANNELS(CHANNELS),
       .CH_W(CH_W),
       .DATA_WIDTH(DATA_WIDTH),
@@ -987,11 +1102,11 @@ module windlass #(
       .piece_incr(piece_incr),
       .piece_unit(piece_unit),
       .piece_fill(piece_fill),
-      .piece_sstr(1'b0),
-      .piece_slast(1'b0),
-      .piece_dstr(1'b0),
-      .piece_dlast(1'b0),
-      .piece_tag({1'b0, piece_fill, piece_tag}),
+      .piece_sstr(piece_sstr),
+      .piece_slast(piece_slast),
+      .piece_dstr(piece_dstr),
+      .piece_dlast(piece_dlast),
+      .piece_tag({piece_two_d, piece_fill, piece_tag}),
       .m_axi_arid(mem_arid),
       .m_axi_araddr(mem_araddr),
       .m_axi_arlen(mem_arlen),
@@ -1039,56 +1154,75 @@ module windlass #(
       .m_axi_bid(mem_bid),
       .m_axi_rid(mem_rid),
       .stop(stop),
-      .s_axis_tdata({DATA_WIDTH{1'b0}}),
-      .s_axis_tkeep({DATA_WIDTH / 8{1'b0}}),
-      .s_axis_tlast(1'b0),
-      .s_axis_tid(8'd0),
-      .s_axis_tdest(8'd0),
-      .s_axis_tvalid(1'b0),
-      .s_axis_tready(),
-      .m_axis_tdata(),
-      .m_axis_tkeep(),
-      .m_axis_tlast(),
-      .m_axis_tid(),
-      .m_axis_tdest(),
-      .m_axis_tuser(),
-      .m_axis_tvalid(),
-      .m_axis_tready(1'b0),
-      .si_ready(),
-      .si_ch({CH_W{1'b0}}),
-      .si_bytes(),
-      .si_end(),
-      .str_take_valid(1'b0),
-      .str_take_ch({CH_W{1'b0}}),
-      .str_take_len(13'd0),
-      .str_take_end(1'b0),
-      .packet_valid(),
-      .packet_tid(),
-      .packet_tdest(),
-      .so_ready(),
-      .str_put_valid(1'b0),
-      .str_put_ch({CH_W{1'b0}}),
-      .str_put_len(13'd0),
-      .str_put_off(6'd0),
-      .conf_valid(1'b0),
-      .conf_ch({CH_W{1'b0}}),
-      .conf_tdest(8'd0)
+      .s_axis_tdata(s_axis_tdata),
+      .s_axis_tkeep(s_axis_tkeep),
+      .s_axis_tlast(s_axis_tlast),
+      .s_axis_tid(s_axis_tid),
+      .s_axis_tdest(s_axis_tdest),
+      .s_axis_tvalid(s_axis_tvalid),
+      .s_axis_tready(s_axis_tready),
+      .m_axis_tdata(m_axis_tdata),
+      .m_axis_tkeep(m_axis_tkeep),
+      .m_axis_tlast(m_axis_tlast),
+      .m_axis_tid(m_axis_tid),
+      .m_axis_tdest(m_axis_tdest),
+      .m_axis_tuser(m_axis_tuser),
+      .m_axis_tvalid(m_axis_tvalid),
+      .m_axis_tready(m_axis_tready),
+      .si_ready(si_ready),
+      .si_ch(si_ch),
+      .si_bytes(si_bytes),
+      .si_end(si_end),
+      .str_take_valid(str_take_valid),
+      .str_take_ch(piece_ch),
+      .str_take_len(piece_len),
+      .str_take_end(piece_slast),
+      .packet_valid(packet_valid),
+      .packet_tid(packet_tid),
+      .packet_tdest(packet_tdest),
+      .so_ready(so_ready),
+      .str_put_valid(str_put_valid),
+      .str_put_ch(piece_ch),
+      .str_put_len(piece_null ? 13'd1 : piece_len),
+      .str_put_off(piece_dst[5:0]),
+      .conf_valid(config_we),
+      .conf_ch(cw_ch),
+      .conf_tdest(cw_data[31:24]),
+      .cut_valid(cut_valid),
+      .cut_ch(end_ch)
   );
 
   // Values of fences wait here, in order, for their turn in windlass_commit.
-  windlass_fifo #(
-      .WIDTH(64),
-      .DEPTH_LOG(4)
-  ) fences_i (
-      .aclk(aclk),
-      .aresetn(aresetn),
-      .in_valid(fence_valid),
-      .in_data(fence_in),
-      .level(fence_level),
-      .out_valid(fence_any),
-      .out_ready(fence_pop),
-      .out_data(fence_value)
-  );
+  generate
+    if (DESCRIPTORS != 0) begin : g_fences
+      windlass_fifo #(
+          .WIDTH(64),
+          .DEPTH_LOG(4)
+      ) fences_i (
+          .aclk(aclk),
+          .aresetn(aresetn),
+          .in_valid(fence_valid),
+          .in_data(fence_in),
+          .level(fence_level),
+          .out_valid(fence_any),
+          .out_ready(fence_pop),
+          .out_data(fence_value)
+      );
+    end else begin : g_no_fences
+      assign fence_level = 5'd0;
+      assign fence_any   = 1'b0;
+      assign fence_value = 64'd0;
+    end
+  endgenerate
+
+  // What is not built is not in a tag, and what would look at it goes.
+  localparam [TAG_W-1:0] TAG_DESC = {
+    3'b111, 3'd0, 2'b11, 1'b1, 3'd0, 5'b11111, 3'd0
+  };  // 2-D, fill, packet; fence, link; tc; phase .. desc
+  localparam [TAG_W-1:0] TAG_LAPS = {4'd0, 1'b1, 15'd0};  // hand-over
+  localparam [TAG_W-1:0] TAG_PACED = {10'd0, 2'b11, 8'd0};  // paced, tc
+  wire [TAG_W-1:0] commit_tag = done_tag & (DESCRIPTORS != 0 ? {TAG_W{1'b1}} : ~TAG_DESC) &
+      (AUTO_INIT != 0 ? {TAG_W{1'b1}} : ~TAG_LAPS) & (REQUEST_LINES != 0 ? {TAG_W{1'b1}} : ~TAG_PACED);
 
   windlass_commit #(
       .CHANNELS(CHANNELS),
@@ -1112,7 +1246,7 @@ module windlass #(
       .done_len(done_len),
       .done_err(done_err),
       .done_faddr(done_faddr),
-      .done_tag(done_tag),
+      .done_tag(commit_tag),
       .wb_valid(wb_valid),
       .wb_ready(wb_ready),
       .wb_ch(wb_ch),
@@ -1160,6 +1294,7 @@ module windlass #(
       .stop_ch(stop_wb_ch),
       .end_valid(end_valid),
       .end_ch(end_ch),
+      .end_cut(end_cut),
       .ack_valid(ack_valid),
       .ack_ch(ack_ch),
       .ack_tc(ack_tc),
@@ -1203,18 +1338,54 @@ module windlass #(
     end
   endgenerate
 
+  // ---------------------------------------------------------------- streams: packets for software, packets that are cut short
+  generate
+    if (STREAMS != 0) begin : g_streams
+      wire [31:0] packet_word;
+      assign more_word = rd_reg == {1'b0, `WL_CHANNEL_STREAM_NR} ? packet_word : live_more;
+      windlass_packets #(
+          .STREAMS(STREAMS),
+          .CH_W(CH_W)
+      ) packets_i (
+          .aclk(aclk),
+          .aresetn(aresetn),
+          .start_valid(start_valid),
+          .start_ch(cmd_ch),
+          .packet_valid(packet_valid),
+          .packet_tid(packet_tid),
+          .packet_tdest(packet_tdest),
+          .rd_ch(rd_ch),
+          .rd_word(packet_word)
+      );
+
+      // The packet that a stream out has begun ends with the work that gives to it.
+      reg [STREAMS-1:0] sink_reg;
+      wire [STREAMS-1:0] sink_at = sink_reg >> end_ch;
+      integer s;
+      always @(posedge aclk)
+        for (s = 0; s < STREAMS; s = s + 1)
+          if (!aresetn) sink_reg[s] <= 1'b0;
+          else if (config_we && cw_ch == s[CH_W-1:0]) sink_reg[s] <= cw_data[7:6] == 2'd2;
+      assign cut_valid = end_valid && end_cut && sink_at[0];
+    end else begin : g_no_streams
+      assign more_word = live_more;
+      assign cut_valid = 1'b0;
+    end
+  endgenerate
+
+  // With one port for both there is one read half and one write half.
   windlass_watch watch_i (
       .aclk(aclk),
       .aresetn(aresetn),
       .timeout(timeout),
-      .avalid({dsc_awvalid, dsc_arvalid, mem_awvalid, mem_arvalid}),
-      .aready({dsc_awready, dsc_arready, mem_awready, mem_arready}),
-      .wvalid({dsc_wvalid, mem_wvalid}),
-      .wready({dsc_wready, mem_wready}),
-      .wlast({dsc_wlast, mem_wlast}),
-      .rvalid({dsc_bvalid, dsc_rvalid, mem_bvalid, mem_rvalid}),
-      .rready({dsc_bready, dsc_rready, mem_bready, mem_rready}),
-      .rlast({dsc_rlast, mem_rlast}),
+      .avalid({m_axi_desc_awvalid, m_axi_desc_arvalid, m_axi_awvalid, m_axi_arvalid}),
+      .aready({m_axi_desc_awready, m_axi_desc_arready, m_axi_awready, m_axi_arready}),
+      .wvalid({m_axi_desc_wvalid, m_axi_wvalid}),
+      .wready({m_axi_desc_wready, m_axi_wready}),
+      .wlast({m_axi_desc_wlast, m_axi_wlast}),
+      .rvalid({m_axi_desc_bvalid, m_axi_desc_rvalid, m_axi_bvalid, m_axi_rvalid}),
+      .rready({m_axi_desc_bready, m_axi_desc_rready, m_axi_bready, m_axi_rready}),
+      .rlast({m_axi_desc_rlast, m_axi_rlast}),
       .late(late)
   );
 

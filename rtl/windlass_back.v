@@ -20,7 +20,7 @@ module windlass_back #(
     parameter STREAM_BEATS = 64,   // words of each stream's queue, a power of two
     parameter STREAM_MOST  = 16,   // words of a stream in one piece, at most
     parameter S_P          = 1,    // width of the streams' ports: STREAMS, at least 1
-    parameter TAG_W        = 18    // width of a tag; bit 0: flush
+    parameter TAG_W        = 18    // width of a tag
 ) (
     input wire aclk,  // clock
     input wire aresetn,  // synchronous reset, active low
@@ -42,7 +42,7 @@ module windlass_back #(
     input wire piece_fill,  // the source is a pattern
     input wire piece_sstr,  // the source is the channel's stream
     input wire piece_slast,  // stream source: its packet's last byte is taken
-    input wire piece_dstr,  // the destination is the channel's stream
+    input wire piece_dstr,  // the destination is the channel's stream; of a token: an empty packet's end
     input wire piece_dlast,  // stream destination: TLAST after the last byte
     input wire [TAG_W-1:0] piece_tag,  // opaque
     output wire [ID_WIDTH-1:0] m_axi_arid,  // always 0
@@ -126,19 +126,21 @@ module windlass_back #(
     input wire [5:0] str_put_off,  // lane of its first byte
     input wire conf_valid,  // a channel's TDEST is written
     input wire [CH_W-1:0] conf_ch,  // whose
-    input wire [7:0] conf_tdest  // value
+    input wire [7:0] conf_tdest,  // value
+    input wire cut_valid,  // a channel's work has ended early: a packet that has begun ends here
+    input wire [CH_W-1:0] cut_ch  // which
 );
   localparam W = DATA_WIDTH / 8;
   localparam OFF_W = $clog2(W);
   localparam PTR_W = $clog2(BUFFER_BEATS);
   localparam QUEUE_LOG = OUTSTANDING > 32 ? 7 : 6;
   localparam LAND_LOG = OUTSTANDING > 1 ? $clog2(OUTSTANDING) : 1;
-  localparam REC_W = CH_W + 6 + 2 + ADDR_WIDTH + 8 + OFF_W;
+  localparam REC_W = CH_W + 5 + 2 + ADDR_WIDTH + 8 + OFF_W;
   localparam LAND_W = 10 + 2 * OFF_W + 8;
 
   wire row_back, land_back, land_valid, put_bad, adv, rec_valid, next_valid, next_there, next_take, go_valid, go_token,
       next_token, fill_valid, fill_any, fill_take,
-      alt_fill, alt_take, pull_valid, pull_all, str_valid, str_flush, str_last, pulled_valid, res_valid, piece_back, read_bad_valid,
+      alt_fill, alt_take, pull_valid, pull_all, str_valid, str_last, pulled_valid, res_valid, piece_back, read_bad_valid,
       write_bad_valid, resp_bad_valid;
   wire [QUEUE_LOG:0] queue_level, go_level;
   wire [REC_W-1:0] rec_data, next_data;
@@ -190,7 +192,6 @@ module windlass_back #(
       .piece_ch(piece_ch),
       .piece_null(piece_null),
       .piece_err(piece_err),
-      .piece_flush(piece_tag[0]),
       .piece_src(piece_src),
       .piece_dst(piece_dst),
       .piece_pattern(piece_src_l[31:0]),
@@ -380,7 +381,6 @@ module windlass_back #(
       .m_axi_wvalid(m_axi_wvalid),
       .m_axi_wready(m_axi_wready),
       .str_valid(str_valid),
-      .str_flush(str_flush),
       .str_ch(str_ch),
       .str_last(str_last),
       .piece_back(piece_back),
@@ -481,11 +481,12 @@ module windlass_back #(
           .alt_data(pulled),
           .alt_take(alt_take && !alt_fill),
           .beat_valid(str_valid),
-          .beat_flush(str_flush),
           .beat_ch(str_ch),
           .beat_data(m_axi_wdata),
           .beat_strb(m_axi_wstrb),
-          .beat_last(str_last)
+          .beat_last(str_last),
+          .cut_valid(cut_valid),
+          .cut_ch(cut_ch)
       );
     end else begin : g_no_streams
       assign s_axis_tready = {S_P{1'b0}};

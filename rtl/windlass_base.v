@@ -12,11 +12,12 @@
 `include "windlass_regs.vh"
 
 module windlass_base #(
-    parameter CHANNELS   = 4,   // number of channels
-    parameter CH_W       = 2,   // width of a channel number
-    parameter ADDR_WIDTH = 32,  // address, bits
-    parameter MAX_BURST  = 64,  // beats of the longest burst
-    parameter AUTO_INIT  = 1    // auto-initialize mode, and with it the second bank, is built
+    parameter CHANNELS    = 4,   // number of channels
+    parameter CH_W        = 2,   // width of a channel number
+    parameter ADDR_WIDTH  = 32,  // address, bits
+    parameter MAX_BURST   = 64,  // beats of the longest burst
+    parameter DESCRIPTORS = 1,   // table and ring mode are built
+    parameter AUTO_INIT   = 1    // auto-initialize mode, and with it the second bank, is built
 ) (
     input wire aclk,  // clock
     // register writes (broadcast)
@@ -107,6 +108,8 @@ module windlass_base #(
 
   wire [3:0] asked_m1 = cw_data[19:16];
   wire [3:0] k_m1 = cw_data[11:10] == 2'd1 ? 4'd0 : cw_data[11:10] == 2'd3 && asked_m1 < K_M1 ? asked_m1 : K_M1;
+  wire on_table = cw_data[1] != cw_data[0] && DESCRIPTORS != 0;
+  wire laps = &cw_data[1:0] && AUTO_INIT != 0;
   wire [4:0] n = cw_data[20:16];
   wire [7:0] n_size = 8'd1 << n[2:0];
 
@@ -138,11 +141,11 @@ module windlass_base #(
     end
     // The pacing decides how many units a request carries.
     if (cw_chan && cw_reg == `WL_CHANNEL_CONFIG_NR) begin
-      desc_mem[cw_ch] <= cw_data[1] != cw_data[0];
+      desc_mem[cw_ch] <= on_table;
       conf_mem[cw_ch] <= {
-        cw_data[1:0] == 2'd3 || (cw_data[1:0] == 2'd2 && cw_data[13]),
-        cw_data[1:0] == 2'd3,
-        cw_data[1] != cw_data[0],
+        laps || (on_table && cw_data[1] && cw_data[13]),
+        laps,
+        on_table,
         cw_data[11:10] != 2'd0,
         cw_data[9:8],
         cw_data[6],

@@ -223,7 +223,7 @@ module windlass_commit #(
 
     // From SEG to POS, and in POS, the position waits until its event's place is free.
     if (look_reg || (en && !s[SEG] && (!s[POS] || pos_go || e_per_reg)))
-      op_reg <= (load && done_new) || (init_reg && (s[READ] || n[HIGH])) || n[LINK_B] || n[LINK_C] ? 32'd0 : read;
+      op_reg <= (load && done_new) || (init_reg && !look_reg && (s[READ] || n[HIGH])) || n[LINK_B] || n[LINK_C] ? 32'd0 : read;
     req_reg  <= rd_req;
     look_reg <= req_reg && (look_reg || (en && look));
     if (en) begin

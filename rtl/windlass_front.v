@@ -26,13 +26,18 @@
 `include "windlass_regs.vh"
 
 module windlass_front #(
-    parameter CHANNELS   = 4,   // number of channels
-    parameter CH_W       = 2,   // width of a channel number
-    parameter DATA_WIDTH = 64,  // memory bus, bits
-    parameter ADDR_WIDTH = 32,  // address, bits
-    parameter MAX_BURST  = 64,  // beats of the longest burst
-    parameter AUTO_INIT  = 1,   // auto-initialize mode is built
-    parameter TAG_W      = 18   // width of the token's tag
+    parameter CHANNELS    = 4,   // number of channels
+    parameter CH_W        = 2,   // width of a channel number
+    parameter DATA_WIDTH  = 64,  // memory bus, bits
+    parameter ADDR_WIDTH  = 32,  // address, bits
+    parameter MAX_BURST   = 64,  // beats of the longest burst
+    parameter DESCRIPTORS = 1,   // table and ring mode are built
+    parameter AUTO_INIT   = 1,   // auto-initialize mode is built
+    parameter TWO_D       = 0,   // 2-D copies are built
+    parameter STREAMS     = 0,   // channels 0..STREAMS-1 have streams
+    parameter STREAM_MOST = 16,  // words of a stream in one piece, at most
+    parameter S_P         = 1,   // width of what is kept for each stream: STREAMS, at least 1
+    parameter TAG_W       = 18   // width of the token's tag
 ) (
     input wire aclk,  // clock
     input wire aresetn,  // synchronous reset, active low
@@ -64,6 +69,7 @@ module windlass_front #(
     // pacing
     input wire [CHANNELS-1:0] paced,  // the channel waits for requests
     input wire [CHANNELS-1:0] may,  // its next piece may be issued
+    output wire pick_valid,  // a channel goes: a piece may come of it
     output wire use_valid,  // a piece is issued for use_ch
     output wire [CH_W-1:0] use_ch,  // the channel
     output wire seg_end,  // a segment has been cut to its end
@@ -81,12 +87,25 @@ module windlass_front #(
     input wire d_irq,  // flag: interrupt
     input wire d_wb,  // flag: write back
     input wire d_tc,  // flag: terminal count
-    input wire [3:0] d_op,  // operation: 0 NOP, 1 COPY, 2 FILL, 3 FENCE, 4 LINK
+    input wire [3:0] d_op,  // operation: 0 NOP, 1 COPY, 2 FILL, 3 FENCE, 4 LINK, 5 COPY2D
     input wire [63:0] d_value,  // value of a FENCE
     input wire d_eop,  // flag: end of packet
     input wire d_eot,  // last of its table
     input wire [3:0] d_err,  // refused, with this code; d_src is its address
     input wire d_phase,  // its phase bit
+    input wire [11:0] d_rows,  // rows - 1 of a COPY2D, else 0
+    input wire [31:0] d_sstride,  // its source stride
+    input wire [31:0] d_dstride,  // its destination stride
+    // streams: see windlass_stream_cut, windlass_handover
+    input wire [S_P-1:0] si_ready,  // a piece can be cut from the stream in
+    input wire [S_P-1:0] so_ready,  // there is room in the stream out for a piece
+    output wire [CH_W-1:0] si_ch,  // asked about
+    input wire [12:0] si_bytes,  // at once: bytes that a piece of the stream in may take
+    input wire si_end,  // the packet ends with them
+    output wire str_take_valid,  // the piece takes bytes from a stream
+    output wire str_put_valid,  // the piece gives bytes to a stream
+    input wire cut_valid,  // an ending has cut the packet of a stream out short
+    input wire [CH_W-1:0] cut_ch,  // of this channel
     // map unit
     input wire map_change,  // entries change: nothing looked up in advance counts
     input wire a_hold,  // leave a look-up slot free
@@ -116,7 +135,12 @@ module windlass_front #(
     output wire [1:0] piece_unit,  // log2 of the device unit
     output wire piece_incr,  // device bursts increment
     output wire piece_fill,  // the data are the pattern in piece_src_l
-    // {end of packet, 0, hand-over, mark, fence, link, tc flag, write fault, paced, tc, phase, nop, wb, irq, desc, last, eow, flush}
+    output wire piece_two_d,  // it belongs to a 2-D copy
+    output wire piece_sstr,  // the source is the channel's stream
+    output wire piece_slast,  // its packet's end is taken
+    output wire piece_dstr,  // the destination is the channel's stream; of a token: an empty packet's end
+    output wire piece_dlast,  // TLAST after the last byte
+    // {end of packet, source packet ended, hand-over, mark, fence, link, tc flag, write fault, paced, tc, phase, nop, wb, irq, desc, last, eow, flush}
     output wire [TAG_W-1:0] piece_tag,  // what the token stands for
     // values of fences, in the order of their pieces
     output wire fence_valid,  // with a fence
@@ -136,7 +160,8 @@ module windlass_front #(
   localparam CUR_W = 2 * AW + 32 + 7;
 
   // ---------------------------------------------------------------- base registers, scheduler
-  wire go, go_pop, go_cur, go_token, go_bad, go_mark, go_free, go_paced;
+  wire go, go_first, go_cur, go_token, go_bad, go_mark, go_free, go_paced;
+  wire go_pop = go_first && DESCRIPTORS != 0;
   wire [7:0] go_weight;
   wire [CHANNELS-1:0] rated, capped;
   reg b_bank_reg;
@@ -151,7 +176,7 @@ module windlass_front #(
   reg [CH_W-1:0] c2_ch_reg;
   wire c2_more, c2_again, c2_eow, c2_flush, c2_free, c2_mark, c2_hold;
   wire [11:0] c2_len_m1;
-  wire c2_end;
+  wire c2_cut_end, c2_end;
   reg g_more_reg, g_again_reg, g_eow_reg;
 
   windlass_base #(
@@ -159,6 +184,7 @@ module windlass_front #(
       .CH_W(CH_W),
       .ADDR_WIDTH(AW),
       .MAX_BURST(MAX_BURST),
+      .DESCRIPTORS(DESCRIPTORS),
       .AUTO_INIT(AUTO_INIT)
   ) base_i (
       .aclk(aclk),
@@ -215,7 +241,8 @@ module windlass_front #(
       .active(active),
       .halt(halt),
       .paced(paced),
-      .may(may),
+      .streamed(streamed),
+      .may(may & str_may),
       .d_avail(d_avail),
       .fetch_busy(fetch_busy),
       .rated(rated),
@@ -223,7 +250,7 @@ module windlass_front #(
       .room(piece_ready && !a_hold && fence_room),
       .go(go),
       .go_ch(go_ch),
-      .go_pop(go_pop),
+      .go_pop(go_first),
       .go_cur(go_cur),
       .go_token(go_token),
       .go_bad(go_bad),
@@ -283,15 +310,63 @@ module windlass_front #(
         bank_reg[c]   <= start_bank;
       end
     end
-    if (!aresetn) begin
-      finish_reg <= {CHANNELS{1'b0}};
-      next_reg   <= {CHANNELS{1'b0}};
-      bank_reg   <= {CHANNELS{1'b0}};
+    if (!aresetn || (AUTO_INIT == 0 && DESCRIPTORS == 0)) finish_reg <= {CHANNELS{1'b0}};
+    if (!aresetn || AUTO_INIT == 0) begin
+      next_reg <= {CHANNELS{1'b0}};
+      bank_reg <= {CHANNELS{1'b0}};
     end
   end
 
+  // ---------------------------------------------------------------- streams
+  wire [CHANNELS-1:0] streamed, str_may;
+  wire c1_sstr, c1_dstr, c1_limited, c1_ends, c1_empty;
+  wire [12:0] c1_limit;
+  assign si_ch = b_ch_reg;
+  generate
+    if (STREAMS != 0) begin : g_streams
+      windlass_stream_cut #(
+          .CHANNELS(CHANNELS),
+          .CH_W(CH_W),
+          .STREAMS(STREAMS),
+          .WORD_BYTES(W),
+          .MOST(STREAM_MOST)
+      ) stream_cut_i (
+          .aclk(aclk),
+          .aresetn(aresetn),
+          .cw_valid(cw_valid),
+          .cw_priv(cw_priv),
+          .cw_ch(cw_ch),
+          .cw_reg(cw_reg),
+          .cw_data(cw_data),
+          .si_ready(si_ready),
+          .so_ready(so_ready),
+          .si_bytes(si_bytes),
+          .si_end(si_end),
+          .streamed(streamed),
+          .may(str_may),
+          .out_valid(c2_v_reg),
+          .out_ch(c2_ch_reg),
+          .b_ch(b_ch_reg),
+          .b_rem(b_rem),
+          .b_fill(b_cur_reg && b_cur[6]),
+          .c1_sstr(c1_sstr),
+          .c1_dstr(c1_dstr),
+          .c1_limited(c1_limited),
+          .c1_limit(c1_limit),
+          .c1_ends(c1_ends),
+          .c1_empty(c1_empty)
+      );
+    end else begin : g_no_streams
+      assign streamed = {CHANNELS{1'b0}};
+      assign str_may = {CHANNELS{1'b1}};
+      assign {c1_sstr, c1_dstr, c1_limited, c1_ends, c1_empty} = 5'd0;
+      assign c1_limit = 13'd0;
+    end
+  endgenerate
+
   assign pop_valid = go && go_pop;
   assign pop_ch = go_ch;
+  assign pick_valid = go && !go_token;
   assign use_valid = go && !go_pop && !go_token && !go_free;
   assign use_ch = go_ch;
 
@@ -317,6 +392,7 @@ module windlass_front #(
   wire [CH_W-1:0] cur_ch;
   wire [CUR_W-1:0] cur_new;
   wire [CUR_W-1:0] b_cur = cur_mem[b_ch_reg];
+  wire [31:0] b_rem = b_cur_reg ? b_cur[38:7] : b_len;
   integer k;
   initial for (k = 0; k < CHANNELS; k = k + 1) cur_mem[k] = {CUR_W{1'b0}};
   always @(posedge aclk) if (cur_we) cur_mem[cur_ch] <= cur_new;
@@ -380,6 +456,7 @@ module windlass_front #(
   wire c1_nop = c1_pop_reg && (d_op == 4'd0 || d_op == 4'd3 || d_op == 4'd4) && !c1_refused;  // moves nothing
   wire c1_copy = !c1_token_reg && !c1_refused && !c1_nop;
   wire c1_sdev = c1_conf_reg[0] && !c1_fill, c1_ddev = c1_conf_reg[1];
+  wire c1_smem = !c1_sdev && !c1_fill && !c1_sstr, c1_dmem = !c1_ddev && !c1_dstr;
 
   assign unpop_valid = unpop_reg;
   assign unpop_ch = unpop_ch_reg;
@@ -399,12 +476,12 @@ module windlass_front #(
       .limit_m1(b_limit_m1),
       .src(c1_src[11:0]),
       .dst(c1_dst[11:0]),
-      .rem(c1_rem),
-      .smem(!c1_sdev && !c1_fill),
-      .dmem(!c1_ddev),
+      .rem(c1_limited ? {19'd0, c1_limit} : c1_rem),
+      .smem(c1_smem),
+      .dmem(c1_dmem),
       .device(c1_sdev || c1_ddev),
       .len_m1(c2_len_m1),
-      .last(c2_end)
+      .last(c2_cut_end)
   );
 
   // ---------------------------------------------------------------- C2: length, what comes next
@@ -417,16 +494,22 @@ module windlass_front #(
   reg [ 3:0] c2_err_reg;
   reg c2_auto_reg, c2_desc_reg, c2_paced_reg;
   reg [3:0] c2_conf_reg;  // {unit, dst is device, src is device}
-  wire c2_last = (c2_copy_reg && !c2_load_reg && c2_end) || c2_nop_reg;  // the segment is complete
+  wire c2_follow;  // rows follow
+  wire c2_last = (c2_copy_reg && !c2_load_reg && c2_end && !c2_follow) || c2_nop_reg;  // the segment is complete
 
   wire c2_fill = c2_flag_reg[6];
+
+  // What a stream has there ends the segment only with its packet.
+  reg c2_sstr_reg, c2_dstr_reg, c2_limited_reg, c2_ends_reg, c2_empty_reg;
+  assign c2_end = c2_cut_end && (!c2_limited_reg || c2_ends_reg);
+  wire c2_slast = c2_cut_end && c2_ends_reg;
 
   assign c2_flush = c2_token_reg && !c2_bad_reg && !c2_mark_reg;
   assign c2_mark = c2_mark_reg;
   assign c2_free = c2_fill && c2_copy_reg;
-  assign c2_hold = c2_v_reg && c2_rated_reg && c2_copy_reg && !c2_load_reg;
+  assign c2_hold = c2_v_reg && c2_rated_reg && c2_copy_reg && !c2_load_reg && !c2_empty_reg;
   assign c2_hand = c2_v_reg && c2_last && c2_auto_reg && c2_next_reg;
-  assign c2_more = c2_copy_reg && (c2_load_reg || !c2_end);  // the segment goes on
+  assign c2_more = c2_copy_reg && (c2_load_reg || !c2_end || c2_follow);  // the segment goes on
   assign c2_again = c2_last && c2_auto_reg;
   // Work without end ends only when it was asked to finish.
   assign c2_eow = c2_bad_reg || (c2_last && !c2_link_reg && (!c2_desc_reg || c2_flag_reg[0]) && (!c2_ever_reg || c2_finish_reg));
@@ -435,8 +518,8 @@ module windlass_front #(
 
   always @(posedge aclk) begin
     c2_v_reg <= c1_v_reg && !c1_undo;
-    // Work with requests or descriptors is not prepared.
-    c2_g_reg <= c1_g_reg && !drop && !c1_conf_reg[5] && !c1_conf_reg[4];
+    // Work with requests, streams or descriptors is not prepared.
+    c2_g_reg <= c1_g_reg && !drop && !c1_conf_reg[5] && !c1_conf_reg[4] && !c1_sstr && !c1_dstr;
     c2_ch_reg <= c1_ch_reg;
     c2_mark_reg <= c1_mark_reg;
     c2_rated_reg <= c1_rated_reg;
@@ -460,6 +543,9 @@ module windlass_front #(
     c2_err_reg <= c1_token_reg ? (c1_bad_reg ? 4'd12 : 4'd0) : c1_pop_reg ? d_err : 4'd0;
     {c2_ever_reg, c2_auto_reg, c2_desc_reg, c2_paced_reg} <= c1_conf_reg[7:4];
     c2_conf_reg <= {c1_conf_reg[3:2], c1_ddev, c1_sdev};
+    {c2_sstr_reg, c2_dstr_reg, c2_limited_reg, c2_ends_reg, c2_empty_reg} <= {
+      c1_sstr, c1_dstr, c1_limited, c1_ends, c1_empty
+    };
     if (c2_g_reg) {g_more_reg, g_again_reg, g_eow_reg} <= {c2_more, c2_again, c2_eow};
     // Also when the work ends here: what was picked on chance lies behind the end.
     undo_reg <= c2_v_reg && c2_pop_reg && (c2_more || c2_eow);
@@ -475,10 +561,50 @@ module windlass_front #(
     end
   end
 
+  // ---------------------------------------------------------------- rows of 2-D copies
+  wire row_two_d, row_turn;
+  wire [AW-1:0] row_src, row_dst;
+  wire [31:0] row_len;
+  generate
+    if (TWO_D != 0) begin : g_rows
+      windlass_rows #(
+          .CHANNELS(CHANNELS),
+          .CH_W(CH_W),
+          .ADDR_WIDTH(AW)
+      ) rows_i (
+          .aclk(aclk),
+          .b_ch(b_ch_reg),
+          .b_cur(b_cur_reg),
+          .c1_pop(c1_pop_reg),
+          .c1_two_d(d_op == 4'd5),
+          .c1_rows(d_rows),
+          .c1_src(d_src),
+          .c1_dst(d_dst),
+          .c1_len(d_len),
+          .c1_sstride(d_sstride),
+          .c1_dstride(d_dstride),
+          .c2_follow(c2_follow),
+          .c2_end(c2_end),
+          .d_two_d(row_two_d),
+          .d_turn(row_turn),
+          .d_src(row_src),
+          .d_dst(row_dst),
+          .d_len(row_len),
+          .cur_we(cur_we),
+          .cur_ch(cur_ch)
+      );
+    end else begin : g_no_rows
+      assign {c2_follow, row_two_d, row_turn} = 3'd0;
+      assign {row_src, row_dst, row_len} = {2 * AW + 32{1'b0}};
+    end
+  endgenerate
+
   // ---------------------------------------------------------------- D, E
   windlass_handover #(
       .CH_W(CH_W),
       .ADDR_WIDTH(AW),
+      .STREAMS(STREAMS),
+      .WORD_BYTES(W),
       .TAG_W(TAG_W)
   ) handover_i (
       .aclk(aclk),
@@ -498,6 +624,7 @@ module windlass_front #(
       .c_load(c2_load_reg),
       .c_more(c2_more),
       .c_tag({
+        c2_slast && c2_copy_reg && !c2_auto_reg,
         c2_hand,
         c2_mark_reg,
         c2_fence_reg,
@@ -511,6 +638,16 @@ module windlass_front #(
         c2_flush
       }),
       .c_bad(c2_bad_reg),
+      .row_two_d(row_two_d),
+      .row_turn(row_turn),
+      .row_src(row_src),
+      .row_dst(row_dst),
+      .row_len(row_len),
+      .c_sstr(c2_sstr_reg),
+      .c_slast(c2_slast),
+      .c_dstr(c2_dstr_reg),
+      .c_dlast(c2_last && (c2_slast || !c2_desc_reg || c2_flag_reg[5])),
+      .c_empty(c2_empty_reg),
       .c_incr(c2_incr_reg),
       .c_value(c2_value_reg),
       .cur_we(cur_we),
@@ -537,6 +674,15 @@ module windlass_front #(
       .piece_unit(piece_unit),
       .piece_incr(piece_incr),
       .piece_fill(piece_fill),
+      .piece_two_d(piece_two_d),
+      .piece_sstr(piece_sstr),
+      .piece_slast(piece_slast),
+      .piece_dstr(piece_dstr),
+      .piece_dlast(piece_dlast),
+      .str_take_valid(str_take_valid),
+      .str_put_valid(str_put_valid),
+      .cut_valid(cut_valid),
+      .cut_ch(cut_ch),
       .fence_valid(fence_valid),
       .fence_value(fence_value),
       .piece_tag(piece_tag)

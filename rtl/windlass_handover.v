@@ -3,6 +3,8 @@
  *
  * Purpose: D has the physical addresses, and moves the current registers of a segment that goes on; E is the piece for
  * the back end. E also keeps a prepared piece (a ghost) until a START of its channel lets it out.
+ * A stream side has no address: here is kept at which byte of a word each stream goes on, and with the piece the stream's queue is
+ * told what is taken or reserved.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -11,6 +13,8 @@
 module windlass_handover #(
     parameter CH_W       = 2,   // width of a channel number
     parameter ADDR_WIDTH = 32,  // address, bits
+    parameter STREAMS    = 0,   // channels 0..STREAMS-1 have streams
+    parameter WORD_BYTES = 8,   // bytes of a word of theirs
     parameter TAG_W      = 18   // width of the token's tag
 ) (
     input wire aclk,  // clock
@@ -30,10 +34,23 @@ module windlass_handover #(
     input wire c_copy,  // data moves
     input wire c_load,  // a descriptor is only loaded
     input wire c_more,  // the segment goes on
-    input wire [10:0] c_tag,  // {hand-over, mark, fence, link, paced, tc, nop, desc, last, eow, flush}
+    input wire [11:0] c_tag,  // {source packet ended, hand-over, mark, fence, link, paced, tc, nop, desc, last, eow, flush}
     input wire c_incr,  // device bursts increment
     input wire [63:0] c_value,  // of a fence
     input wire c_bad,  // the token of a refused START
+    input wire c_sstr,  // the source is a stream
+    input wire c_slast,  // its packet ends with the piece
+    input wire c_dstr,  // the destination is a stream
+    input wire c_dlast,  // a packet ends there
+    input wire c_empty,  // a packet's end without a byte
+    input wire cut_valid,  // the packet of a stream out was cut short
+    input wire [CH_W-1:0] cut_ch,  // of this channel
+    // stage D: rows of a 2-D copy, see windlass_rows
+    input wire row_two_d,  // the piece belongs to one
+    input wire row_turn,  // the segment goes on with the next row
+    input wire [ADDR_WIDTH-1:0] row_src,  // at this source
+    input wire [ADDR_WIDTH-1:0] row_dst,  // and this destination
+    input wire [31:0] row_len,  // of these bytes
     // current registers
     output wire cur_we,  // write them
     output wire [CH_W-1:0] cur_ch,  // of this channel
@@ -62,6 +79,13 @@ module windlass_handover #(
     output reg [1:0] piece_unit,  // log2 of the device unit
     output reg piece_incr,  // device bursts increment
     output reg piece_fill,  // the data are the pattern in piece_src_l
+    output reg piece_two_d,  // it belongs to a 2-D copy
+    output reg piece_sstr,  // the source is the channel's stream
+    output reg piece_slast,  // its packet's end is taken
+    output reg piece_dstr,  // the destination is the channel's stream; of a token: an empty packet's end
+    output reg piece_dlast,  // TLAST after the last byte
+    output reg str_take_valid,  // the piece takes bytes from a stream
+    output reg str_put_valid,  // the piece gives bytes to a stream
     output reg fence_valid,  // the piece is a fence
     output reg [63:0] fence_value,  // with this value
     output reg [TAG_W-1:0] piece_tag  // as windlass_front gives it
@@ -77,15 +101,16 @@ module windlass_handover #(
   reg [63:0] d_value_reg;
   reg d_incr_reg;
   reg [3:0] d_conf_reg, d_err_reg;
-  reg [10:0] d_tag_reg;
+  reg [11:0] d_tag_reg;
+  reg d_sstr_reg, d_slast_reg, d_dstr_reg, d_dlast_reg, d_empty_reg;
 
   // ---------------------------------------------------------------- D: translated
-  wire [12:0] d_bytes = {1'b0, d_len_m1_reg} + 13'd1;
+  wire [12:0] d_bytes = d_empty_reg ? 13'd0 : {1'b0, d_len_m1_reg} + 13'd1;
   wire d_sdev = d_conf_reg[0], d_ddev = d_conf_reg[1];
   wire d_fill = d_flag_reg[6];  // c_conf names no device then
   wire d_data = d_copy_reg && !d_load_reg;
-  wire d_src_fault = d_data && !d_sdev && !d_fill && a_err != 4'd0;
-  wire d_dst_fault = d_data && !d_ddev && b_err != 4'd0 && !d_src_fault;
+  wire d_src_fault = d_data && !d_sdev && !d_fill && !d_sstr_reg && a_err != 4'd0;
+  wire d_dst_fault = d_data && !d_ddev && !d_dstr_reg && !d_empty_reg && b_err != 4'd0 && !d_src_fault;
   wire d_fault = d_src_fault || d_dst_fault;
 
   assign cur_we = (d_v_reg || d_g_reg) && d_more_reg;
@@ -95,7 +120,50 @@ module windlass_handover #(
   wire [AW:0] src_next = d_fill ? {d_src_reg, 1'b0} : {d_src_reg, d_cut} + {{AW - 12{1'b0}}, d_len_m1_reg, d_cut};
   wire [AW:0] dst_next = {d_dst_reg, d_cut} + {{AW - 12{1'b0}}, d_len_m1_reg, d_cut};
   wire [32:0] rem_next = {d_rem_reg, d_load_reg} + {20'hFFFFF, ~d_len_m1_reg, d_load_reg};
-  assign cur_new  = {src_next[AW:1], dst_next[AW:1], rem_next[32:1], d_flag_reg};
+  assign cur_new = {
+    row_turn ? row_src : src_next[AW:1],
+    row_turn ? row_dst : dst_next[AW:1],
+    row_turn ? row_len : rem_next[32:1],
+    d_flag_reg
+  };
+
+  // ---------------------------------------------------------------- streams
+  wire [AW-1:0] d_src_off, d_dst_off;
+  generate
+    if (STREAMS != 0) begin : g_streams
+      localparam OFF_W = $clog2(WORD_BYTES);
+      reg [STREAMS*OFF_W-1:0] src_off_reg, dst_off_reg;  // byte of the word at which each goes on
+      wire [STREAMS*OFF_W-1:0] src_at = src_off_reg >> d_ch_reg * OFF_W;
+      wire [STREAMS*OFF_W-1:0] dst_at = dst_off_reg >> d_ch_reg * OFF_W;
+      assign d_src_off = {{AW - OFF_W{1'b0}}, src_at[OFF_W-1:0]};
+      assign d_dst_off = {{AW - OFF_W{1'b0}}, dst_at[OFF_W-1:0]};
+      wire go = d_v_reg && d_data && !d_fault;
+      integer s;
+      always @(posedge aclk) begin
+        for (s = 0; s < STREAMS; s = s + 1) begin
+          if (go && d_ch_reg == s[CH_W-1:0]) begin
+            if (d_sstr_reg)
+              src_off_reg[s*OFF_W+:OFF_W] <= d_slast_reg ? {OFF_W{1'b0}} : src_at[OFF_W-1:0] + d_bytes[OFF_W-1:0];
+            if (d_dstr_reg)
+              dst_off_reg[s*OFF_W+:OFF_W] <= d_dlast_reg ? {OFF_W{1'b0}} : dst_at[OFF_W-1:0] + d_bytes[OFF_W-1:0];
+          end
+          if (cut_valid && cut_ch == s[CH_W-1:0]) dst_off_reg[s*OFF_W+:OFF_W] <= {OFF_W{1'b0}};
+        end
+        str_take_valid <= go && d_sstr_reg;
+        str_put_valid  <= go && d_dstr_reg;
+        if (!aresetn) begin
+          src_off_reg <= {STREAMS * OFF_W{1'b0}};
+          dst_off_reg <= {STREAMS * OFF_W{1'b0}};
+          str_take_valid <= 1'b0;
+          str_put_valid <= 1'b0;
+        end
+      end
+    end else begin : g_no_streams
+      assign d_src_off = {AW{1'b0}};
+      assign d_dst_off = {AW{1'b0}};
+      always @(posedge aclk) {str_take_valid, str_put_valid} <= 2'd0;
+    end
+  endgenerate
 
   assign prepared = start && (d_g_reg || (e_g_reg && !d_v_reg));
 
@@ -118,6 +186,7 @@ module windlass_handover #(
     d_incr_reg <= c_incr;
     d_value_reg <= c_value;
     d_tag_reg <= c_tag;
+    {d_sstr_reg, d_slast_reg, d_dstr_reg, d_dlast_reg, d_empty_reg} <= {c_sstr, c_slast, c_dstr, c_dlast, c_empty};
 
     // ---------------------------------------------------------------- E: hand over
     piece_valid <= (d_v_reg && !(d_load_reg && d_copy_reg)) || prepared;
@@ -125,22 +194,27 @@ module windlass_handover #(
     e_g_reg <= (d_g_reg || (e_g_reg && !d_v_reg)) && !prepared && !drop;
     if (d_v_reg || d_g_reg) begin
       piece_ch <= d_ch_reg;
-      piece_null <= !d_copy_reg || d_fault;
+      piece_null <= !d_copy_reg || d_fault || d_empty_reg;
       piece_err <= d_src_fault ? a_err : d_dst_fault ? b_err : d_err_reg;
-      piece_src <= d_sdev ? d_dev_reg : a_paddr;
-      piece_dst <= d_ddev ? d_dev_reg : b_paddr;
+      piece_src <= d_sdev ? d_dev_reg : d_sstr_reg ? d_src_off : a_paddr;
+      piece_dst <= d_ddev ? d_dev_reg : d_dstr_reg ? d_dst_off : b_paddr;
       piece_src_l <= d_bad_reg ? {AW{1'b0}} : d_dst_fault ? d_dst_reg : d_copy_reg && d_sdev ? d_dev_reg : d_src_reg;
       piece_dst_l <= d_ddev && d_copy_reg ? d_dev_reg : d_dst_reg;
       piece_len <= d_bytes;
       piece_sdev <= d_sdev;
       piece_ddev <= d_ddev;
       piece_fill <= d_fill && d_copy_reg;
+      piece_two_d <= row_two_d && d_copy_reg;
+      piece_sstr <= d_sstr_reg && d_copy_reg && !d_fault;
+      piece_slast <= d_slast_reg && d_copy_reg && !d_fault;
+      piece_dstr <= d_dstr_reg && d_copy_reg && !d_fault;
+      piece_dlast <= d_dlast_reg;
       piece_incr <= d_incr_reg;
       fence_value <= d_value_reg;
       piece_unit <= d_conf_reg[3:2];
       piece_tag <= {
         d_flag_reg[5],
-        1'b0,
+        d_tag_reg[11] && !d_fault,
         d_tag_reg[10:7],
         d_flag_reg[4],
         d_dst_fault,

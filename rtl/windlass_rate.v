@@ -60,7 +60,8 @@ module windlass_rate #(
       rate_mem[cw_ch]   <= cw_data[31:16];
     end
 
-  // ---------------------------------------------------------------- length of the pause: three registers, so that the multiplier has flip-flops of its own on both sides
+  // ---------------------------------------------------------------- length of the pause: three registers
+  // The multiplier has flip-flops of its own on both sides.
   reg p0_reg, p1_reg, p2_reg;
   reg [CH_W-1:0] p0_ch_reg, p1_ch_reg, p2_ch_reg;
   reg [11:0] p0_len_m1_reg;
@@ -78,7 +79,8 @@ module windlass_rate #(
   reg [CH_W-1:0] v_ch_reg;
   reg [P_W-1:0] v_left_reg;
   reg v_reg;
-  wire soon = (hold_valid && hold_ch == v_ch_reg) || (p0_reg && p0_ch_reg == v_ch_reg) || (p1_reg && p1_ch_reg == v_ch_reg) || (p2_reg && p2_ch_reg == v_ch_reg);
+  wire soon = (hold_valid && hold_ch == v_ch_reg) || (p0_reg && p0_ch_reg == v_ch_reg) || (p1_reg && p1_ch_reg == v_ch_reg) ||
+      (p2_reg && p2_ch_reg == v_ch_reg);
   wire visit = v_reg && !soon;
   wire fresh = fresh_reg[v_ch_reg];
   wire over = v_left_reg <= ROUND;

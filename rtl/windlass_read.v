@@ -31,7 +31,6 @@ module windlass_read #(
     input wire [CH_W-1:0] piece_ch,  // channel
     input wire piece_null,  // a token without data
     input wire [3:0] piece_err,  // error that it carries
-    input wire piece_flush,  // a token: nothing of its channel comes after it
     input wire [ADDR_WIDTH-1:0] piece_src,  // physical source; of a stream: low bits = byte offset in its head word
     input wire [ADDR_WIDTH-1:0] piece_dst,  // physical destination; of a stream: low bits = running byte offset
     input wire [31:0] piece_pattern,  // of a fill: the byte at address A gets byte A mod 4
@@ -43,7 +42,7 @@ module windlass_read #(
     input wire piece_fill,  // the source is a pattern
     input wire piece_sstr,  // the source is the channel's stream
     input wire piece_slast,  // stream source: its packet's last byte is taken
-    input wire piece_dstr,  // the destination is the channel's stream
+    input wire piece_dstr,  // the destination is the channel's stream; of a token: an empty packet's end
     input wire piece_dlast,  // stream destination: TLAST after the last byte
     input wire [CHANNELS-1:0] squash,  // channels in error
     // AXI read address
@@ -115,7 +114,6 @@ module windlass_read #(
     rec_data <= {
       piece_ch,
       piece_null && piece_err != 4'd0,
-      piece_null && piece_flush,
       piece_dstr,
       piece_dlast,
       piece_ddev,

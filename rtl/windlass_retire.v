@@ -41,6 +41,7 @@ module windlass_retire #(
     output reg  [      CH_W-1:0] stop_ch,      // on this channel
     output wire                  end_valid,    // a channel has ended
     output wire [      CH_W-1:0] end_ch,       // which
+    output wire                  end_cut,      // with end_valid: by an error or before its end; not by a refused START
     output wire                  ack_valid,    // a paced piece has completed
     output wire [      CH_W-1:0] ack_ch,       // its channel
     output wire                  ack_tc,       // it was the last one
@@ -130,6 +131,7 @@ module windlass_retire #(
 
   assign end_valid = go && ending_reg;
   assign end_ch = h_ch;
+  assign end_cut = (in_error_reg && h_err != 4'd12) || (!in_error_reg && !h_eow);
   assign ack_valid = go && h_paced && good_reg;
   assign ack_ch = h_ch;
   assign ack_tc = h_tc && h_last;

@@ -4,12 +4,12 @@
  * Purpose: keeps what must be seen for all channels at once (running, ready to be picked, what it would do) and picks
  * a channel every cycle.
  *
- * P picks (windlass_pick, registered) among those that could go a cycle ago; A looks again whether the picked channel can really go, and takes it. So a
+ * P picks (windlass_pick, registered); A looks again whether the picked channel can really go, and takes it. So a
  * pick is only a hint: it may be late, or a guess. When nobody else wants to go, the last channel stays in A, and goes
  * in the very cycle in which it can; a channel that is started goes to A at once.
  *
  * Ready: the channel runs, and everything that was picked of it before is decided; only descriptors of channels
- * without pacing are picked on the chance that the one before was a single piece.
+ * without pacing, rate and streams are picked on the chance that the one before was a single piece.
  * Stop: abort or error. When nothing of the channel is left in the front's pipeline (two ticks later, which is at
  * least eight cycles) and no fetch is under way, the channel gets one flush token.
  * Pause: the same, with one mark token; when it has come back the channel is paused. A RESUME before that makes the mark
@@ -59,6 +59,7 @@ module windlass_sched #(
     output wire [CHANNELS-1:0] halt,  // fetch no more descriptors for it
     // who can go
     input wire [CHANNELS-1:0] paced,  // the channel waits for requests
+    input wire [CHANNELS-1:0] streamed,  // it waits for its streams
     input wire [CHANNELS-1:0] may,  // its next piece may be issued
     input wire [CHANNELS-1:0] d_avail,  // a descriptor is ready; only of channels that work on descriptors
     input wire [CHANNELS-1:0] fetch_busy,  // a fetch is in flight
@@ -74,7 +75,7 @@ module windlass_sched #(
     output wire go_bad,  // the token tells that START was refused
     output wire go_mark,  // or is the mark of a pause; else the flush
     output wire go_free,  // it waits for no request
-    output wire go_paced,  // it waits for requests
+    output wire go_paced,  // it waits for requests or streams
     // outcome, three cycles later
     input wire out_valid,  // decided
     input wire [CH_W-1:0] out_ch,  // channel
@@ -85,8 +86,11 @@ module windlass_sched #(
     input wire out_eow,  // nothing follows
     // why a channel does not issue
     input wire [CH_W-1:0] visit_ch,  // a channel
-    output reg [2:0] visit_cause  // a cycle later: 0 none, 1 request, 2 descriptor, 4 room, 5 another was picked, 6 held
+    output reg [2:0] visit_cause  // a cycle later: 0 none, 1 request, 2 descriptor, 3 stream, 4 room, 5 another was picked, 6 held
 );
+  // Above this number the choice gets a register of its own in front.
+  localparam WIDE = CHANNELS > 8;
+
   // ---------------------------------------------------------------- state of the channels
   reg [CHANNELS-1:0] pause_reg, fly_reg, stale_reg, paused_reg, free_reg;
   reg [CHANNELS-1:0] run_reg, ready_reg, token_reg, stop_reg, ripen_reg;
@@ -109,15 +113,14 @@ module windlass_sched #(
   wire [CHANNELS-1:0] able = ready_reg & (token_reg | (~stop_reg & ~held & fed));
   wire [CHANNELS-1:0] at_a = a_hot_reg & {CHANNELS{a_valid_reg}};
   wire a_able = |(at_a & able);
-  wire [CHANNELS-1:0] once = seg_reg | token_reg | paced | rated;  // not picked again before the pick is decided
-  wire [CHANNELS-1:0] block = at_a & able & {CHANNELS{room_reg}} & once;
+  wire [CHANNELS-1:0] block = at_a & able & {CHANNELS{room_reg}} & (seg_reg | token_reg | paced | streamed | rated);
 
   assign go = a_able && room_reg;
   assign go_ch = a_ch_reg;
   assign go_token = |(a_hot_reg & token_reg);
   assign go_pop = ~|(a_hot_reg & (token_reg | seg_reg));
   assign go_cur = |(a_hot_reg & cont_reg);
-  assign go_paced = |(a_hot_reg & paced);
+  assign go_paced = |(a_hot_reg & (paced | streamed));
   assign go_bad = bad_mem[a_ch_reg];
   assign go_mark = ~|(a_hot_reg & stop_reg);
   assign go_free = |(a_hot_reg & free_reg);
@@ -128,27 +131,33 @@ module windlass_sched #(
   wire any;
   reg [CHANNELS-1:0] after_reg;  // comes after the last one that went
 
-  reg [CHANNELS-1:0] able_reg;
-  always @(posedge aclk) able_reg <= aresetn ? able & ~(at_a & once) : {CHANNELS{1'b0}};
-  assign want = able_reg & ~at_a;
+  generate
+    if (WIDE) begin : g_wide
+      reg [CHANNELS-1:0] able_reg;
+      always @(posedge aclk) able_reg <= aresetn ? able & ~block : {CHANNELS{1'b0}};
+      assign want = able_reg & ~(at_a &{CHANNELS{room_reg}});
+    end else begin : g_small
+      assign want = able & ~(at_a &{CHANNELS{room_reg}});
+    end
+  endgenerate
 
   // The owner of the turn.
   reg [CHANNELS-1:0] owner_reg;
   reg [7:0] credit_reg;
   reg [2:0] idle_reg;
-  reg owner_first_reg;  // the owner is preferred; found out a cycle before
-  reg went_reg;
+  reg owner_able_reg, went_reg;
   reg [CHANNELS-1:0] went_hot_reg;
   reg [7:0] went_weight_reg;
   wire owner_at_a = |(at_a & owner_reg);
   wire owner_able = |(able & owner_reg);
+  wire owner_first = weighted && owner_able_reg && credit_reg != 8'd0 && !owner_at_a && !went_reg;
 
   windlass_pick #(
       .N (CHANNELS),
       .IW(CH_W)
   ) pick_i (
       .want(want),
-      .prefer(owner_first_reg ? owner_reg : after_reg & {CHANNELS{rotate}}),
+      .prefer(owner_first ? owner_reg : after_reg & {CHANNELS{rotate}}),
       .any(any),
       .hot(hot),
       .number(number)
@@ -160,8 +169,9 @@ module windlass_sched #(
   integer j;
   always @(posedge aclk) begin
     room_reg <= room;
-    // Nobody but the owner waits in A for room, so that the owner's turn is not lost.
-    if (room_reg || !a_able || (owner_first_reg && owner_able && !owner_at_a)) begin
+    // While there is no room the choice is made anew: who comes first may have become able since. By weight, only for the owner
+    // of the turn, who then stays.
+    if (room_reg || !a_able || !weighted || (owner_first && owner_able)) begin
       a_valid_reg <= any || start_valid || !go;
       if (any) begin
         a_hot_reg <= hot;
@@ -172,7 +182,7 @@ module windlass_sched #(
       end
     end
     if (go) for (j = 0; j < CHANNELS; j = j + 1) after_reg[j] <= j > a_ch_reg;
-    owner_first_reg <= weighted && owner_able && credit_reg != 8'd0 && !owner_at_a && !went_reg && !owner_first_reg;
+    owner_able_reg <= owner_able && !owner_first;
     idle_reg <= owner_able ? 3'd0 : idle_reg + 3'd1;
     // A cycle after the take; meanwhile the owner is not preferred.
     went_reg <= go;
@@ -196,7 +206,7 @@ module windlass_sched #(
       went_reg <= 1'b0;
       went_hot_reg <= {CHANNELS{1'b0}};
       idle_reg <= 3'd0;
-      owner_first_reg <= 1'b0;
+      owner_able_reg <= 1'b0;
       tick_reg <= 3'd0;
     end
   end
@@ -282,7 +292,8 @@ module windlass_sched #(
   // ---------------------------------------------------------------- why a channel does not issue
   always @(posedge aclk) begin
     visit_cause <= !(run_reg[visit_ch] && ready_reg[visit_ch]) || stop_reg[visit_ch] ? 3'd0 : held[visit_ch] ? 3'd6 :
-        !fed[visit_ch] ? (seg_reg[visit_ch] ? 3'd1 : 3'd2) : !room_reg ? 3'd4 : go && a_ch_reg == visit_ch ? 3'd0 : 3'd5;
+        !fed[visit_ch] ? (!seg_reg[visit_ch] ? 3'd2 : streamed[visit_ch] ? 3'd3 : 3'd1) :
+        !room_reg ? 3'd4 : go && a_ch_reg == visit_ch ? 3'd0 : 3'd5;
   end
 
 endmodule

@@ -115,6 +115,7 @@ module windlass_stream_in #(
   reg [12:0] take_len_reg;
 
   wire [12:0] taken = take_len_reg + {{13 - OFF_W{1'b0}}, offset_reg};
+  wire [31:0] taken_words = {19'd0, taken} >> OFF_W;
   wire ends_here = end_valid_reg && to_end_reg <= MOST;
   wire full = there_reg >= MOST;
   assign end_pop   = take_reg && take_last_reg;
@@ -127,7 +128,7 @@ module windlass_stream_in #(
     end_kept_reg <= end_kept;
 
     words_reg <= ends_here ? to_end_reg : full ? MOST[P_W-1:0] : there_reg;
-    last_reg <= ends_here && to_end_reg != {P_W{1'b0}} ? (end_kept_reg == {OFF_W + 1{1'b0}} ? W[OFF_W:0] : end_kept_reg) : W[OFF_W:0];
+    last_reg <= ends_here && to_end_reg != {P_W{1'b0}} && end_kept_reg != {OFF_W + 1{1'b0}} ? end_kept_reg : W[OFF_W:0];
     end2_reg <= ends_here;
     any2_reg <= ends_here || full || (there_reg != {P_W{1'b0}} && idle_over_reg);
 
@@ -147,7 +148,7 @@ module windlass_stream_in #(
     packet_tid <= end_tid;
     packet_tdest <= end_tdest;
     if (take_reg) begin
-      cut_reg <= take_last_reg ? end_word : cut_reg + taken[OFF_W+:P_W];
+      cut_reg <= take_last_reg ? end_word : cut_reg + taken_words[P_W-1:0];
       offset_reg <= take_last_reg ? {OFF_W{1'b0}} : taken[OFF_W-1:0];
     end
     if (!aresetn) begin

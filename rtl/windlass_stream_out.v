@@ -21,9 +21,9 @@ module windlass_stream_out #(
     // to and from the front
     output wire                    ready,          // there is room for one more piece
     input  wire                    put_valid,      // a piece was cut: reserve
-    input  wire [            12:0] put_len,        // its bytes, at least 1
+    input  wire [            12:0] put_len,        // its bytes, at least 1; 1 also for an empty packet's end
     input  wire [             5:0] put_off,        // lane of its first byte
-    input  wire [             7:0] tdest,          // TDEST of what is packed from now on
+    input  wire [             7:0] tdest,          // TDEST of packets that begin now
     // beats
     input  wire                    beat_valid,     // a beat of a reserved row
     input  wire [  DATA_WIDTH-1:0] beat_data,      // data
@@ -42,11 +42,15 @@ module windlass_stream_out #(
 );
   localparam W = DATA_WIDTH / 8;
   localparam OFF_W = $clog2(W);
+  // Room for a piece, the word that its alignment may cost, and the end of a packet that is cut short.
+  localparam FITS = (1 << DEPTH_LOG) - MOST - 3;
 
   // ---------------------------------------------------------------- packing
   reg [DATA_WIDTH-1:0] word_reg;
   reg [W-1:0] keep_reg;
   reg open_reg;  // a packet has begun
+  reg [7:0] tdest_reg;  // with this TDEST, which it keeps
+  wire [7:0] own_tdest = open_reg ? tdest_reg : tdest;
   reg [DATA_WIDTH-1:0] merged;
   integer i;
   always @*
@@ -64,7 +68,7 @@ module windlass_stream_out #(
       .aclk(aclk),
       .aresetn(aresetn),
       .in_valid(send),
-      .in_data({merged, keep, beat_valid ? beat_last : 1'b1, cut, tdest}),
+      .in_data({merged, keep, beat_valid ? beat_last : 1'b1, cut, own_tdest}),
       .level(level),
       .out_valid(m_axis_tvalid),
       .out_ready(m_axis_tready),
@@ -76,20 +80,20 @@ module windlass_stream_out #(
   reg [DEPTH_LOG:0] reserved_reg;  // rows that will come
   reg put_reg, ready_reg;
   reg  [12:0] put_end_reg;
-  wire [ 7:0] put_rows = put_end_reg[OFF_W+:8] + 8'd1;
-  wire [31:0] reserve = put_reg ? {24'd0, put_rows} : 32'd0;
+  wire [31:0] put_rows = ({19'd0, put_end_reg} >> OFF_W) + 32'd1;
+  wire [31:0] reserve = put_reg ? put_rows : 32'd0;
   assign ready = ready_reg && !put_valid && !put_reg;
 
   always @(posedge aclk) begin
     put_reg <= put_valid;
     put_end_reg <= put_len + {7'd0, put_off} - 13'd1;
     reserved_reg <= reserved_reg + reserve[DEPTH_LOG:0] - {{DEPTH_LOG{1'b0}}, beat_valid};
-    // Room for a piece, the word that its alignment may cost, and the end of a packet that is cut short.
-    ready_reg <= !put_reg && {{31 - DEPTH_LOG{1'b0}}, reserved_reg} + {{31 - DEPTH_LOG{1'b0}}, level} <= (1 << DEPTH_LOG) - MOST - 3;
+    ready_reg <= !put_reg && {{31 - DEPTH_LOG{1'b0}}, reserved_reg} + {{31 - DEPTH_LOG{1'b0}}, level} <= FITS;
     if (beat_valid || cut) begin
-      word_reg <= merged;
-      keep_reg <= send ? {W{1'b0}} : keep;
-      open_reg <= !(beat_valid ? beat_last : 1'b1) && (open_reg || keep != {W{1'b0}});
+      tdest_reg <= own_tdest;
+      word_reg  <= merged;
+      keep_reg  <= send ? {W{1'b0}} : keep;
+      open_reg  <= !(beat_valid ? beat_last : 1'b1) && (open_reg || keep != {W{1'b0}});
     end
     if (!aresetn) begin
       put_reg <= 1'b0;

@@ -18,62 +18,64 @@ module windlass_streams #(
     parameter MOST       = 16,  // words in a piece, at most
     parameter PULL_LOG   = 5    // log2 of the pieces that wait to land
 ) (
-    input  wire                            aclk,           // clock
-    input  wire                            aresetn,        // synchronous reset, active low
+    input wire aclk,  // clock
+    input wire aresetn,  // synchronous reset, active low
     // streams in
-    input  wire [  STREAMS*DATA_WIDTH-1:0] s_axis_tdata,   // data
-    input  wire [STREAMS*DATA_WIDTH/8-1:0] s_axis_tkeep,   // bytes
-    input  wire [             STREAMS-1:0] s_axis_tlast,   // the packet ends
-    input  wire [           STREAMS*8-1:0] s_axis_tid,     // its number
-    input  wire [           STREAMS*8-1:0] s_axis_tdest,   // its destination
-    input  wire [             STREAMS-1:0] s_axis_tvalid,  // valid
-    output wire [             STREAMS-1:0] s_axis_tready,  // ready
+    input wire [STREAMS*DATA_WIDTH-1:0] s_axis_tdata,  // data
+    input wire [STREAMS*DATA_WIDTH/8-1:0] s_axis_tkeep,  // bytes
+    input wire [STREAMS-1:0] s_axis_tlast,  // the packet ends
+    input wire [STREAMS*8-1:0] s_axis_tid,  // its number
+    input wire [STREAMS*8-1:0] s_axis_tdest,  // its destination
+    input wire [STREAMS-1:0] s_axis_tvalid,  // valid
+    output wire [STREAMS-1:0] s_axis_tready,  // ready
     // streams out
-    output wire [  STREAMS*DATA_WIDTH-1:0] m_axis_tdata,   // data
-    output wire [STREAMS*DATA_WIDTH/8-1:0] m_axis_tkeep,   // bytes
-    output wire [             STREAMS-1:0] m_axis_tlast,   // the packet ends
-    output wire [           STREAMS*8-1:0] m_axis_tid,     // number of the stream
-    output wire [           STREAMS*8-1:0] m_axis_tdest,   // destination
-    output wire [             STREAMS-1:0] m_axis_tuser,   // the packet was cut short
-    output wire [             STREAMS-1:0] m_axis_tvalid,  // valid
-    input  wire [             STREAMS-1:0] m_axis_tready,  // ready
+    output wire [STREAMS*DATA_WIDTH-1:0] m_axis_tdata,  // data
+    output wire [STREAMS*DATA_WIDTH/8-1:0] m_axis_tkeep,  // bytes
+    output wire [STREAMS-1:0] m_axis_tlast,  // the packet ends
+    output wire [STREAMS*8-1:0] m_axis_tid,  // number of the stream
+    output wire [STREAMS*8-1:0] m_axis_tdest,  // destination
+    output wire [STREAMS-1:0] m_axis_tuser,  // the packet was cut short
+    output wire [STREAMS-1:0] m_axis_tvalid,  // valid
+    input wire [STREAMS-1:0] m_axis_tready,  // ready
     // front: sources
-    output wire [             STREAMS-1:0] si_ready,       // a piece can be cut
-    input  wire [                CH_W-1:0] si_ch,          // asked about
-    output wire [                    12:0] si_bytes,       // at once: bytes that it may take
-    output wire                            si_end,         // the packet ends with them
-    input  wire                            take_valid,     // a piece was cut
-    input  wire [                CH_W-1:0] take_ch,        // whose
-    input  wire [                    12:0] take_len,       // its bytes
-    input  wire                            take_end,       // with the packet's end
-    output wire [             STREAMS-1:0] packet_valid,   // a packet was cut to its end
-    output wire [           STREAMS*8-1:0] packet_tid,     // its number
-    output wire [           STREAMS*8-1:0] packet_tdest,   // its destination
+    output wire [STREAMS-1:0] si_ready,  // a piece can be cut
+    input wire [CH_W-1:0] si_ch,  // asked about
+    output wire [12:0] si_bytes,  // at once: bytes that it may take
+    output wire si_end,  // the packet ends with them
+    input wire take_valid,  // a piece was cut
+    input wire [CH_W-1:0] take_ch,  // whose
+    input wire [12:0] take_len,  // its bytes
+    input wire take_end,  // with the packet's end
+    output wire [STREAMS-1:0] packet_valid,  // a packet was cut to its end
+    output wire [STREAMS*8-1:0] packet_tid,  // its number
+    output wire [STREAMS*8-1:0] packet_tdest,  // its destination
     // front: sinks
-    output wire [             STREAMS-1:0] so_ready,       // there is room for a piece
-    input  wire                            put_valid,      // a piece was cut
-    input  wire [                CH_W-1:0] put_ch,         // whose
-    input  wire [                    12:0] put_len,        // its bytes
-    input  wire [                     5:0] put_off,        // lane of its first byte
-    input  wire                            conf_valid,     // a channel's TDEST is written
-    input  wire [                CH_W-1:0] conf_ch,        // whose
-    input  wire [                     7:0] conf_tdest,     // value
+    output wire [STREAMS-1:0] so_ready,  // there is room for a piece
+    input wire put_valid,  // a piece was cut
+    input wire [CH_W-1:0] put_ch,  // whose
+    input wire [12:0] put_len,  // its bytes
+    input wire [5:0] put_off,  // lane of its first byte
+    input wire conf_valid,  // a channel's TDEST is written
+    input wire [CH_W-1:0] conf_ch,  // whose
+    input wire [7:0] conf_tdest,  // value
     // windlass_read: a piece was issued
-    input  wire                            pull_valid,     // its words will land
-    input  wire [                CH_W-1:0] pull_ch,        // whose
-    input  wire [                     7:0] pull_words_m1,  // words - 1
-    input  wire                            pull_all,       // the last one is used up
+    input wire pull_valid,  // its words will land
+    input wire [CH_W-1:0] pull_ch,  // whose
+    input wire [7:0] pull_words_m1,  // words - 1
+    input wire pull_all,  // the last one is used up
     // windlass_land
-    output reg                             alt_valid,      // a word
-    output reg  [          DATA_WIDTH-1:0] alt_data,       // the word
-    input  wire                            alt_take,       // it is stored
+    output reg alt_valid,  // a word
+    output reg [DATA_WIDTH-1:0] alt_data,  // the word
+    input wire alt_take,  // it is stored
     // windlass_write
-    input  wire                            beat_valid,     // a beat
-    input  wire                            beat_flush,     // instead: a packet that has begun ends here
-    input  wire [                CH_W-1:0] beat_ch,        // whose
-    input  wire [          DATA_WIDTH-1:0] beat_data,      // data
-    input  wire [        DATA_WIDTH/8-1:0] beat_strb,      // bytes
-    input  wire                            beat_last       // the packet ends
+    input wire beat_valid,  // a beat
+    input wire [CH_W-1:0] beat_ch,  // whose
+    input wire [DATA_WIDTH-1:0] beat_data,  // data
+    input wire [DATA_WIDTH/8-1:0] beat_strb,  // bytes
+    input wire beat_last,  // the packet ends
+    // windlass_retire
+    input wire cut_valid,  // a packet that has begun ends here; nothing of it is on its way
+    input wire [CH_W-1:0] cut_ch  // whose
 );
   localparam W = DATA_WIDTH / 8;
 
@@ -208,7 +210,7 @@ module windlass_streams #(
           .beat_data(beat_data),
           .beat_strb(beat_strb),
           .beat_last(beat_last),
-          .flush(beat_flush && beat_ch == k),
+          .flush(cut_valid && cut_ch == k),
           .m_axis_tdata(m_axis_tdata[k*DATA_WIDTH+:DATA_WIDTH]),
           .m_axis_tkeep(m_axis_tkeep[k*W+:W]),
           .m_axis_tlast(m_axis_tlast[k]),

@@ -57,8 +57,7 @@ module windlass_write #(
     output reg m_axi_wvalid,  // valid
     input wire m_axi_wready,  // ready
     // stream beats: data and strobes as on the bus, never refused
-    output wire str_valid,  // a beat for a stream
-    output wire str_flush,  // instead: a packet that has begun ends here
+    output wire str_valid,  // a beat for a stream; without strobes for an empty packet's end
     output wire [CH_W-1:0] str_ch,  // whose
     output wire str_last,  // a packet ends with it
     // to windlass_bresp
@@ -77,14 +76,14 @@ module windlass_write #(
 
   // ---------------------------------------------------------------- N: the current piece, a beat a cycle
   wire [CH_W-1:0] q_ch;
-  wire q_err, q_flush, q_dstr, q_dlast, q_ddev, q_incr;
+  wire q_err, q_dstr, q_dlast, q_ddev, q_incr;
   wire [1:0] q_unit;
   wire [AW-1:0] q_dst;
   wire [7:0] q_beats_m1;
   wire [OFF_W-1:0] q_end;
-  assign {q_ch, q_err, q_flush, q_dstr, q_dlast, q_ddev, q_incr, q_unit, q_dst, q_beats_m1, q_end} = rec_data;
+  assign {q_ch, q_err, q_dstr, q_dlast, q_ddev, q_incr, q_unit, q_dst, q_beats_m1, q_end} = rec_data;
 
-  reg n_valid_reg, n_token_reg, n_err_reg, n_flush_reg, n_dstr_reg, n_dlast_reg, n_ddev_reg, n_incr_reg;
+  reg n_valid_reg, n_token_reg, n_err_reg, n_dstr_reg, n_dlast_reg, n_ddev_reg, n_incr_reg;
   reg [CH_W-1:0] n_ch_reg;
   reg [1:0] n_unit_reg;
   reg [AW-1:0] n_dst_reg;
@@ -109,7 +108,7 @@ module windlass_write #(
   assign rec_take = !n_valid_reg || (go && n_last_reg);
   assign get_addr = row_reg;
 
-  reg x_valid_reg, x_token_reg, x_err_reg, x_flush_reg, x_dstr_reg, x_dlast_reg, x_last_reg, x_drop_reg;
+  reg x_valid_reg, x_token_reg, x_err_reg, x_dstr_reg, x_dlast_reg, x_last_reg, x_drop_reg;
   reg [CH_W-1:0] x_ch_reg;
   reg [OFF_W-1:0] x_lo_reg, x_hi_reg;  // first and last lane
   reg g_drop_reg;  // the piece that has begun is dropped
@@ -134,7 +133,6 @@ module windlass_write #(
       n_token_reg <= rec_token;
       n_ch_reg <= q_ch;
       n_err_reg <= q_err;
-      n_flush_reg <= q_flush;
       n_dstr_reg <= q_dstr;
       n_dlast_reg <= q_dlast;
       n_ddev_reg <= q_ddev;
@@ -175,7 +173,7 @@ module windlass_write #(
   end
 
   // ---------------------------------------------------------------- X, W
-  reg w_valid_reg, w_new_reg, w_err_reg, w_flush_reg, w_dstr_reg, w_dlast_reg, w_last_reg, w_drop_reg, w_dead_reg;
+  reg w_valid_reg, w_new_reg, w_err_reg, w_dstr_reg, w_dlast_reg, w_last_reg, w_drop_reg, w_dead_reg;
   reg [CH_W-1:0] w_ch_reg;
   reg [W-1:0] w_strb_reg, w_bad_reg;
 
@@ -193,7 +191,6 @@ module windlass_write #(
   // The first bad byte ends what is written of the piece: windlass_land marks all that follow.
   assign m_axi_wstrb = w_strb_reg & ~w_bad_reg & {W{!w_dead_reg}};
   assign str_valid = w_new_reg && w_dstr_reg;
-  assign str_flush = w_new_reg && w_flush_reg;
   assign str_ch = w_ch_reg;
   assign str_last = w_last_reg && w_dlast_reg && !w_bad && !w_dead_reg;
   assign res_valid = w_new_reg && w_last_reg;
@@ -205,8 +202,7 @@ module windlass_write #(
       x_valid_reg <= go;
       x_token_reg <= n_token_reg;
       x_err_reg <= n_token_reg && n_err_reg;
-      x_flush_reg <= n_token_reg && n_flush_reg;
-      x_dstr_reg <= n_dstr_reg && !n_token_reg;
+      x_dstr_reg <= n_dstr_reg;
       x_dlast_reg <= n_dlast_reg;
       x_last_reg <= n_last_reg;
       x_drop_reg <= n_first_reg ? drop : g_drop_reg;
@@ -217,7 +213,6 @@ module windlass_write #(
       w_valid_reg <= x_valid_reg;
       w_new_reg <= x_valid_reg;
       w_err_reg <= x_err_reg;
-      w_flush_reg <= x_flush_reg;
       w_dstr_reg <= x_dstr_reg;
       w_dlast_reg <= x_dlast_reg;
       w_last_reg <= x_last_reg;

@@ -14,10 +14,10 @@ from windlass.rtl.session import ROOT
 
 
 def run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """The command, as make calls it."""
-    return subprocess.run(
-        [Path(sys.executable).with_name("windlass"), *arguments], cwd=cwd, capture_output=True, text=True, check=False
-    )
+    """The command, as make calls it, of this work tree whatever else is installed."""
+    env = {**os.environ, "PYTHONPATH": str(ROOT / "sw")}
+    command = [Path(sys.executable).with_name("windlass"), *arguments]
+    return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
 
 
 def make(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -44,7 +44,7 @@ def test_sim_fails_on_a_bug(tmp_path: Path) -> None:
     subprocess.run(["cp", "-r", *[ROOT / f for f in ("rtl", "tb", "syn", "tools", "fusesoc.core")], copy], check=True)
     path = copy / "rtl/windlass_buffer.v"
     text = path.read_text()
-    path.write_text(text.replace("<= put_data;", "<= put_data ^ 1;"))
+    path.write_text(text.replace("put_data[8*k+:8]}", "put_data[8*k+:8] ^ 8'd1}"))
     assert path.read_text() != text
     done = subprocess.run(
         [FUSESOC, "--cores-root", copy, "run", "--target=sim", "windlass"],

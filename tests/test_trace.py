@@ -12,6 +12,8 @@ from windlass.examples.disk import disk
 from windlass.model import ReferencePlatform
 from windlass.runner import locate, run_driver
 from windlass.trace import CYCLE_NS, ENGINE, Recorder, describe, register_name
+from windlass.wdm import Kernel
+from windlass.wdm.pc import WireDevice
 
 DATA = bytes(range(256)) * 12
 
@@ -61,7 +63,7 @@ def test_format_and_print(tmp_path: Path) -> None:
     assert done.returncode == 0 and f"trace: {path}" in done.stdout, done.stderr
     trace = json.loads(path.read_text())
     check_format(trace)
-    assert trace["otherData"] == {"cycle_ns": CYCLE_NS, "driver": "disk", "platform": "reference"}
+    assert trace["otherData"] == {"cycle_ns": CYCLE_NS, "driver": "disk", "platform": "reference", "profile": "native"}
     shown = run("trace", path)
     assert shown.returncode == 0
     lines = shown.stdout.splitlines()
@@ -107,6 +109,38 @@ def test_what_is_recorded() -> None:
     assert all(e["dur"] >= 6 * CYCLE_NS / 1000 for e in accesses)
 
 
+def test_the_8237_in_a_trace(tmp_path: Path) -> None:
+    """Profile pc: the ports as MapTransfer writes them, in order, inside that call; then a terminal count for each operation."""
+    path = tmp_path / "out.json"
+    assert run("run", "floppy", "--profile", "pc", "--trace", path).returncode == 0
+    trace = json.loads(path.read_text())
+    check_format(trace)
+    assert trace["otherData"]["profile"] == "pc"
+    events = trace["traceEvents"]
+    first = next(k for k, event in enumerate(events) if event["name"] == "map_transfer")
+    ports = [(e["name"], e["args"]["value"]) for e in events[first + 1 : first + 9]]
+    names = [name for name, _ in ports]
+    assert names == [f"out {port:#05x}" for port in (0x0C, 0x0B, 4, 4, 0x81, 5, 5, 0x0A)]
+    assert ports[1][1] == "0x46" and [value for _, value in ports[5:]] == ["0xff", "0x07", "0x02"]
+    text = run("trace", path).stdout
+    assert "map_transfer(adapter=adapter on channel 2" in text and "- out 0x00b 0x46" in text
+
+
+def test_a_terminal_count_in_a_trace() -> None:
+    """The 8237 model's own; the byte that reached it has been moved by then."""
+    recorder = Recorder(ReferencePlatform())
+    pair = Kernel(recorder.platform, profile="pc").hal.pair
+    device = WireDevice()
+    pair.attach(2, device)
+    for port, value in ((0x0C, 0), (0x0B, 0x46), (4, 0), (4, 0x10), (0x81, 0), (5, 1), (5, 0), (0x0A, 2)):
+        pair.write(port, value)
+    device.feed(b"ab")
+    assert pair.read(8) & 15 == 4
+    shown = [(e["name"], e["args"]["value"]) for e in recorder.events if e["cat"] == "controller"]
+    assert shown[-3:] == [("out 0x00a", "0x02"), ("terminal count", "2"), ("in 0x008", "0x04")]
+    assert recorder.platform.read_mem(0x1000, 2) == b"ab"
+
+
 def test_a_trace_changes_nothing() -> None:
     plain, traced = ReferencePlatform(), ReferencePlatform()
     a, b = disk(plain, DATA), disk(Recorder(traced).platform, DATA)
@@ -144,6 +178,11 @@ def test_no_trace(tmp_path: Path) -> None:
         ("{", "no JSON"),
         ("[]", "no list traceEvents"),
         ('{"traceEvents": [{}]}', "event 0 has no name"),
+        ('{"traceEvents": [7]}', "event 0 has no name"),
+        ('{"traceEvents": [{"name": "x", "ph": "B", "pid": 1, "ts": "soon"}]}', "ts of event 0"),
+        ('{"traceEvents": [{"name": "x", "ph": "B", "pid": 1, "args": []}]}', "args or ts"),
+        ('{"traceEvents": [], "otherData": []}', "otherData"),
+        ('{"traceEvents": [], "otherData": {"cycle_ns": 0}}', "cycle_ns"),
     ):
         path.write_text(content)
         done = run("trace", path)

@@ -11,17 +11,33 @@ from windlass.rtl.session import ROOT, run_bench
 from tb.env.wrapper import bench_top, header, wrapper
 
 NAMES = sorted(p.parent.name for p in (ROOT / "tb").glob("*/bench.py"))
-CASES = [(n, i) for n in NAMES for i in range(len(importlib.import_module(f"tb.{n}").PARAMETERS))]
+SIMS = ("icarus", "verilator")
 BUILD = ROOT / "build" / "unit"
 
 
-@pytest.mark.parametrize("sim", ["icarus", "verilator"])
-@pytest.mark.parametrize("name,index", CASES)
+def cases(full: bool) -> list[tuple[str, int, str]]:
+    """Bench, number of its parameter set, simulator. The first set runs under both, the others in turn, unless all are wanted."""
+    sets = [(n, i) for n in NAMES for i in range(len(importlib.import_module(f"tb.{n}").PARAMETERS))]
+    return [(n, i, sim) for n, i in sets for k, sim in enumerate(SIMS) if full or i == 0 or i % 2 == k]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if metafunc.function is test_bench:
+        metafunc.parametrize("name,index,sim", cases(metafunc.config.getoption("--full")))
+
+
 def test_bench(name: str, index: int, sim: str) -> None:
     bench = importlib.import_module(f"tb.{name}")
     top, made = bench_top(bench)
     failed, passed = run_bench(name, top, bench.PARAMETERS[index], sim, BUILD / f"{name}-{index}-{sim}", made)
     assert passed and not failed, failed
+
+
+def test_each_bench_runs_under_both() -> None:
+    assert {(n, sim) for n, _, sim in cases(False)} == {(n, sim) for n in NAMES for sim in SIMS}
+    assert {c[:2] for c in cases(False)} == {c[:2] for c in cases(True)} and len(cases(True)) == 2 * len(
+        {c[:2] for c in cases(True)}
+    )
 
 
 def test_every_module_has_a_bench() -> None:

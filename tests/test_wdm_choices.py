@@ -1,21 +1,44 @@
-"""Every open choice is one switch, and every switch has a test that sets it."""
+"""Every open choice is one switch, and every switch does what it says in each position."""
 
+import ast
 import dataclasses
-import re
 from pathlib import Path
 
 import pytest
 from wdm_calls import Routine, allocate_ex, map_ex
 from wdm_kit import Machine
+from wdm_switches import OPEN, SWITCHES, default, seen
 from windlass.wdm import STATUS_INSUFFICIENT_RESOURCES, STATUS_NOT_SUPPORTED, Choices, Ref
 
-TESTS = Path(__file__).resolve().parent
+PACKAGE = Path(__file__).resolve().parents[1] / "sw" / "windlass"
 
 
-@pytest.mark.parametrize("name", [field.name for field in dataclasses.fields(Choices)])
-def test_every_choice_is_set_by_a_test(name):
-    text = "".join(path.read_text() for path in sorted(TESTS.glob("test_wdm_*.py")))
-    assert re.search(rf"\b{name}=", text), f"no test sets Choices.{name}"
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, row in SWITCHES.items() for value in row[2]])
+def test_switch(name, value):
+    result, wanted = seen(name, value)
+    assert result == wanted
+
+
+def test_every_switch_is_looked_at_in_two_positions():
+    """The default and another, between which a driver can tell."""
+    assert set(SWITCHES) == {field.name for field in dataclasses.fields(Choices)}
+    for name, (_, _, values, _) in SWITCHES.items():
+        assert next(iter(values)) == default(name), name
+        results = list(values.values())
+        assert len(results) > 1 and all(results.count(result) == 1 for result in results), name
+    assert set(OPEN.values()) <= set(SWITCHES) and len(set(OPEN.values())) == len(OPEN) == 14
+
+
+def test_nothing_is_switched_twice():
+    """Each switch is read somewhere, under its own name only, and none is read that is not there."""
+    read = {
+        node.attr
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute)
+        and (getattr(node.value, "attr", "") == "choices" or getattr(node.value, "id", "") == "choices")
+    }
+    assert read == set(SWITCHES)
 
 
 def test_status_of_a_pre_emptive_cancellation():

@@ -25,6 +25,7 @@ from windlass.wdm import (
     Ref,
     TypeC,
     UnsupportedHardware,
+    Width8Bits,
     Width16Bits,
     Width32Bits,
     hw,
@@ -172,12 +173,28 @@ def test_what_a_windlass_channel_cannot_do():
         channel.base_address, channel.base_count = 0x1000, 9
         with pytest.raises(UnsupportedHardware, match=reason):
             pair.write(0x0A, 1)
-        assert channel.masked or channel.pacing == 3
+        assert channel.masked
 
     refused("verify", mode=0x41)
     refused("only go up", mode=0x65)
     refused("wrap", address=0xFFFF, count=1)
     refused("whole lap", mode=0x55, address=0x1001, count=8)
+    refused("cascade", mode=0xC1)
+
+
+@pytest.mark.parametrize("width", [Width8Bits, Width16Bits, Width32Bits])
+def test_the_sizes_of_eisa_that_a_windlass_channel_cannot_do(width):
+    """The count of 16 and 32 bits is in bytes there; bytes it can do."""
+    machine = Machine("pc", platform=ReferencePlatform(EngineParams(), 4 << 20), eisa=True)
+    pdo = DeviceObject("pdo", DmaResources(channel=1, request_line=0))
+    adapter = machine.adapter(pdo, version=2, interface_type=Eisa, dma_channel=1, dma_width=width)
+    base, mdl = machine.grant(adapter, 1), machine.mdl([0x111])
+    if width == Width8Bits:
+        map_v1(adapter, mdl, base, 0, 64, False)
+        assert flush_v1(adapter, mdl, base, 0, 64, False) is True
+        return
+    with pytest.raises(UnsupportedHardware, match="extended mode register"):
+        map_v1(adapter, mdl, base, 0, 64, False)
 
 
 def test_a_windlass_channel_carries_as_eisa_does():
@@ -241,6 +258,33 @@ def test_a_flush_reports_an_error_of_the_engine():
     map_v1(broken, mdl, base, 0, 16, False)
     machine.board.wait_cycles(1000)
     assert flush_v1(broken, mdl, base, 0, 16, False) is False
+
+
+@pytest.mark.parametrize("before", range(1, 8))
+def test_the_end_comes_between_two_looks_at_the_engine(before):
+    """Whatever register is read when the transfer ends: the count goes to 0 and stays there."""
+    machine, adapter = with_mover()
+    base, mdl, board = machine.grant(adapter, 1), machine.mdl([0x111]), machine.board
+    map_v1(adapter, mdl, base, 0, 16, False)
+    board.io_write32(0xF000_0004, 1)
+    board.device_feed(0, b"fifteen bytes..")
+    board.wait_cycles(1000)
+    assert adapter.dma_operations.read_dma_counter(adapter) == 1
+    read, looks = board.csr_read32, 0
+
+    def racing(offset, **how):
+        nonlocal looks
+        looks += 1
+        if looks == before:
+            board.device_feed(0, b"!")
+            board.wait_cycles(1000)
+        return read(offset, **how)
+
+    board.csr_read32 = racing
+    assert adapter.dma_operations.read_dma_counter(adapter) in (0, 1) and looks >= before
+    assert adapter.dma_operations.read_dma_counter(adapter) == 0
+    assert flush_v1(adapter, mdl, base, 0, 16, False) is True
+    assert board.read_mem(0x111000, 16) == b"fifteen bytes..!"
 
 
 def test_a_master_with_a_windlass_channel_is_watched():

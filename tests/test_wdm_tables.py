@@ -1,10 +1,12 @@
 """Version tables, and the rules that every member checks first: adapter, version, IRQL."""
 
+import sys
+
 import pytest
 from wdm_kit import Machine, violation
 from windlass.wdm import DISPATCH_LEVEL, PASSIVE_LEVEL, RULES, DmaContractViolation
 from windlass.wdm.irql import RULES as IRQL_RULES
-from windlass.wdm.operations import VERSION_OF, operations_table
+from windlass.wdm.operations import VERSION_OF, _function, operations_table
 
 
 @pytest.mark.parametrize(("version", "members", "size"), [(1, 12, 104), (2, 15, 128), (3, 28, 232)])
@@ -31,6 +33,23 @@ def test_member_newer_than_the_table(version, member):
         getattr(adapter.dma_operations, member)
     with violation("CV-VERSION", member):  # through the table of another adapter, too
         getattr(operations_table(3), member)(adapter)
+
+
+@pytest.mark.parametrize("member", VERSION_OF)
+def test_documentation_of_a_member(member):
+    """A docstring says the Windows name and the IRQL that is checked; its module says where the rules come from."""
+    function = _function(member)
+    text = function.__doc__
+    low, high = IRQL_RULES.get(member, (None, None))
+    levels = {
+        (0, 0): "PASSIVE_LEVEL",
+        (2, 2): "DISPATCH_LEVEL",
+        (0, 2): "IRQL <= DISPATCH_LEVEL",
+        (None, None): "ny IRQL",
+    }
+    assert text.startswith("".join(word.capitalize() for word in member.split("_")))
+    assert levels[low, high] in text and ("<=" in text) == ((low, high) == (0, 2))
+    assert "Source of the rules: " in sys.modules[function.__module__].__doc__
 
 
 def test_no_such_member():

@@ -6,6 +6,7 @@ import sys
 from dataclasses import fields
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -17,6 +18,7 @@ from .rtl.session import ROOT, SimulationFailed
 from .rtl.toolchain import ToolMissing
 from .runner import Failure, NoDriver, Outcome, locate, run_driver
 from .trace import NotATrace, describe, load, save
+from .wdm.kernel import PROFILES
 from .wdm.status import status_name
 
 
@@ -84,7 +86,25 @@ def show(rows: list[Row], params: EngineParams, console: Console) -> None:
             console.print(f"{row.name}: RTL / reference: {text}", soft_wrap=True, markup=False)
 
 
-@click.group(invoke_without_command=True)
+class OneLine(click.Group):
+    """A group whose wrong options and arguments are one line, too."""
+
+    def make_context(self, *arguments: Any, **named: Any) -> click.Context:
+        """Options before the command."""
+        try:
+            return super().make_context(*arguments, **named)
+        except click.UsageError as e:
+            raise BadInput(e.format_message()) from None
+
+    def invoke(self, context: click.Context) -> Any:
+        """The command with its options."""
+        try:
+            return super().invoke(context)
+        except click.UsageError as e:
+            raise BadInput(e.format_message()) from None
+
+
+@click.group(cls=OneLine, invoke_without_command=True)
 @click.pass_context
 def main(context: click.Context) -> None:
     """Windlass: drive a DMA engine's RTL, and its reference model, with real driver code."""
@@ -153,11 +173,16 @@ def report(failure: Failure) -> None:
     click.echo(f"  should have  {failure.should_have}", err=True)
 
 
+#: DMA_COMPLETION_STATUS, what a DmaCompletionRoutine is told.
+COMPLETIONS = {0: "DmaComplete", 1: "DmaAborted", 2: "DmaError", 3: "DmaCancelled"}
+
+
 def show_outcome(name: str, outcome: Outcome) -> None:
     """What a driver did, in a few lines."""
     counts: dict[str, int] = {}
     for routine, status in outcome.statuses:
-        counts[f"{routine} {status_name(status)}"] = counts.get(f"{routine} {status_name(status)}", 0) + 1
+        text = COMPLETIONS[status] if routine == "dma_completion" and status in COMPLETIONS else status_name(status)
+        counts[f"{routine} {text}"] = counts.get(f"{routine} {text}", 0) + 1
     for text, count in counts.items():
         click.echo(f"  {count:>5} x {text}")
     for key, value in outcome.details.items():
@@ -169,41 +194,56 @@ def show_outcome(name: str, outcome: Outcome) -> None:
 @main.command("run")
 @click.argument("name")
 @click.option("--platform", default="reference", help="reference or rtl.")
+@click.option("--profile", default="native", help="native (Windlass channels) or pc (a pair of 8237, bounce pages).")
 @click.option("--sim", default="icarus", help="icarus or verilator (for the RTL).")
 @click.option("--file", "path", type=click.Path(path_type=Path), help="Data for the driver (default: a shipped file).")
+@click.option("--out", type=click.Path(path_type=Path), default=ROOT / "build" / "run", help="Where pictures go.")
 @click.option("--trace", "trace_path", type=click.Path(path_type=Path), help="Write a trace (Chrome format, JSON).")
 @click.option(
     "--param", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter of the engine, as DATA_WIDTH=128."
 )
 def run_command(
-    name: str, platform: str, sim: str, path: Path | None, trace_path: Path | None, settings: tuple[str, ...]
+    name: str,
+    platform: str,
+    profile: str,
+    sim: str,
+    path: Path | None,
+    out: Path,
+    trace_path: Path | None,
+    settings: tuple[str, ...],
 ) -> None:
     """Run a driver: an example by name, or a Python file with run(platform, data).
 
-    Examples: floppy, sound, network, disk, uart, sg_copy, packet_dma, audio_loop.
+    Examples: floppy, sound, network, disk, uart, display, sg_copy, packet_dma, audio_loop; with --profile pc: floppy, network,
+    sg_copy.
     """
     if platform not in ("reference", "rtl"):
         raise BadInput(f"unknown platform '{platform}': expected reference or rtl")
+    if profile not in PROFILES:
+        raise BadInput(f"unknown profile '{profile}': expected {' or '.join(PROFILES)}")
     check_sim(sim)
     params = read_params(settings)
     data = read_input(path or shipped_file())
     if trace_path is not None and not trace_path.parent.is_dir():
         raise BadInput(f"cannot write {trace_path}: there is no folder {trace_path.parent}")
+    if trace_path is not None and trace_path.is_dir():
+        raise BadInput(f"cannot write {trace_path}: it is a directory")
     try:
-        target = locate(name)
+        target = locate(name, profile)
         outcome = run_driver(
             target,
             data,
             platform=platform,
+            profile=profile,
             sim=sim,
             params=params,
             ram_size=ram_size_for(len(data)),
             build_dir=ROOT / "build" / "sim",
             trace=trace_path is not None,
         )
-        if trace_path is not None:
-            save(trace_path, outcome.trace or [], {"driver": name, "platform": platform})
-    except (NoDriver, ToolMissing, SimulationFailed) as e:
+        if trace_path is not None and outcome.trace is not None:
+            save(trace_path, outcome.trace, {"driver": name, "platform": platform, "profile": profile})
+    except (NoDriver, ToolMissing, SimulationFailed, ValueError) as e:
         raise BadInput(str(e)) from None
     except OSError as e:
         raise BadInput(f"cannot write {trace_path}: {e.strerror}") from None
@@ -211,7 +251,14 @@ def run_command(
         show_outcome(name, outcome)
     else:
         report(outcome.failure)
-    if trace_path is not None:
+    try:
+        for file, content in outcome.files.items():
+            out.mkdir(parents=True, exist_ok=True)
+            (out / file).write_bytes(content)
+            click.echo(f"picture: {out / file}")
+    except OSError as e:
+        raise BadInput(f"cannot write to {out}: {e.strerror}") from None
+    if trace_path is not None and outcome.trace is not None:
         click.echo(f"trace: {trace_path}")
     sys.exit(0 if outcome.ok else 1)
 

@@ -69,6 +69,21 @@ class EngineParams:
             if not good:
                 raise ValueError(f"unsupported parameter: {name} must be {wanted}")
 
+    def check_buildable(self) -> None:
+        """For what is never elaborated, as the reference model: raises ValueError, in the words of elaboration, for a count or a
+        width that the RTL refuses."""
+        rules = (
+            ("CHANNELS", 1 <= self.channels <= 64, "1 to 64"),
+            ("DATA_WIDTH", self.data_width in (32, 64, 128, 256, 512), "32 64 128 256 or 512"),
+            ("ADDR_WIDTH", 32 <= self.addr_width <= 64, "32 to 64"),
+            ("MAP_REGISTERS", 0 <= self.map_registers <= 4096, "0 to 4096"),
+            ("REQUEST_LINES", 0 <= self.request_lines <= 64, "0 to 64"),
+            ("MAX_BURST", 1 <= self.max_burst <= 256, "1 to 256"),
+        )
+        for name, good, wanted in rules:
+            if not good:
+                raise ValueError(f"unsupported parameter: {name} must be {wanted}")
+
     @property
     def word_bytes(self) -> int:
         """Bytes in one word of the memory bus (W of the manual)."""
@@ -108,6 +123,8 @@ class Platform(ABC):
     log: PlatformLog
     #: Who follows the kernels that run on this board (:class:`windlass.trace.Observer`), or None.
     observer: Any = None
+    #: The profile of a kernel on this board whose driver does not name one.
+    profile: str = "native"
 
     def watch_lines(self, listener: Callable[[int, str, int], None]) -> None:
         """From now on call `listener(cycle, "request" or "irq", lines as a bit mask)` when a line has changed.

@@ -2,7 +2,7 @@
 
 A driver is a function ``run(platform, data)``. What it returns may have ``ok`` (else it is taken as a success),
 ``data_out``, ``statuses``, ``cycles``, ``bytes_moved`` and ``details``, as
-:class:`windlass.examples.result.ScenarioResult` has.
+:class:`windlass.examples.result.ScenarioResult` has, and ``files`` {name: bytes}, which the command writes.
 """
 
 from __future__ import annotations
@@ -29,10 +29,14 @@ EXAMPLES = {
     "network": "windlass.examples.network:network",
     "disk": "windlass.examples.disk:disk",
     "uart": "windlass.examples.uart:uart",
+    "display": "windlass.examples.display:display",
     "sg_copy": "windlass.examples.sg_copy:sg_copy",
     "packet_dma": "windlass.examples.packet_dma:packet_dma",
     "audio_loop": "windlass.examples.audio_loop:audio_loop",
 }
+#: Those whose hardware a PC has as well: a diskette controller on DMA channel 2, and bus masters. The others need request lines
+#: of version 3, completion interrupts or 32-bit channels, none of which an 8237 has.
+ON_PC = ("floppy", "network", "sg_copy")
 
 
 class NoDriver(Exception):
@@ -68,13 +72,19 @@ class Outcome:
     statuses: list[tuple[str, int]] = field(default_factory=list)
     residues: list[int] = field(default_factory=list)
     details: dict[str, Any] = field(default_factory=dict)
+    #: File name → content of what the driver made for people to look at.
+    files: dict[str, bytes] = field(default_factory=dict)
     trace: list[dict[str, Any]] | None = None
     ram_sha256: str = ""
 
 
-def locate(name: str) -> str:
+def locate(name: str, profile: str = "native") -> str:
     """ "module:function" of an example, or "file:run" of a driver's file. Raises NoDriver."""
     if name in EXAMPLES:
+        if profile == "pc" and name not in ON_PC:
+            raise NoDriver(
+                f"'{name}' is for hardware that profile pc has not: of the examples it has {', '.join(ON_PC)}"
+            )
         return EXAMPLES[name]
     path = Path(name)
     if path.suffix != ".py" and not path.exists():
@@ -101,8 +111,8 @@ def load(target: str) -> Callable[[Platform, bytes], Any]:
     try:
         spec.loader.exec_module(module)
     except SyntaxError as e:
-        raise NoDriver(f"{where}:{e.lineno}: {e.msg}") from None
-    except Exception as e:  # noqa: BLE001 - a driver's file may do anything
+        raise NoDriver(f"{where}:{e.lineno or 1}: {e.msg}") from None
+    except (Exception, SystemExit) as e:  # noqa: BLE001 - a driver's file may do anything
         at = driver_line([(f.filename, f.lineno or 0) for f in traceback.extract_tb(e.__traceback__)])
         place = f"{at[0]}:{at[1]}" if at else where
         raise NoDriver(f"{place}: {type(e).__name__}: {e}".splitlines()[0]) from None
@@ -112,7 +122,7 @@ def load(target: str) -> Callable[[Platform, bytes], Any]:
     return function
 
 
-def explain(error: Exception) -> Failure:
+def explain(error: BaseException) -> Failure:
     """What went wrong, at which line of the driver."""
     frames = [(f.filename, f.lineno or 0) for f in traceback.extract_tb(error.__traceback__)]
     at = driver_line(frames)
@@ -136,9 +146,10 @@ def _leak(observer: Observer) -> Failure | None:
     return Failure(message, file, line, "", "CV-LEAK", "the end of the driver", "put every adapter with PutDmaAdapter")
 
 
-def drive(platform: Platform, target: str, data: bytes, trace: bool) -> Outcome:
-    """Run a driver on a platform, to its end, whatever it does."""
+def drive(platform: Platform, target: str, data: bytes, trace: bool, profile: str = "native") -> Outcome:
+    """Run a driver on a platform, to its end, whatever it does. `profile` is what its kernel is like unless it names one itself."""
     outcome = Outcome()
+    platform.profile = profile
     observer = Recorder(platform) if trace else Observer()
     if isinstance(observer, Recorder):
         given: Platform = observer.platform
@@ -148,10 +159,11 @@ def drive(platform: Platform, target: str, data: bytes, trace: bool) -> Outcome:
     try:
         result = load(target)(given, data)
         outcome.failure = _leak(observer)
-    except Exception as e:  # noqa: BLE001 - whatever a driver raises belongs in the outcome
+    except (Exception, SystemExit) as e:  # noqa: BLE001 - whatever a driver raises belongs in the outcome
         outcome.failure = explain(e)
     finally:
         platform.observer = None
+        platform.profile = Platform.profile
     outcome.cycles = platform.now()
     if result is not None:
         outcome.data_out = getattr(result, "data_out", None)
@@ -160,6 +172,7 @@ def drive(platform: Platform, target: str, data: bytes, trace: bool) -> Outcome:
         outcome.statuses = list(getattr(result, "statuses", ()))
         outcome.residues = list(getattr(result, "residues", ()))
         outcome.details = dict(getattr(result, "details", {}))
+        outcome.files = dict(getattr(result, "files", {}))
     outcome.ok = outcome.failure is None and bool(getattr(result, "ok", True))
     if isinstance(observer, Recorder):
         outcome.trace = observer.events
@@ -171,22 +184,27 @@ def run_driver(
     data: bytes,
     *,
     platform: str = "reference",
+    profile: str = "native",
     sim: str = "icarus",
     params: EngineParams | None = None,
     ram_size: int = 4 << 20,
     build_dir: Path | None = None,
     trace: bool = False,
 ) -> Outcome:
-    """Run what :func:`locate` named on "reference" or "rtl". Raises SimulationFailed, ToolMissing."""
+    """Run what :func:`locate` named on "reference" or "rtl", with profile "native" or "pc".
+
+    Raises SimulationFailed, ToolMissing; ValueError for parameters that no engine can have.
+    """
     params = params or EngineParams()
     if platform == "reference":
+        params.check_buildable()
         board = ReferencePlatform(params, ram_size)
-        outcome = drive(board, target, data, trace)
+        outcome = drive(board, target, data, trace, profile)
         outcome.ram_sha256 = board.ram_sha256()
         return outcome
     if build_dir is None:
         raise ValueError("the RTL needs a folder to be built in")
-    call = ("windlass.runner:drive", {"target": target, "data": data, "trace": trace})
+    call = ("windlass.runner:drive", {"target": target, "data": data, "trace": trace, "profile": profile})
     record = run_on_rtl([call], sim=sim, params=params, ram_size=ram_size, build_dir=build_dir)[0]
     if record.result is None:
         return Outcome(Failure(record.error or "the simulation gave no result"))

@@ -27,8 +27,8 @@ from .wdm.structures import DeviceObject, MapRegisterBase, Ref, ScatterGatherLis
 CYCLE_NS = 10
 PROCESS = 1
 #: Track (thread id in the format) → its name.
-TRACKS = {1: "driver and DMA interface", 2: "engine registers", 3: "device registers"}
-CALLS, ENGINE, DEVICE = 1, 2, 3
+TRACKS = {1: "driver and DMA interface", 2: "engine registers", 3: "device registers", 4: "8237 ports"}
+CALLS, ENGINE, DEVICE, PORTS = 1, 2, 3, 4
 _IRQLS = {0: "PASSIVE_LEVEL", 1: "APC_LEVEL", 2: "DISPATCH_LEVEL", 3: "DEVICE_LEVEL"}
 _REGISTER_NAMES = {(register.block, register.offset): register.name for register in REGISTERS}
 #: Routines whose integer result is no NTSTATUS.
@@ -131,6 +131,11 @@ class Recorder(Observer):
             if changed >> line & 1:
                 self.add("C", 0, f"{kind} {line}", "line", cycle, args={"level": mask >> line & 1})
 
+    def controller(self, what: str, value: int) -> None:
+        """An access to a port of the 8237 pair (profile `pc`), or a terminal count of one of its channels. They take no time."""
+        shown = str(value) if what == "terminal count" else f"{value:#04x}"
+        self.add("X", PORTS, what, "controller", self._clock(), dur=0, args={"value": shown})
+
     # --- calls ---
     def attach(self, kernel: Any) -> None:
         """Follow a kernel's calls."""
@@ -210,7 +215,7 @@ class TracedPlatform(Platform):
     def __init__(self, inner: Platform, recorder: Recorder) -> None:
         self._inner = inner
         self._recorder = recorder
-        self.params, self.ram_size, self.log = inner.params, inner.ram_size, inner.log
+        self.params, self.ram_size, self.log, self.profile = inner.params, inner.ram_size, inner.log, inner.profile
         self.observer = recorder
 
     def __getattr__(self, name: str) -> Any:
@@ -296,7 +301,10 @@ def show(value: Any) -> Any:
     if isinstance(value, ScatterGatherList):
         return [f"{element.address:#x}+{element.length:#x}" for element in value.elements]
     if hasattr(value, "dma_operations"):
-        return f"adapter on channel {getattr(value.binding.channel, 'index', '?')}"
+        channel = value.binding.channel
+        index = getattr(channel, "index", None)
+        index = getattr(channel, "number", None) if index is None else index
+        return "adapter of a bus master" if index is None else f"adapter on channel {index}"
     if callable(value):
         return getattr(value, "__qualname__", type(value).__name__)
     if is_dataclass(value):
@@ -314,7 +322,7 @@ def registers_text(grant: Grant) -> str:
 
 # ------------------------------------------------------------------ files
 def save(path: Path, events: list[dict[str, Any]], about: dict[str, Any]) -> None:
-    """Write events as a trace file. Raises OSError."""
+    """Write events as a trace file, whole or not at all; to a pipe or a device as it comes. Raises OSError."""
     meta: list[dict[str, Any]] = [
         {"name": "process_name", "ph": "M", "pid": PROCESS, "tid": 0, "args": {"name": "windlass"}},
         *(
@@ -323,9 +331,18 @@ def save(path: Path, events: list[dict[str, Any]], about: dict[str, Any]) -> Non
         ),
     ]
     about = {"cycle_ns": CYCLE_NS, **about}
-    path.write_text(
-        json.dumps({"traceEvents": meta + events, "displayTimeUnit": "ns", "otherData": about}, indent=None)
-    )
+    text = json.dumps({"traceEvents": meta + events, "displayTimeUnit": "ns", "otherData": about}, indent=None)
+    if path.exists() and not path.is_file():
+        path.write_text(text)  # there is nothing to replace
+        return
+    path = path.resolve()  # a link stays one
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_text(text)
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
 
 
 class NotATrace(Exception):
@@ -344,6 +361,13 @@ def load(path: Path) -> dict[str, Any]:
         missing = [key for key in ("name", "ph", "pid") if not isinstance(event, dict) or key not in event]
         if missing:
             raise NotATrace(f"{path} is no trace: event {number} has no {missing[0]}")
+        if not isinstance(event.get("args", {}), dict) or not isinstance(event.get("ts", 0), int | float):
+            raise NotATrace(f"{path} is no trace: args or ts of event {number} are not what the format says")
+    if not isinstance(trace.get("otherData", {}), dict):
+        raise NotATrace(f"{path} is no trace: otherData is no object")
+    cycle_ns = trace.get("otherData", {}).get("cycle_ns", CYCLE_NS)
+    if not isinstance(cycle_ns, int | float) or cycle_ns <= 0:
+        raise NotATrace(f"{path} is no trace: cycle_ns is no time")
     return trace
 
 

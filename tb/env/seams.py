@@ -108,14 +108,14 @@ class Piece:
         """windlass_read's record for windlass_write."""
         end = (self.dst % shape.w + self.length - 1) % shape.w
         return pack(
-            (self.ch, shape.ch_w), (int(self.null and self.err > 0), 1), (self.null & self.tag, 1), (self.dstr, 1), (self.dlast, 1), (self.ddev, 1),
+            (self.ch, shape.ch_w), (int(self.null and self.err > 0), 1), (self.dstr, 1), (self.dlast, 1), (self.ddev, 1),
             (self.incr, 1), (self.unit, 2), (self.dst, shape.addr_width), (0 if self.null else self.rows(shape) - 1, 8), (end, shape.off_w),
         )  # fmt: skip
 
 
 def rec_width(shape: Shape) -> int:
     """REC_W of windlass_read and windlass_write."""
-    return shape.ch_w + 8 + shape.addr_width + 8 + shape.off_w
+    return shape.ch_w + 7 + shape.addr_width + 8 + shape.off_w
 
 
 def land_width(shape: Shape) -> int:
@@ -129,11 +129,14 @@ def random_piece(
     """A legal piece: neither side crosses a page or is longer than `burst` beats; one side may be a device, or a stream if asked for."""
     w = shape.w
     kinds = ["memory", "memory", "memory", "fill", "source", "destination", "token"]
-    kind = rng.choice(kinds + ["stream in", "stream out", "through"] * streams)
+    kind = rng.choice(kinds + ["stream in", "stream out", "through", "empty"] * streams)
     tag, ch = rng.getrandbits(TAG_W), rng.randrange(channels)
     logical = [rng.getrandbits(32), rng.getrandbits(32)]
     if kind == "token":
         return Piece(ch, 0, 0, 0, *logical, tag, null=1, err=rng.choice([0, 5, 6, 7, 9]))
+    if kind == "empty":  # a packet's end without a byte, for a stream or not
+        through = rng.getrandbits(1)
+        return Piece(ch, 0, rng.randrange(w), 0, *logical, tag, null=1, sstr=1, slast=1, dstr=through, dlast=through)
     device = kind in ("source", "destination")
     unit = rng.randrange(min(4, shape.off_w + 1)) if device else 0
     window = (

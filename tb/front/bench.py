@@ -10,17 +10,36 @@ from windlass import regs
 
 from tb.env.unit import SignalMonitor, falling, known, seeded, settled, start
 
-from .work import AUTO, DESC, EOW, FLUSH, LAST, MARK, RING, TABLE, Descriptor, Work, draw, pieces
+from .work import AUTO, DESC, EOW, FLUSH, LAST, MARK, OP_2D, OP_COPY, RING, TABLE, Descriptor, Work, draw, pieces
 
 INPUTS = [
     "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_ch", "start_bad", "abort_valid", "abort_ch", "rotate", "weighted",
-    "cw_bank", "start_bank", "pause_valid", "resume_valid", "finish_valid", "next_valid", "cmd_ch", "visit_ch", "d_op", "d_value", "d_eop",
+    "cw_bank", "start_bank", "pause_valid", "resume_valid", "finish_valid", "next_valid", "cmd_ch", "visit_ch", "d_op", "d_value", "d_eop", "d_rows", "d_sstride", "d_dstride",
     "fence_room", "mark_valid", "mark_ch",
-    "paced", "may", "d_avail", "fetch_busy", "d_src", "d_dst", "d_len", "d_irq", "d_wb", "d_tc", "d_eot", "d_err", "d_phase",
+    "si_ready", "so_ready", "si_bytes", "si_end", "cut_valid", "cut_ch", "paced", "may", "d_avail", "fetch_busy", "d_src", "d_dst", "d_len", "d_irq", "d_wb", "d_tc", "d_eot", "d_err", "d_phase",
     "map_change", "a_hold", "a_paddr", "a_err", "b_paddr", "b_err", "piece_ready", "stop", "stop_wb_valid", "stop_wb_ch", "end_valid", "end_ch",
 ]  # fmt: skip
-PIECE = ["null", "err", "tag", "src", "dst", "src_l", "dst_l", "len", "sdev", "ddev", "unit", "fill", "incr"]
-D = ["src", "dst", "length", "irq", "wb", "tc", "op", "eop", "value", "eot", "err", "phase"]
+PIECE = [
+    "null",
+    "err",
+    "tag",
+    "src",
+    "dst",
+    "src_l",
+    "dst_l",
+    "len",
+    "sdev",
+    "ddev",
+    "unit",
+    "fill",
+    "incr",
+    "sstr",
+    "slast",
+    "dstr",
+    "dlast",
+    "two_d",
+]
+D = ["src", "dst", "length", "irq", "wb", "tc", "op", "eop", "value", "eot", "err", "phase", "rows"]
 
 
 class Bench:
@@ -29,11 +48,12 @@ class Bench:
     def __init__(self, dut: Any, seed: str) -> None:
         self.dut, self.rng = dut, seeded(seed)
         get = lambda name: getattr(dut, name).value.to_unsigned()
-        self.channels, self.w, self.burst, self.bits = (
+        self.channels, self.w, self.burst, self.bits, self.rows = (
             get("CHANNELS"),
             get("DATA_WIDTH") // 8,
             get("MAX_BURST"),
             get("ADDR_WIDTH"),
+            bool(get("TWO_D")),
         )
         self.work: list[Work] = []
         self.out: list[list[dict[str, int]]] = [[] for _ in range(self.channels)]
@@ -54,6 +74,38 @@ class Bench:
         self.pending: list[tuple[int, int]] = []  # (cycles until the back end answers, channel)
         self.seen = [0] * self.channels
         self.late = 0
+        self.streams, self.most = get("STREAMS"), get("STREAM_MOST")
+        self.offset = [0] * self.streams  # of the stream in: byte of its next word
+        self.waits = [[0, 0] for _ in range(self.streams)]  # cycles until the stream in and the one out are ready
+        self.met_streams = {"pieces": 0, "empty": 0, "through": 0}
+
+    def refill(self, c: int) -> None:
+        """What the stream in of channel `c` has next."""
+        rng, room = self.rng, self.most * self.w - self.offset[c]
+        there = rng.choice([room, rng.randrange(1, room + 1), 0 if not self.offset[c] else 1])
+        self.work[c].flow.append((there, int(not there or rng.random() < 0.4)))
+
+    def play_streams(self) -> None:
+        """The queues: they take note of a piece in the cycle in which it is reported, and are ready again later."""
+        dut, rng = self.dut, self.rng
+        for waits in self.waits:
+            waits[:] = [max(n - 1, 0) for n in waits]
+        if self.streams and known(dut.str_take_valid):
+            c = known(dut.piece_ch)
+            self.offset[c] = 0 if known(dut.piece_slast) else (self.offset[c] + known(dut.piece_len)) % self.w
+            self.waits[c][0] = rng.randrange(5, 9)
+            self.refill(c)
+        if self.streams and known(dut.str_put_valid):
+            self.waits[known(dut.piece_ch)][1] = rng.randrange(4, 9)
+        dut.si_ready.value = sum((not n) << c for c, (n, _) in enumerate(self.waits))
+        dut.so_ready.value = sum((not n) << c for c, (_, n) in enumerate(self.waits))
+        asked = known(dut.si_ch)
+        if asked < self.streams and self.work[asked].flow:
+            dut.si_bytes.value, dut.si_end.value = self.work[asked].flow[-1]
+
+    def draw(self, channel: int) -> Work:
+        """Random work for a channel of this build."""
+        return draw(self.rng, channel, self.w, self.burst, self.bits, self.rows, self.most * (channel < self.streams))
 
     async def write(self, priv: int, channel: int, offset: int, value: int) -> None:
         """A broadcast register write."""
@@ -75,6 +127,8 @@ class Bench:
             ):  # fmt: skip
                 await self.write(priv, c, offset, value)
         dut.paced.value = sum((k.pacing != 0) << c for c, k in enumerate(work))
+        for c in range(self.streams):
+            self.refill(c)
         SignalMonitor(dut, ["piece_valid"], ["piece_ch", *[f"piece_{n}" for n in PIECE]], callback=self.piece)
         SignalMonitor(
             dut, ["fence_valid"], ["piece_ch", "fence_value"], callback=lambda v: self.fences[v[0]].append(v[1])
@@ -90,6 +144,12 @@ class Bench:
         """A piece came out."""
         c, *fields = values
         got = dict(zip(PIECE, fields, strict=True))
+        taken = known(self.dut.str_take_valid), known(self.dut.str_put_valid)
+        assert taken == (got["sstr"], got["dstr"]), "the queues are told otherwise"
+        if any(taken):
+            self.met_streams["pieces"] += 1
+            self.met_streams["empty"] += got["null"]
+            self.met_streams["through"] += all(taken)
         if got["tag"] & MARK:
             assert got["null"] and not got["err"] and not got["tag"] & ~(MARK | DESC)
             self.marks.append([self.rng.randrange(3, 15), c])
@@ -115,6 +175,7 @@ class Bench:
                 (k.mode in (TABLE, RING) and (k.cyclic or self.popped[c] < len(k.descriptors))) << c
                 for c, k in enumerate(self.work)
             )
+            self.play_streams()
             ready = eager or rng.random() < 0.8
             dut.fence_room.value = 1
             dut.piece_ready.value = ready
@@ -122,6 +183,7 @@ class Bench:
             d = pops[1] or Descriptor(0, 0, 1)
             for name in D:
                 getattr(dut, f"d_{'len' if name == 'length' else name}").value = getattr(d, name)
+            dut.d_sstride.value, dut.d_dstride.value = d.sstride & 0xFFFF_FFFF, d.dstride & 0xFFFF_FFFF
             (dut.a_paddr.value, dut.a_err.value), (dut.b_paddr.value, dut.b_err.value) = looks[1]
             dut.abort_valid.value = dut.end_valid.value = dut.mark_valid.value = 0
             dut.pause_valid.value = dut.resume_valid.value = 0
@@ -196,7 +258,7 @@ class Bench:
 
     def check(self) -> dict[str, int]:
         """What came out of each channel, against the manual."""
-        met = {"pieces": 0, "faults": 0, "flushed": 0, "ended": 0}
+        met = {"pieces": 0, "faults": 0, "flushed": 0, "ended": 0, "rows": 0}
         for c, (k, out) in enumerate(zip(self.work, self.out, strict=True)):
             flushed = bool(out) and bool(out[-1]["tag"] & FLUSH)
             body = out[:-1] if flushed else out
@@ -210,6 +272,9 @@ class Bench:
                     value = getattr(e, name)
                     assert value is None or got[name] == value, where
                 assert got["fill"] == e.fill or e.null, where
+                assert got["two_d"] == e.two_d, where
+                met["rows"] += e.two_d
+                assert tuple(got[n] & got[f"{n[0]}str"] for n in ("sstr", "slast", "dstr", "dlast")) == e.streams, where
                 if e.value is not None:
                     assert self.fences[c].pop(0) == e.value, where
                 if not e.null:
@@ -242,7 +307,7 @@ async def prepare(dut: Any, seed: str) -> Bench:
 async def work_to_its_end(dut: Any, seed: int) -> None:
     """Random work on all channels; half of the runs without any stall. Rings and auto-initialize are aborted at last."""
     b = await prepare(dut, f"front {seed}")
-    await b.begin([draw(b.rng, c, b.w, b.burst, b.bits) for c in range(b.channels)])
+    await b.begin([b.draw(c) for c in range(b.channels)])
     for _ in range(40):
         await b.run(250, seed % 2 == 0)
         if all(k.mode in (RING, AUTO) for c, k in enumerate(b.work) if b.running[c]):
@@ -255,15 +320,59 @@ async def work_to_its_end(dut: Any, seed: int) -> None:
 
 
 @cocotb.test()
+@cocotb.parametrize(seed=range(3))
+async def streams(dut: Any, seed: int) -> None:
+    """All channels that can have a stream side, whose queues are often empty or full; without streams nothing is told to a queue."""
+    b = await prepare(dut, f"streams {seed}")
+    work = []
+    for c in range(b.channels):
+        while True:
+            k = b.draw(c)
+            if c >= b.streams or ((k.sstr or k.dstr) and not k.bad and not k.faults and not k.descriptors[0].err):
+                break
+        k.mode = AUTO if c == 0 else k.mode  # so that it lasts
+        work.append(k)
+    await b.begin(work)
+    await b.run(4000, seed == 0)
+    await b.run(2000, True, abort=0.1)
+    assert not any(b.running)
+    b.check()
+    assert b.met_streams["pieces"] > 15 if b.streams else not any(b.met_streams.values()), b.met_streams
+
+
+@cocotb.test()
 @cocotb.parametrize(seed=range(4))
 async def abort_anywhere(dut: Any, seed: int) -> None:
     """Aborts at random times: what came out is a prefix, then one flush; the other channels go on."""
     b = await prepare(dut, f"abort {seed}")
-    await b.begin([draw(b.rng, c, b.w, b.burst, b.bits) for c in range(b.channels)])
+    await b.begin([b.draw(c) for c in range(b.channels)])
     await b.run(1500, seed % 2 == 0, abort=0.02)
     await b.run(1500, seed % 2 == 0, abort=0.2)  # whom no abort has met yet
     assert not any(b.running)
     b.check()
+
+
+@cocotb.test()
+async def rows(dut: Any) -> None:
+    """2-D copies on all channels at once: their rows in order, whatever else goes through the pipeline. Where they are not built, strides mean nothing."""
+    b = await prepare(dut, "rows")
+    work = [b.draw(c) for c in range(b.channels)]
+    for k in work:
+        k.mode, k.sdev, k.ddev, k.pacing, k.window, k.bad, k.cyclic, k.faults = TABLE, 0, 0, 0, 0, 0, 0, frozenset()
+        k.sstr = k.dstr = 0
+        k.descriptors = [
+            Descriptor(
+                b.rng.randrange(1 << 20, 1 << 30), b.rng.randrange(1 << 20, 1 << 30), b.rng.choice([1, b.w, b.rng.randrange(1, 3 * b.burst * b.w)]),
+                op=OP_2D if b.rows else OP_COPY, rows=b.rng.choice([0, 1, b.rng.randrange(9)]) if b.rows else 0, sstride=b.rng.randrange(-5000, 5000),
+                dstride=b.rng.randrange(-5000, 5000), eot=int(i == 5),
+            )
+            for i in range(6)
+        ]  # fmt: skip
+    await b.begin(work)
+    await b.run(12000, True)
+    assert not any(b.running), "a channel hangs"
+    met = b.check()
+    assert met["pieces"] >= 6 * b.channels and met["rows"] == (met["pieces"] if b.rows else 0)
 
 
 @cocotb.test()
@@ -365,7 +474,7 @@ async def prepared(dut: Any) -> None:
 async def pause_anywhere(dut: Any, seed: int) -> None:
     """PAUSE and RESUME at random: nothing is lost or repeated, and a paused channel is quiet; aborts work meanwhile."""
     b = await prepare(dut, f"pause {seed}")
-    await b.begin([draw(b.rng, c, b.w, b.burst, b.bits) for c in range(b.channels)])
+    await b.begin([b.draw(c) for c in range(b.channels)])
     b.pauses = 0.05
     await b.run(2500, seed % 2 == 0)
     await b.run(2000, True, abort=0.1)

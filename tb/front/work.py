@@ -12,8 +12,8 @@ from tb.env.seams import piece_length
 REGISTER, TABLE, RING, AUTO = range(4)
 SINGLE, BLOCK, DEMAND = 1, 2, 3
 FLUSH, EOW, LAST, DESC, IRQ, WB, NOP, PHASE, TC, PACED, WRITE, TC_FLAG = (1 << i for i in range(12))
-LINKED, FENCED, MARK, HANDOVER, _SLAST, PACKET = (1 << i for i in range(12, 18))
-OP_NOP, OP_COPY, OP_FILL, OP_FENCE, OP_LINK = range(5)
+LINKED, FENCED, MARK, HANDOVER, SLAST, PACKET = (1 << i for i in range(12, 18))
+OP_NOP, OP_COPY, OP_FILL, OP_FENCE, OP_LINK, OP_2D = range(6)
 
 
 @dataclass
@@ -32,6 +32,10 @@ class Descriptor:
     eot: int = 0
     err: int = 0
     phase: int = 1
+    rows: int = 0
+    """Those after the first, of a 2-D copy."""
+    sstride: int = 0
+    dstride: int = 0
 
 
 @dataclass
@@ -54,6 +58,12 @@ class Work:
     cyclic: int = 0
     window: int = 0
     bank: int = 0
+    sstr: int = 0
+    dstr: int = 0
+    most: int = 0  # bytes of a piece for a stream
+    flow: list[tuple[int, int]] = field(
+        default_factory=list
+    )  # what the stream in has for each piece: bytes, the packet ends
     bases: list[tuple[int, int, int]] = field(default_factory=list)  # of the laps from the second on
     handovers: set[int] = field(default_factory=set)  # laps that end with one
     finish: int | None = None  # lap that ends the work
@@ -64,8 +74,8 @@ class Work:
         """The CONFIG register."""
         return (
             self.mode
-            | self.sdev << 4
-            | self.ddev << 6
+            | (self.sdev | self.sstr << 1) << 4
+            | (self.ddev | self.dstr << 1) << 6
             | self.unit << 8
             | self.pacing << 10
             | self.units - 1 << 16
@@ -93,6 +103,65 @@ class Expected:
     len: int | None = None
     fill: int = 0
     value: int | None = None
+    two_d: int = 0
+    streams: tuple[int, int, int, int] = (0, 0, 0, 0)  # sstr, slast, dstr, dlast
+
+
+class Streams:
+    """At which byte of a word the streams of a channel go on, and how many pieces have taken."""
+
+    def __init__(self, work: Work, w: int) -> None:
+        self.work, self.w = work, w
+        self.taken = self.src = self.dst = 0
+
+    def segment(
+        self, burst: int, src: int, dst: int, length: int, flags: int, ends: bool, whole: bool, hand: bool
+    ) -> Iterator[Expected]:
+        """The pieces of a segment with a stream side. `whole`: its end ends a packet of the stream out."""
+        k, w = self.work, self.w
+        end = False
+        while not end:
+            there, closes = k.flow[self.taken] if k.sstr else (k.most, 0)
+            memory = 0 if k.sstr and k.dstr else dst if k.sstr else src
+            page = length if k.sstr and k.dstr else 4096 - memory % 4096
+            n = min(length, there, page, burst * w - memory % w)
+            slast = int(closes and n == there)
+            end = bool(slast) or n == length
+            dlast = int(k.dstr and end and (slast or whole))
+            tag = flags | (LAST if end else 0) | (EOW if end and ends else 0) | (HANDOVER if end and hand else 0)
+            tag |= SLAST if slast and k.mode != AUTO else 0
+            a, a_err = (self.src, 0) if k.sstr else k.look_up(src)
+            b, b_err = (self.dst, 0) if k.dstr else k.look_up(dst) if n else (0, 0)
+            if a_err or b_err:  # nothing is taken and nothing reserved
+                tag = tag & ~SLAST | (0 if a_err else WRITE)
+                yield Expected(1, a_err or b_err, tag, src_l=src if a_err else dst)
+            else:
+                yield Expected(
+                    int(not n),
+                    0,
+                    tag,
+                    a if n else None,
+                    b if n else None,
+                    src,
+                    dst,
+                    n,
+                    streams=(k.sstr, slast, k.dstr, dlast),
+                )
+                self.taken += k.sstr
+                self.src = 0 if slast else (self.src + n) % w
+                self.dst = 0 if dlast else (self.dst + n) % w
+            src, dst, length = src + n, dst + n, length - n
+
+
+def two_d(work: Work, w: int, burst: int, d: Descriptor, flags: int, ends: bool) -> Iterator[Expected]:
+    """The pieces of a 2-D copy: those of its rows; only the last piece of the last one ends the segment."""
+    for row in range(d.rows + 1):
+        src, dst = d.src + row * d.sstride, d.dst + row * d.dstride
+        for piece in segment(work, w, burst, src, dst, d.length, flags, ends, False):
+            if row < d.rows:
+                piece.tag &= ~(LAST | EOW)
+            piece.two_d = 1
+            yield piece
 
 
 def segment(
@@ -141,16 +210,24 @@ def segment(
 
 def pieces(work: Work, w: int, burst: int) -> Iterator[Expected]:
     """Everything that the channel gives out until its work ends; without end in auto-initialize mode."""
+    streams = Streams(work, w)
     if work.bad:
         yield Expected(1, 12, EOW | (DESC if work.mode in (TABLE, RING) else 0), src_l=0)
         return
     if work.mode == REGISTER:
-        yield from segment(work, w, burst, work.src, work.dst, work.length, 0, True, True)
+        if work.sstr or work.dstr:
+            yield from streams.segment(burst, work.src, work.dst, work.length, 0, True, True, False)
+        else:
+            yield from segment(work, w, burst, work.src, work.dst, work.length, 0, True, True)
         return
     lap, base, bases = 0, (work.src, work.dst, work.length), iter(work.bases)
     while work.mode == AUTO:
         ends = lap == work.finish
-        yield from segment(work, w, burst, *base, 0, ends, True, hand=lap in work.handovers)
+        hand = lap in work.handovers
+        if work.sstr or work.dstr:
+            yield from streams.segment(burst, *base, 0, ends, True, hand)
+        else:
+            yield from segment(work, w, burst, *base, 0, ends, True, hand=hand)
         if ends:
             return
         if lap in work.handovers:
@@ -176,6 +253,10 @@ def pieces(work: Work, w: int, burst: int) -> Iterator[Expected]:
             yield Expected(1, 0, flags | FENCED | LAST | (EOW if end else 0), dst_l=d.dst, value=d.value)
         elif d.op == OP_LINK:
             yield Expected(1, 0, flags | LINKED | LAST, dst_l=d.src)
+        elif d.op == OP_2D:
+            yield from two_d(work, w, burst, d, flags, bool(end))
+        elif (work.sstr or work.dstr) and d.op != OP_FILL:
+            yield from streams.segment(burst, d.src, d.dst, d.length, flags, bool(end), bool(d.eop), False)
         else:
             yield from segment(
                 work, w, burst, d.src, d.dst, d.length, flags, bool(end), bool(d.eot or d.tc), d.op == OP_FILL
@@ -184,10 +265,15 @@ def pieces(work: Work, w: int, burst: int) -> Iterator[Expected]:
             return
 
 
-def draw(rng: random.Random, number: int, w: int, burst: int, bits: int) -> Work:
-    """Random work that the engine accepts (or, rarely, refuses as CONFIG)."""
+def draw(rng: random.Random, number: int, w: int, burst: int, bits: int, rows: bool, most: int) -> Work:
+    """Random work that the engine accepts (or, rarely, refuses as CONFIG). `rows`: 2-D copies are built; `most`: words of a stream in a piece,
+    0: it has none."""
     side = rng.choice([0, 0, 1, 2])
     work = Work(number, rng.randrange(4), int(side == 1), int(side == 2))
+    if most and rng.random() < 0.6:
+        side, work.sdev, work.ddev = 0, 0, 0
+        work.sstr, work.dstr = rng.choice([(0, 1), (1, 0), (1, 1)])
+        work.most = most * w
     work.unit = rng.randrange(min(4, w.bit_length())) if side else 0
     work.pacing, work.units = (rng.randrange(4), rng.randrange(1, 17)) if side else (0, 1)
     step = 1 << work.unit
@@ -214,8 +300,12 @@ def draw(rng: random.Random, number: int, w: int, burst: int, bits: int) -> Work
     for i in range(count):
         d = Descriptor(place(1 << 32), place(1 << 32), size(), *(rng.getrandbits(1) for _ in range(3)))
         d.op = rng.choice([OP_NOP, OP_FENCE, OP_LINK, OP_FILL, OP_FILL] + [OP_COPY] * 8)
-        if d.op == OP_FILL and work.ddev:
+        if d.op == OP_FILL and (work.ddev or work.dstr):
             d.op = OP_COPY
+        if d.op == OP_COPY and rows and not (side or work.sstr or work.dstr) and rng.random() < 0.4:
+            d.op, d.rows, d.length = OP_2D, rng.choice([0, 1, rng.randrange(12)]), -(-d.length // rng.randrange(1, 12))
+            d.src, d.dst = ((at >> 1) + 0x10000 for at in (d.src, d.dst))  # rows neither way leave the address space
+            d.sstride, d.dstride = rng.randrange(-2000, 2000), rng.randrange(-2000, 2000)
         d.phase, d.eop, d.value = rng.getrandbits(1), rng.getrandbits(1), rng.getrandbits(64)
         d.eot = int((work.mode == TABLE or bool(work.cyclic)) and i == count - 1 and d.op != OP_LINK)
         if i == count - 1 and work.mode == TABLE and d.op == OP_LINK:

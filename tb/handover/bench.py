@@ -25,20 +25,51 @@ C = [
     "bad",
     "incr",
     "value",
+    "sstr",
+    "slast",
+    "dstr",
+    "dlast",
+    "empty",
 ]
-PIECE = ["ch", "null", "err", "src", "dst", "src_l", "dst_l", "len", "sdev", "ddev", "unit", "tag", "incr", "fill"]
+PIECE = [
+    "ch",
+    "null",
+    "err",
+    "src",
+    "dst",
+    "src_l",
+    "dst_l",
+    "len",
+    "sdev",
+    "ddev",
+    "unit",
+    "tag",
+    "incr",
+    "fill",
+    "two_d",
+    "sstr",
+    "slast",
+    "dstr",
+    "dlast",
+]
+ROWS = ["row_two_d", "row_turn", "row_src", "row_dst", "row_len"]
 
 
-def piece(c: dict[str, int], a: tuple[int, int], b: tuple[int, int]) -> dict[str, int | None]:
-    """What the back end gets, from what C2 gave and the map's answers (address, error). None: without meaning."""
+def piece(
+    c: dict[str, int], a: tuple[int, int], b: tuple[int, int], two_d: int, src_off: int = 0, dst_off: int = 0
+) -> dict[str, int | None]:
+    """What the back end gets, from what C2 gave, the map's answers (address, error), windlass_rows and the bytes at which the channel's
+    streams go on. None: without meaning."""
     sdev, ddev = c["conf"] & 1, c["conf"] >> 1 & 1
     fill = c["flag"] >> 6 & c["copy"]
-    a_err, b_err = (a[1] if not sdev and not fill else 0), (b[1] if not ddev else 0)
+    sstr, dstr, empty = (c[name] & c["copy"] for name in ("sstr", "dstr", "empty"))
+    a_err, b_err = (a[1] if not sdev and not fill and not sstr else 0), (b[1] if not (ddev or dstr or empty) else 0)
     fault = (a_err or b_err) if c["copy"] else 0
     write = int(bool(fault) and not a_err)
     f, t = c["flag"], c["tag"]
     tag = (
         (f >> 5 & 1) << 17
+        | (t >> 11 & (not fault)) << 16
         | (t >> 7 & 15) << 12
         | (f >> 4 & 1) << 11
         | write << 10
@@ -48,13 +79,16 @@ def piece(c: dict[str, int], a: tuple[int, int], b: tuple[int, int]) -> dict[str
         | (f >> 1 & 3) << 4
         | t & 15
     )
-    data = c["copy"] and not fault
+    data = c["copy"] and not fault and not empty
+    a, b = (src_off if sstr else a[0], 0), (dst_off if dstr else b[0], 0)
     return {
-        "ch": c["ch"], "null": int(not data), "err": fault or c["err"], "tag": tag,
+        "ch": c["ch"], "null": int(not data), "sstr": sstr & (not fault), "dstr": dstr & (not fault), "slast": c["slast"] & c["copy"] & (not fault),
+        "dlast": c["dlast"], "err": fault or c["err"], "tag": tag,
         "src": (c["dev"] if sdev else None if fill else a[0]) if data else None, "dst": (c["dev"] if ddev else b[0]) if data else None,
         "src_l": 0 if c["bad"] else c["dst"] if write else c["dev"] if c["copy"] and sdev else c["src"],
-        "dst_l": c["dev"] if ddev and c["copy"] else c["dst"], "len": c["len_m1"] + 1 if data else None,
+        "dst_l": c["dev"] if ddev and c["copy"] else c["dst"], "len": c["len_m1"] + 1 if data else 0 if empty else None,
         "sdev": sdev, "ddev": ddev, "incr": c["incr"], "fill": fill, "unit": c["conf"] >> 2,
+        "two_d": two_d & c["copy"],
     }  # fmt: skip
 
 
@@ -64,6 +98,8 @@ class Bench:
     def __init__(self, dut: Any, seed: str) -> None:
         self.dut, self.rng = dut, seeded(seed)
         self.bits, self.channels = len(dut.c_src), 1 << len(dut.c_ch)
+        self.streams, self.w = dut.STREAMS.value.to_unsigned(), dut.WORD_BYTES.value.to_unsigned()
+        self.src_off, self.dst_off = [0] * self.channels, [0] * self.channels
 
     def draw(self, ghost: bool = False) -> dict[str, int]:
         """Something from C2."""
@@ -80,9 +116,16 @@ class Bench:
         fill = int(bool(copy) and not ghost and rng.random() < 0.2)
         bad = int(not copy and rng.random() < 0.2)
         err = 0 if copy else 12 if bad else rng.choice([0, 8, 9, 10, 11])
-        return {"ch": rng.randrange(self.channels), "src": wide(), "dst": wide(), "dev": wide(), "rem": rem, "len_m1": length - 1,
-                "flag": rng.getrandbits(6) | fill << 6, "conf": (0 if fill else rng.choice([0, 0, 1, 2])) | rng.randrange(4) << 2, "err": err, "copy": copy,
-                "load": load, "more": more, "tag": rng.getrandbits(11), "bad": bad, "incr": rng.getrandbits(1), "value": rng.getrandbits(64)}  # fmt: skip
+        ch = rng.randrange(self.channels)
+        here = ch < self.streams and not fill and not ghost
+        sstr, slast, dstr, dlast, empty = (rng.getrandbits(1) * here for _ in range(5))
+        empty &= sstr & slast & (not more)
+        if copy:
+            slast, dlast = slast & sstr, dlast & dstr | dstr & empty
+        device = 0 if fill or (copy and (sstr or dstr)) else rng.choice([0, 0, 1, 2])
+        return {"ch": ch, "sstr": sstr, "slast": slast, "dstr": dstr, "dlast": dlast, "empty": empty, "src": wide(), "dst": wide(), "dev": wide(), "rem": rem, "len_m1": length - 1,
+                "flag": rng.getrandbits(6) | fill << 6, "conf": device | rng.randrange(4) << 2, "err": err, "copy": copy,
+                "load": load, "more": more, "tag": rng.getrandbits(12), "bad": bad, "incr": rng.getrandbits(1), "value": rng.getrandbits(64)}  # fmt: skip
 
     def answer(self) -> tuple[tuple[int, int], tuple[int, int]]:
         """Drive an answer of the map for both sides."""
@@ -94,30 +137,62 @@ class Bench:
             sides.append((value, err))
         return sides[0], sides[1]
 
+    def row(self, turn: bool) -> dict[str, int]:
+        """Drive what windlass_rows says of what is in D; `turn`: the segment may go on with a next row."""
+        rng = self.rng
+        row = dict(zip(ROWS, [rng.getrandbits(1), int(turn and rng.random() < 0.3), rng.getrandbits(self.bits), rng.getrandbits(self.bits),
+                              rng.getrandbits(32)], strict=True))  # fmt: skip
+        for name, value in row.items():
+            getattr(self.dut, name).value = value
+        return row
+
     def give(self, c: dict[str, int] | None, ghost: bool = False) -> None:
         """Drive C2."""
         self.dut.c_valid.value, self.dut.c_ghost.value = int(c is not None and not ghost), int(ghost)
         for name, value in (c or self.draw()).items():
             getattr(self.dut, f"c_{name}").value = value
 
+    def flow(self, c: dict[str, int], want: dict[str, int | None]) -> tuple[int, int]:
+        """The piece's streams go on behind it; whether it takes from one, and gives to one."""
+        ch, n = c["ch"], want["len"] or 0
+        if want["sstr"]:
+            self.src_off[ch] = 0 if c["slast"] else (self.src_off[ch] + n) % self.w
+        if want["dstr"]:
+            self.dst_off[ch] = 0 if c["dlast"] else (self.dst_off[ch] + n) % self.w
+        return want["sstr"] or 0, want["dstr"] or 0
+
     def same(self, want: dict[str, int | None]) -> None:
         """The piece is the expected one."""
         for name, value in want.items():
             assert value is None or known(getattr(self.dut, f"piece_{name}")) == value, (name, want)
 
-    def current(self, c: dict[str, int] | None) -> None:
+    def current(self, c: dict[str, int] | None, row: dict[str, int]) -> None:
         """The current registers move on, if the segment does."""
         assert known(self.dut.cur_we) == bool(c and c["more"])
         if c and c["more"]:
             step, mask = (0 if c["load"] else c["len_m1"] + 1), (1 << self.bits) - 1
             src = c["src"] if c["flag"] >> 6 else c["src"] + step & mask  # a pattern stays
             new = (src << self.bits | c["dst"] + step & mask) << 39 | c["rem"] - step << 7 | c["flag"]
+            if row["row_turn"]:
+                new = (row["row_src"] << self.bits | row["row_dst"]) << 39 | row["row_len"] << 7 | c["flag"]
             assert known(self.dut.cur_new) == new and known(self.dut.cur_ch) == c["ch"]
 
 
 async def prepare(dut: Any, seed: str) -> Bench:
     """Reset."""
-    inputs = [f"c_{n}" for n in C] + ["c_valid", "c_ghost", "drop", "start", "a_paddr", "a_err", "b_paddr", "b_err"]
+    inputs = [f"c_{n}" for n in C] + [
+        "c_valid",
+        "c_ghost",
+        "cut_valid",
+        "cut_ch",
+        "drop",
+        "start",
+        "a_paddr",
+        "a_err",
+        "b_paddr",
+        "b_err",
+        *ROWS,
+    ]
     await start(dut, **dict.fromkeys(inputs, 0))
     await falling(dut, 2)
     return Bench(dut, seed)
@@ -130,23 +205,30 @@ async def pieces(dut: Any) -> None:
     d: dict[str, int] | None = None
     e: dict[str, int | None] | None = None
     fence: int | None = None
-    met = 0
+    met, streams, taken = 0, 0, (0, 0)
     for _ in range(3000):
         c = b.draw() if b.rng.random() < 0.8 else None
         b.give(c)
-        sides = b.answer()
+        sides, row = b.answer(), b.row(turn=True)
+        cut = b.rng.randrange(b.channels)
+        dut.cut_ch.value, dut.cut_valid.value = cut, int(b.rng.random() < 0.1 and not (d and d["ch"] == cut))
         await settled()
         assert known(dut.piece_valid) == (e is not None)
+        assert (known(dut.str_take_valid), known(dut.str_put_valid)) == taken
+        streams += sum(taken)
         if e:
             b.same(e)
             met += 1
         assert known(dut.fence_valid) == (fence is not None) and (fence is None or known(dut.fence_value) == fence)
-        b.current(d)
+        b.current(d, row)
         await falling(dut)
-        e = piece(d, *sides) if d and not d["load"] else None
+        e = piece(d, *sides, row["row_two_d"], b.src_off[d["ch"]], b.dst_off[d["ch"]]) if d and not d["load"] else None
+        taken = b.flow(d, e) if d and e else (0, 0)
+        if dut.cut_valid.value == 1:
+            b.dst_off[cut] = 0
         fence = d["value"] if d and d["tag"] >> 8 & 1 else None
         d = c
-    assert met > 1500
+    assert met > 1500 and (streams > 300 or not b.streams)
 
 
 @cocotb.test()
@@ -159,17 +241,17 @@ async def prepared_pieces(dut: Any) -> None:
         b.give(c, ghost=True)
         await falling(dut)
         b.give(None)
-        sides = b.answer()
+        sides, row = b.answer(), b.row(turn=False)
         way = b.rng.choice(["out", "dropped", "overtaken", "early"])
         met[way] += 1
         dut.start.value = int(way == "early")
         await settled()
-        b.current(c)
+        b.current(c, row)
         assert known(dut.prepared) == (way == "early") and not known(dut.piece_valid)
         await falling(dut)
         dut.start.value = 0
         b.answer()
-        want = piece(c, *sides)
+        want = piece(c, *sides, row["row_two_d"])
         if way == "early":
             await settled()
             assert known(dut.piece_valid)

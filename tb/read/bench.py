@@ -14,7 +14,6 @@ PIECE = [
     "ch",
     "null",
     "err",
-    "flush",
     "src",
     "dst",
     "pattern",
@@ -44,7 +43,7 @@ IDLE = {
 
 def fields(piece: Piece) -> dict[str, int]:
     """As ports piece_*."""
-    values = piece.fields() | {"pattern": piece.src_l & 0xFFFF_FFFF, "flush": piece.tag & 1}
+    values = piece.fields() | {"pattern": piece.src_l & 0xFFFF_FFFF}
     return {name: values[name] for name in PIECE}
 
 

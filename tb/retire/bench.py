@@ -117,7 +117,7 @@ async def events(dut: Any) -> None:
     got: dict[str, list[tuple[int, ...]]] = {name: [] for name in names}
     want: dict[str, list[tuple[int, ...]]] = {name: [] for name in names}
     for name, fields in {
-        "end": ["end_ch"], "ack": ["ack_ch", "ack_tc"], "fault": ["fault_ch", "fault_write", "fault_cause", "fault_addr"],
+        "end": ["end_ch", "end_cut"], "ack": ["ack_ch", "ack_tc"], "fault": ["fault_ch", "fault_write", "fault_cause", "fault_addr"],
         "stop": ["stop_ch"], "mark": ["mark_ch"], "hand": ["hand_ch"],
     }.items():  # fmt: skip
         SignalMonitor(dut, [f"{name}_valid"], fields, callback=got[name].append)
@@ -161,7 +161,7 @@ async def events(dut: Any) -> None:
             pulses = ch.event(e, answer)
             code = e["err"] or answer
             details = {
-                "end": (e["ch"],), "ack": (e["ch"], int(e["tc"] and e["last"])), "fault": (e["ch"], e["write"], code, e["address"]),
+                "end": (e["ch"], int(e["err"] != 12 and ch.ending != 1)), "ack": (e["ch"], int(e["tc"] and e["last"])), "fault": (e["ch"], e["write"], code, e["address"]),
                 "stop": (e["ch"],), "mark": (e["ch"],), "hand": (e["ch"],),
             }  # fmt: skip
             for name, pulsed in pulses.items():

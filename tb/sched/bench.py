@@ -13,7 +13,7 @@ from tb.env.unit import falling, known, seeded, settled, start
 INPUTS = [
     "rotate", "weighted", "go_weight", "pause_valid", "resume_valid", "pause_ch", "mark_valid", "mark_ch", "rated", "capped",
     "out_free", "out_keep", "visit_ch", "start_valid", "start_ch", "start_bad", "start_desc", "start_sent", "start_more", "start_again", "start_eow",
-    "abort_valid", "abort_ch", "stop", "stop_wb_valid", "stop_wb_ch", "end_valid", "end_ch", "paced", "may", "d_avail",
+    "abort_valid", "abort_ch", "stop", "stop_wb_valid", "stop_wb_ch", "end_valid", "end_ch", "paced", "streamed", "may", "d_avail",
     "fetch_busy", "room", "out_valid", "out_ch", "out_more", "out_again", "out_eow",
 ]  # fmt: skip
 
@@ -113,7 +113,9 @@ class Bench:
         dut.may.value, dut.fetch_busy.value = may, busy
         caps = sum((c and rng.random() < 0.3) << i for i, c in enumerate(self.cap))
         dut.rated.value, dut.capped.value = sum(c << i for i, c in enumerate(self.cap)), caps
-        dut.paced.value = sum(p << i for i, p in enumerate(self.paced))
+        # Of those that wait before each piece, some wait for a stream and not for a request.
+        dut.paced.value = sum((p and i % 3 != 2) << i for i, p in enumerate(self.paced))
+        dut.streamed.value = sum((p and i % 3 == 2) << i for i, p in enumerate(self.paced))
         avail = sum((c.left > 0) << i for i, c in enumerate(cs))
         dut.d_avail.value = avail
         self.room = [self.room[1], int((not self.lazy or rng.random() < 0.8) and self.time % self.every == 0)]
@@ -379,3 +381,18 @@ async def causes(dut: Any) -> None:
     dut.visit_ch.value = 0
     await falling(dut, 3)
     assert known(dut.visit_cause) == 6
+
+
+@cocotb.test()
+async def what_a_segment_waits_for(dut: Any) -> None:
+    """A request, or a stream: nothing goes, and the cause says which."""
+    await start(dut, **dict.fromkeys(INPUTS, 0))
+    dut.room.value, dut.start_valid.value = 1, 1
+    await falling(dut)
+    dut.start_valid.value = 0
+    for name, cause in (("paced", 1), ("streamed", 3)):
+        dut.paced.value, dut.streamed.value = int(name == "paced"), int(name == "streamed")
+        await falling(dut, 10)
+        await settled()
+        assert known(dut.visit_cause) == cause and not known(dut.go)
+        await falling(dut)

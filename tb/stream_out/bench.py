@@ -48,8 +48,8 @@ async def packets(dut: Any, pace: float) -> None:
     want: list[tuple[bytes, int, int]] = []  # packet, TUSER, TDEST
     current = b""
     offset = waits = dead = 0
-    tdest = 5
-    queue: list[tuple[int, int, int]] = []  # beats to come: data, strobes, last; (0, 0, -1): a flush
+    called = 5  # TDEST of the packet that is open
+    queue: list[tuple[int, int, int, int]] = []  # beats: data, strobes, last, TDEST by then; last -1: a flush
     pieces = 0
     for _ in range(40_000):
         await falling(dut)
@@ -58,7 +58,7 @@ async def packets(dut: Any, pace: float) -> None:
             getattr(dut, name).value = 0
         # Beats of pieces that were reserved come later, and pieces are reserved ahead of them.
         if queue and rng.random() < 0.8:
-            data, strobes, last = queue.pop(0)
+            data, strobes, last, dut.tdest.value = queue.pop(0)
             if last < 0:
                 dut.flush.value = 1
             else:
@@ -68,7 +68,6 @@ async def packets(dut: Any, pace: float) -> None:
                     strobes,
                     last,
                 )
-        dut.tdest.value = tdest
         await settled()
         ready = known(dut.ready)
         waits += not ready
@@ -78,25 +77,30 @@ async def packets(dut: Any, pace: float) -> None:
             await falling(dut)
             for name in ("beat_valid", "flush"):
                 getattr(dut, name).value = 0
-            length = rng.randrange(1, most * w + 1)
-            dut.put_valid.value, dut.put_len.value, dut.put_off.value = 1, length, offset
+            length = (
+                0 if rng.random() < 0.1 else rng.randrange(1, most * w + 1)
+            )  # 0: the end of a packet without a byte
+            dut.put_valid.value, dut.put_len.value, dut.put_off.value = 1, length or 1, offset
             data = rng.randbytes(length)
-            bad = not dead and rng.random() < 0.06
+            bad = length > 0 and not dead and rng.random() < 0.06
             good = 0 if dead else rng.randrange(length) if bad else length
-            last = not bad and not dead and rng.random() < 0.3
-            rows = rows_of(w, offset, data, good)
-            queue += [(*row, int(last and i == len(rows) - 1)) for i, row in enumerate(rows)]
+            last = not bad and not dead and (not length or rng.random() < 0.3)
+            rows = rows_of(w, offset, data, good) if length else [(0, 0)]
+            tdest = rng.randrange(256)
+            queue += [(*row, int(last and i == len(rows) - 1), tdest) for i, row in enumerate(rows)]
+            if not current:
+                called = tdest
             current += data[:good]
             offset = (offset + length) % w
             dead = dead or bad
             pieces += 1
             if last:
-                want.append((current, 0, tdest))
+                want.append((current, 0, called))
                 current, offset = b"", 0
             if (dead and rng.random() < 0.6) or pieces == 200 or (not current and rng.random() < 0.1):
-                queue.append((0, 0, -1))
+                queue.append((0, 0, -1, 77))
                 if current:
-                    want.append((current, 1, tdest))
+                    want.append((current, 1, called))
                 current, offset, dead = b"", 0, 0
             await settled()
             assert known(dut.ready) == 0
@@ -118,6 +122,7 @@ async def packets(dut: Any, pace: float) -> None:
             got.append((packet, user, dest))
             packet = b""
     assert got == want and not packet
+    assert any(not p for p, _, _ in want)
     assert waits and sum(u for _, u, _ in want) > 3 and any(not u for _, u, _ in want)
     await settled()
     assert known(dut.errors) == 0 and known(dut.busy) == 0

@@ -14,7 +14,8 @@ from tb.stream_out.bench import rows_of
 INPUTS = [
     "s_axis_tdata", "s_axis_tkeep", "s_axis_tlast", "s_axis_tid", "s_axis_tdest", "s_axis_tvalid", "m_axis_tready", "si_ch", "take_valid",
     "take_ch", "take_len", "take_end", "put_valid", "put_ch", "put_len", "put_off", "conf_valid", "conf_ch", "conf_tdest", "pull_valid",
-    "pull_ch", "pull_words_m1", "pull_all", "alt_take", "beat_valid", "beat_flush", "beat_ch", "beat_data", "beat_strb", "beat_last",
+    "pull_ch", "pull_words_m1", "pull_all", "alt_take", "beat_valid", "beat_ch", "beat_data", "beat_strb",
+    "beat_last", "cut_valid", "cut_ch",
 ]  # fmt: skip
 
 
@@ -162,4 +163,36 @@ async def through(dut: Any, pace: float) -> None:
     assert others_first or streams == 1 or pace < 1
     await falling(dut, 4)
     await settled()
+    assert known(dut.errors) == 0
+
+
+@cocotb.test()
+async def cut_off(dut: Any) -> None:
+    """What one stream out has begun is ended with TUSER when its work ends early; the others, and one that has begun nothing, send nothing."""
+    streams, w = dut.STREAMS.value.to_unsigned(), len(dut.alt_data) // 8
+    rng = seeded("cut off")
+    await start(dut, **dict.fromkeys(INPUTS, 0))
+    dut.m_axis_tready.value = (1 << streams) - 1
+    got: list[tuple[int, int, int, int]] = []
+    want: list[tuple[int, int, int, int]] = []
+    data = 0
+    for i in range(40):
+        c, n = rng.randrange(streams), rng.randrange(w)
+        for step in range(12):
+            await falling(dut)
+            dut.put_valid.value, dut.put_ch.value, dut.put_len.value, dut.put_off.value = step == 0 and n > 0, c, n, 0
+            dut.beat_valid.value, dut.beat_ch.value, dut.beat_strb.value = step == 5 and n > 0, c, (1 << n) - 1
+            if step == 5:
+                data = rng.getrandbits(8 * w)
+                dut.beat_data.value = data
+            dut.cut_valid.value, dut.cut_ch.value = step == 7, c
+            await settled()
+            for s in range(streams):
+                if known(dut.m_axis_tvalid) >> s & 1:
+                    last, user = at(dut.m_axis_tlast, s, 1), at(dut.m_axis_tuser, s, 1)
+                    got.append((s, at(dut.m_axis_tdata, s, 8 * w), at(dut.m_axis_tkeep, s, w), last & user))
+        if n:
+            want.append((c, data & (1 << 8 * n) - 1, (1 << n) - 1, 1))
+        assert got == want, i
+    assert len(want) > 20
     assert known(dut.errors) == 0

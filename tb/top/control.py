@@ -106,7 +106,7 @@ def pauses(p: Platform, seed: int, mode: int) -> list[object]:
             if rng.random() < 0.3:
                 cmd(p, 0, RESUME)
                 continue
-            until(p, lambda: r(p, 0, regs.STATUS, live=True) & PAUSED or over(p, mode), "PAUSED", step=7)
+            until(p, lambda: r(p, 0, regs.STATUS, live=True) & PAUSED or idle(p, 0), "PAUSED", step=7)
             pos = committed(p, data, total)
             status = r(p, 0, regs.STATUS, live=True)
             p.wait_cycles(rng.randrange(200))

@@ -14,7 +14,7 @@ FEATURES = (
 """What the drivers below use beyond the first engine (registers, tables, rings, auto-initialize, devices, map)."""
 
 
-BUILT: frozenset[str] = frozenset(FEATURES) - {"streams", "two_d"}
+BUILT: frozenset[str] = frozenset(FEATURES)
 """Those of them that rtl/ has: a driver runs on it as soon as all that it needs are here."""
 
 

@@ -161,6 +161,16 @@ def to_stream(p: Board, seed: int, pause: int) -> list[object]:
         w(p, c, config=TABLE | TO_STREAM | 0x99 << 24 | wide * WIDE, desc_lo=TABLES, desc_count=25)
         cmd(p, c, START)
         out += [finish(p, c), p.read_mem(TABLES, len(blob))]
+    # A packet that a table leaves open goes on with the next work, under the name with which it began.
+    n, m = rng.randrange(1, 300), rng.randrange(1, 300)
+    p.write_mem(TABLES, descriptor(False, SOURCE, 0, n, COPY | PHASE))
+    w(p, c, config=TABLE | TO_STREAM | 0x11 << 24, desc_lo=TABLES, desc_count=1)
+    cmd(p, c, START)
+    out.append(finish(p, c))
+    w(p, c, config=TO_STREAM | 0x22 << 24, src_lo=SOURCE + n, length=m)
+    cmd(p, c, START)
+    out.append(finish(p, c))
+    want.append(StreamPacket(data[: n + m], c, 0x11))
     until(p, lambda: len(p.stream_collected(c)) >= len(want), "the packets")
     got = p.stream_collected(c)
     assert got == want, next((i, a, b) for i, (a, b) in enumerate(zip(got, want, strict=False)) if a != b)

@@ -45,7 +45,8 @@ def registers_8237(m, channel):
 def w1(make):
     """Packet subordinate read, 3 pages, 2 registers."""
     m = make()
-    adapter = m.sub(version=1, channel=2, maximum_length=4096)
+    width = 0 if m.pc else 2  # channels 0 to 3 of an 8237 move bytes
+    adapter = m.sub(version=1, channel=2, maximum_length=4096, dma_width=width)
     assert m.registers.value == 2
     ops, data = adapter.dma_operations, data_of(1, 0x3000)
     pfns = [0x345, 0x812 if m.board.ram_size > 0x812FFF else 0x212, 0x346]
@@ -56,7 +57,7 @@ def w1(make):
     assert length == 0x2000
     if m.pc:
         assert logical == 0x80000 and registers_8237(m, 2) == (0x46, 0x0000, 0x08, 0x1FFF)
-    m.start_device(2, write=False)
+    m.start_device(2, write=False, width=width)
     m.device_moves(0x1800, 2, data[:0x1800])
     assert ops.read_dma_counter(adapter) == 0x800
     m.device_moves(0x800, 2, data[0x1800:0x2000])
@@ -155,14 +156,22 @@ def w3(make):
 def w6(make):
     """Cancel when mapped. An 8237 has no completion interrupt: there no completion routine ever runs."""
     m = make()
-    adapter, ends, data = m.sub(), [], data_of(6, 1000)
-    ops, pfns = adapter.dma_operations, [0x200]
-    mdl = m.mdl(pfns)
-    m.store(pfns, b"\xee" * 4096)
-    base, context = m.grant_ex(adapter, 1)
+    cancel_when_mapped(m, [0x200], 0)
+    if m.pc and m.board.ram_size > 1 << 24:  # else version 3 needs no map registers
+        cancel_when_mapped(m, [0x200, 0x220], 0x800)  # bounced
+
+
+def cancel_when_mapped(m, pfns, offset):
+    """W6 with 4096 bytes that begin `offset` into their pages."""
+    width = 0 if m.pc else 2  # channels 0 to 3 of an 8237 move bytes
+    adapter, ends, data = m.sub(dma_width=width), [], data_of(6, 1000)
+    ops = adapter.dma_operations
+    mdl = m.mdl(pfns, offset, 4096)
+    m.store(pfns, b"\xee" * 4096, offset)
+    base, context = m.grant_ex(adapter, len(pfns))
     status, length, _ = map_ex(adapter, mdl, base, 0, 4096, False, routine=lambda a, d, c, s: ends.append(s))
     assert (status, length) == (STATUS_SUCCESS, 4096)
-    m.start_device(1, write=False)
+    m.start_device(1, write=False, width=width)
     m.device_moves(1000, 1, data)
     with m.dispatch():
         assert ops.cancel_mapped_transfer(adapter, context) == STATUS_SUCCESS
@@ -173,7 +182,7 @@ def w6(make):
     with violation("CV-FLUSH"):
         free_channel(m, adapter)
     assert flush_ex(adapter, mdl, base, 0, 4096, False) == STATUS_SUCCESS
-    assert m.physical(pfns, 0, 4096) == data + b"\xee" * 3096
+    assert m.physical(pfns, offset, 4096) == data + b"\xee" * 3096
     m.stop_device(1)
     free_channel(m, adapter)
     put(adapter)

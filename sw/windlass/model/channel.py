@@ -219,7 +219,7 @@ class Channel:
         self.ending = ending
         self.event(irq)
         if ending != DONE and self.code != CONFIG and self.dst_type == STREAM:
-            self.engine.streams[self.number].sink.cut_off(self.tdest_out)
+            self.engine.streams[self.number].sink.cut_off()
         if self.reset_asked:
             self._reset_now()
 

@@ -24,7 +24,7 @@ class Engine:
         self.pages_written: set[int] = set()
         self.now = 0
         p = params
-        most = min(p.max_burst, p.stream_beats // 4)
+        most = min(p.max_burst, p.stream_beats // 4, 4096 // p.word_bytes, 255)
         self.streams = [
             StreamPort(SourceStream(p.word_bytes), SinkStream(p.word_bytes, p.stream_beats, most, c))
             for c in range(p.streams)

@@ -85,6 +85,7 @@ class SinkStream:
         self.queue: deque[tuple[bytes, bool, bool, int]] = deque()
         self.partial = bytearray()
         self.open = False
+        self.tdest = 0
         self.pause = 0
         self.packets: list[StreamPacket] = []
         self.current = bytearray()
@@ -96,25 +97,27 @@ class SinkStream:
         return len(self.queue) + self.most + 1 <= self.beats
 
     def put(self, data: bytes, last: bool, tdest: int) -> None:
-        """Queue bytes; `last` ends the packet with them."""
+        """Queue bytes; `last` ends the packet with them. A packet keeps the `tdest` with which it began."""
+        if not self.open:
+            self.tdest = tdest
         self.partial += data
         self.open = not last and (self.open or bool(data))
         w = self.word_bytes
         while len(self.partial) > w or (len(self.partial) == w and not last):
-            self.queue.append((bytes(self.partial[:w]), False, False, tdest))
+            self.queue.append((bytes(self.partial[:w]), False, False, self.tdest))
             del self.partial[:w]
         if last:
-            self._flush(False, tdest)
+            self._flush(False)
 
-    def _flush(self, user: bool, tdest: int) -> None:
-        self.queue.append((bytes(self.partial), True, user, tdest))
+    def _flush(self, user: bool) -> None:
+        self.queue.append((bytes(self.partial), True, user, self.tdest))
         self.partial.clear()
         self.open = False
 
-    def cut_off(self, tdest: int) -> None:
+    def cut_off(self) -> None:
         """End a packet that will not be finished."""
         if self.open:
-            self._flush(True, tdest)
+            self._flush(True)
 
     def advance(self, cycles: int) -> None:
         """Let the wire run for `cycles` clock cycles."""

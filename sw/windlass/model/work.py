@@ -365,6 +365,7 @@ class Work:
                 self._tail = lambda: self._complete(s)
                 return 1
             if err:
+                c.segdone = 0
                 c.fail(err, self._where())
                 return 1
         self.started_block = False

@@ -53,9 +53,9 @@ class Choices:
     ignore_count_zero_fill: bool = True
     #: First logical address of the map window (Windlass: logical = index * 4096 + offset, so 0).
     map_window_base: int = 0
-    #: Flag bits that are known (0x1 DMA_SYNCHRONOUS_CALLBACK; 0x2 DMA_ZERO_BUFFERS may be added), and the status for any
-    #: other.
+    #: Flag bits that are known (0x1 DMA_SYNCHRONOUS_CALLBACK; 0x2 DMA_ZERO_BUFFERS may be added).
     known_flags: int = 0x1
+    #: What a call with any other flag bit returns.
     unknown_flags_status: int = STATUS_INVALID_PARAMETER
     #: Subordinate lists (GetScatterGatherList) keep the channel until PutScatterGatherList: the list's transfer runs
     #: on it. False releases it when the routine returns, as for masters.

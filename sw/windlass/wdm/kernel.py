@@ -53,9 +53,13 @@ def _followed(routine: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class Kernel:
-    """One machine: a platform, its memory, its HAL (`profile`), and everything that is shared between drivers."""
+    """One machine: a platform, its memory, its HAL (`profile`), and everything that is shared between drivers.
 
-    def __init__(self, platform: Platform, *, profile: str = "native", choices: Choices | None = None) -> None:
+    Without a `profile` it is the platform's, which is "native" unless `windlass run --profile` says otherwise.
+    """
+
+    def __init__(self, platform: Platform, *, profile: str | None = None, choices: Choices | None = None) -> None:
+        profile = platform.profile if profile is None else profile
         if profile not in PROFILES:
             raise ValueError(f"no such profile: {profile} ({', '.join(PROFILES)})")
         self.platform = platform
@@ -70,12 +74,12 @@ class Kernel:
         self.control_routines: list[str] = []
         #: Fault injection: so many of the next internal allocations of list memory fail.
         self.failing_allocations = 0
+        #: Records calls (:class:`windlass.trace.Recorder`), when somebody follows this board and wants to.
+        self.tracer: Any = None
         self.hal: Hal = PROFILES[profile](self)
         self.pool = self.hal.pool
         self.scheduler = ChannelScheduler(self)
         self.memory.before_free = self._check_unmapped
-        #: Records calls (:class:`windlass.trace.Recorder`), when somebody follows this board and wants to.
-        self.tracer: Any = None
         if platform.observer is not None:
             platform.observer.attach(self)
 

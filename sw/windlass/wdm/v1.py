@@ -2,6 +2,9 @@
 
 The first parameter of every member is the adapter. Lengths are in bytes, virtual and logical addresses are integers.
 IRQL rules are in :mod:`windlass.wdm.irql`, what is raised in :mod:`windlass.wdm.errors`.
+
+Source of the rules: the documentation of each member under its Windows name (wdm.h reference and driver guide); what that leaves
+open is in :mod:`windlass.wdm.choices` and docs/wdm.md.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""DMA_OPERATIONS, version 2: lists in memory that the driver supplies."""
+"""DMA_OPERATIONS, version 2: lists in memory that the driver supplies.
+
+Source of the rules: the documentation of each member under its Windows name (wdm.h reference and driver guide); what that leaves
+open is in :mod:`windlass.wdm.choices` and docs/wdm.md.
+"""
 
 from __future__ import annotations
 

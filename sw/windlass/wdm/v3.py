@@ -1,6 +1,9 @@
 """DMA_OPERATIONS, version 3: transfer contexts, whole MDL chains, completion routines, cancellation.
 
 Offsets count bytes from the start of the first MDL's buffer over the whole chain.
+
+Source of the rules: the documentation of each member under its Windows name (wdm.h reference and driver guide); what that leaves
+open is in :mod:`windlass.wdm.choices` and docs/wdm.md.
 """
 
 from __future__ import annotations

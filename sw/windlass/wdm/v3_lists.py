@@ -1,4 +1,8 @@
-"""DMA_OPERATIONS, version 3: scatter/gather lists of whole MDL chains, for bus masters."""
+"""DMA_OPERATIONS, version 3: scatter/gather lists of whole MDL chains, for bus masters.
+
+Source of the rules: the documentation of each member under its Windows name (wdm.h reference and driver guide); what that leaves
+open is in :mod:`windlass.wdm.choices` and docs/wdm.md.
+"""
 
 from __future__ import annotations
 

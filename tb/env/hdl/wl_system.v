@@ -1,5 +1,5 @@
 /*
- * wl_system: the simulated board: engine, memory, two peripherals, a protocol checker on every AXI port, and the back
+ * wl_system: the simulated board: engine, memory, two peripherals, a protocol checker on every AXI, AXI-Lite and stream port, and the back
  * doors through which Python plays CPU. The clock comes from the simulator interface (cocotb Clock), not from Python code.
  *
  * Back doors act on a change of their toggle, at once: bd_* moves up to 4096 bytes between bd_data and an array
@@ -127,6 +127,16 @@ module wl_system #(
   localparam LINES_P = REQUEST_LINES > 0 ? REQUEST_LINES : 1;
   wire [LINES_P-1:0] ack, tc;
 
+  // Streams, and what the bench does to their other ends.
+  localparam STREAMS_P = STREAMS > 0 ? STREAMS : 1;
+  reg  [STREAMS_P*32-1:0] st_fed = 0;
+  wire [STREAMS_P*32-1:0] st_kept;
+  reg [STREAMS_P*9-1:0] st_pause_in = 0, st_pause_out = 0;
+  wire [STREAMS_P*DATA_WIDTH-1:0] s_axis_tdata, m_axis_tdata;
+  wire [STREAMS_P*DATA_WIDTH/8-1:0] s_axis_tkeep, m_axis_tkeep;
+  wire [STREAMS_P-1:0] s_axis_tlast, m_axis_tlast, m_axis_tuser, s_axis_tvalid, m_axis_tvalid, s_axis_tready, m_axis_tready;
+  wire [STREAMS_P*8-1:0] s_axis_tid, m_axis_tid, s_axis_tdest, m_axis_tdest;
+
   windlass #(
       .CHANNELS(CHANNELS),
       .DATA_WIDTH(DATA_WIDTH),
@@ -134,10 +144,17 @@ module wl_system #(
       .ID_WIDTH(ID_WIDTH),
       .MAP_REGISTERS(MAP_REGISTERS),
       .REQUEST_LINES(REQUEST_LINES),
+      .STREAMS(STREAMS),
+      .STREAM_BEATS(STREAM_BEATS),
       .MAX_BURST(MAX_BURST),
       .OUTSTANDING(OUTSTANDING),
       .BUFFER_BEATS(BUFFER_BEATS),
-      .DESC_PREFETCH(DESC_PREFETCH)
+      .DESC_PREFETCH(DESC_PREFETCH),
+      .DESCRIPTORS(DESCRIPTORS),
+      .AUTO_INIT(AUTO_INIT),
+      .TWO_D(TWO_D),
+      .COUNTERS(COUNTERS),
+      .DESC_SHARED(DESC_SHARED)
   ) dut (
       .aclk(clk),
       .aresetn(rst_n),
@@ -160,7 +177,7 @@ module wl_system #(
       .s_axil_rresp(s_axil_rresp),
       .s_axil_rvalid(s_axil_rvalid),
       .s_axil_rready(s_axil_rready),
-      .m_axi_awid(),
+      .m_axi_awid(m_awid),
       .m_axi_awaddr(m_awaddr),
       .m_axi_awlen(m_awlen),
       .m_axi_awsize(m_awsize),
@@ -179,7 +196,7 @@ module wl_system #(
       .m_axi_bresp(m_bresp),
       .m_axi_bvalid(m_bvalid),
       .m_axi_bready(m_bready),
-      .m_axi_arid(),
+      .m_axi_arid(m_arid),
       .m_axi_araddr(m_araddr),
       .m_axi_arlen(m_arlen),
       .m_axi_arsize(m_arsize),
@@ -195,8 +212,8 @@ module wl_system #(
       .m_axi_rlast(m_rlast),
       .m_axi_rvalid(m_rvalid),
       .m_axi_rready(m_rready),
-      .m_axi_bid({ID_WIDTH{1'b0}}),
-      .m_axi_rid({ID_WIDTH{1'b0}}),
+      .m_axi_bid(m_bid),
+      .m_axi_rid(m_rid),
       .m_axi_desc_awid(),
       .m_axi_desc_awaddr(d_awaddr),
       .m_axi_desc_awlen(d_awlen),
@@ -234,12 +251,52 @@ module wl_system #(
       .m_axi_desc_rready(d_rready),
       .m_axi_desc_bid({ID_WIDTH{1'b0}}),
       .m_axi_desc_rid({ID_WIDTH{1'b0}}),
+      .s_axis_tdata(s_axis_tdata),
+      .s_axis_tkeep(s_axis_tkeep),
+      .s_axis_tlast(s_axis_tlast),
+      .s_axis_tid(s_axis_tid),
+      .s_axis_tdest(s_axis_tdest),
+      .s_axis_tvalid(s_axis_tvalid),
+      .s_axis_tready(s_axis_tready),
+      .m_axis_tdata(m_axis_tdata),
+      .m_axis_tkeep(m_axis_tkeep),
+      .m_axis_tlast(m_axis_tlast),
+      .m_axis_tid(m_axis_tid),
+      .m_axis_tdest(m_axis_tdest),
+      .m_axis_tuser(m_axis_tuser),
+      .m_axis_tvalid(m_axis_tvalid),
+      .m_axis_tready(m_axis_tready),
       .req(req64[LINES_P-1:0]),
       .ack(ack),
       .tc(tc),
       .irq(irq),
       .irq_any(irq_any)
   );
+
+  // The memory answers in order, so each response has the ID of the oldest open command.
+  wire [ID_WIDTH-1:0] m_awid, m_arid;
+  reg [ID_WIDTH-1:0] wid[0:255];
+  reg [ID_WIDTH-1:0] rid[0:255];
+  reg [7:0] wid_in = 8'd0, wid_out = 8'd0, rid_in = 8'd0, rid_out = 8'd0;
+  integer id;
+  initial
+    for (id = 0; id < 256; id = id + 1) begin
+      wid[id] = {ID_WIDTH{1'b0}};
+      rid[id] = {ID_WIDTH{1'b0}};
+    end
+  wire [ID_WIDTH-1:0] m_bid = wid[wid_out];
+  wire [ID_WIDTH-1:0] m_rid = rid[rid_out];
+  always @(posedge clk) begin
+    if (m_awvalid && m_awready) wid[wid_in] <= m_awid;
+    if (m_arvalid && m_arready) rid[rid_in] <= m_arid;
+    if (!rst_n) {wid_in, wid_out, rid_in, rid_out} <= 32'd0;
+    else begin
+      wid_in  <= wid_in + (m_awvalid && m_awready);
+      wid_out <= wid_out + (m_bvalid && m_bready);
+      rid_in  <= rid_in + (m_arvalid && m_arready);
+      rid_out <= rid_out + (m_rvalid && m_rready && m_rlast);
+    end
+  end
 
   wire signed [31:0] m_errors;
   wire m_busy;
@@ -398,23 +455,47 @@ module wl_system #(
       .write_beats(write_beats)
   );
 
-  // Streams: the board's side. Nothing is connected to them yet.
-  localparam STREAMS_P = STREAMS > 0 ? STREAMS : 1;
-  reg  [STREAMS_P*32-1:0] st_fed = 0;
-  wire [STREAMS_P*32-1:0] st_kept;
-  reg [STREAMS_P*9-1:0] st_pause_in = 0, st_pause_out = 0;
-  wire [STREAMS_P*DATA_WIDTH-1:0] s_axis_tdata, m_axis_tdata;
-  wire [STREAMS_P*DATA_WIDTH/8-1:0] s_axis_tkeep, m_axis_tkeep;
-  wire [STREAMS_P-1:0] s_axis_tlast, m_axis_tlast, m_axis_tuser, s_axis_tvalid, m_axis_tvalid, s_axis_tready, m_axis_tready;
-  wire [STREAMS_P*8-1:0] s_axis_tid, m_axis_tid, s_axis_tdest, m_axis_tdest;
-  assign s_axis_tready = {STREAMS_P{1'b0}};
-  assign m_axis_tvalid = {STREAMS_P{1'b0}};
-  assign m_axis_tdata = {STREAMS_P * DATA_WIDTH{1'b0}};
-  assign m_axis_tkeep = {STREAMS_P * DATA_WIDTH / 8{1'b0}};
-  assign m_axis_tlast = {STREAMS_P{1'b0}};
-  assign m_axis_tuser = {STREAMS_P{1'b0}};
-  assign m_axis_tid = {STREAMS_P * 8{1'b0}};
-  assign m_axis_tdest = {STREAMS_P * 8{1'b0}};
+  wire signed [31:0] st_in_errors;
+  wire st_in_busy;
+  wl_axis_checker #(
+      .STREAMS(STREAMS_P),
+      .DATA_WIDTH(STREAMS_P * DATA_WIDTH),
+      .NAME("s_axis")
+  ) st_in_check_i (
+      .clk(clk),
+      .rst_n(rst_n),
+      .tdata(s_axis_tdata),
+      .tkeep(s_axis_tkeep),
+      .tlast(s_axis_tlast),
+      .tid(s_axis_tid),
+      .tdest(s_axis_tdest),
+      .tuser({STREAMS_P{1'b0}}),
+      .tvalid(s_axis_tvalid),
+      .tready(s_axis_tready),
+      .errors(st_in_errors),
+      .busy(st_in_busy)
+  );
+
+  wire signed [31:0] st_out_errors;
+  wire st_out_busy;
+  wl_axis_checker #(
+      .STREAMS(STREAMS_P),
+      .DATA_WIDTH(STREAMS_P * DATA_WIDTH),
+      .NAME("m_axis")
+  ) st_out_check_i (
+      .clk(clk),
+      .rst_n(rst_n),
+      .tdata(m_axis_tdata),
+      .tkeep(m_axis_tkeep),
+      .tlast(m_axis_tlast),
+      .tid(m_axis_tid),
+      .tdest(m_axis_tdest),
+      .tuser(m_axis_tuser),
+      .tvalid(m_axis_tvalid),
+      .tready(m_axis_tready),
+      .errors(st_out_errors),
+      .busy(st_out_busy)
+  );
 
   wl_streams #(
       .STREAMS(STREAMS_P),

@@ -77,6 +77,7 @@ class PcHal(Hal):
         self.kernel = kernel
         choices = kernel.choices
         self.pair = Dma8237Pair(self._read, self._write, eisa=choices.eisa)
+        self.pair.listener = self._tell
         size = MAX_POOL if choices.max_pool is None else choices.max_pool
         if POOL_BASE + size * PAGE_SIZE > kernel.platform.ram_size:
             raise UnsupportedHardware(f"profile pc needs {POOL_BASE + size * PAGE_SIZE:#x} bytes of RAM")
@@ -96,6 +97,11 @@ class PcHal(Hal):
         inside = data[: max(0, self.kernel.platform.ram_size - address)]
         if inside:
             self.kernel.platform.write_mem(address, inside)
+
+    def _tell(self, what: str, value: int) -> None:
+        """What the controllers do, for a trace."""
+        if self.kernel.tracer is not None:
+            self.kernel.tracer.controller(what, value)
 
     # --- devices ---
     def attach(self, channel: int, device: IsaDevice) -> None:

@@ -125,8 +125,11 @@ class Channel:
         if self.mover is None or self.masked:
             return
         address, count = self.started
-        left = self.mover.remaining()
+        # In this order, as the hardware does not stand still in between: a count that was read before the end would stay.
         done = self.mover.reached_terminal_count()
+        left = self.mover.remaining()
+        if not done and not self.auto_initialize:
+            left = max(left, self.unit)  # the last unit is on its way
         self.terminal_count |= done
         self.count = (left // self.unit - 1) & self.count_mask
         address += count + 1 - left // self.unit
@@ -156,6 +159,8 @@ class Controller:
         self.flip_flop = False
         #: Rotating priority: the channel that comes first.
         self.first = 0
+        #: Called at each terminal count with the number of the channel (for traces).
+        self.on_end: Callable[[int], None] | None = None
 
     # --- registers; `high` follows the flip-flop ---
     def master_clear(self) -> None:
@@ -211,7 +216,7 @@ class Controller:
         """Gate hardware requests. A channel that other hardware moves starts and stops here."""
         if masked == channel.masked:
             return
-        if channel.mover is not None and channel.pacing != CASCADE:
+        if channel.mover is not None:
             if masked:
                 channel.mover.stop()
                 channel.synchronise()
@@ -262,6 +267,8 @@ class Controller:
         """EOP from outside, or terminal count: status, software request, reload or mask."""
         channel.terminal_count = channel.ended = True
         channel.software_request = False
+        if self.on_end is not None:
+            self.on_end(channel.number)
         if channel.auto_initialize:
             channel.reload()
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
 from .i8237 import BYTES_8, CASCADE, WORDS_16, Channel, Controller
@@ -33,6 +34,14 @@ class Dma8237Pair:
             Controller(WORDS_16, read, write, eisa=eisa),
         )
         self._serving = False
+        #: Called with what happens, "out 0x00b" and the byte, "in 0x008" and the byte, or "terminal count" and the channel.
+        self.listener: Callable[[str, int], None] | None = None
+        for base, controller in zip((0, 4), self.controllers, strict=True):
+            controller.on_end = functools.partial(self._ended, base)
+
+    def _ended(self, base: int, number: int) -> None:
+        if self.listener is not None:
+            self.listener("terminal count", base + number)
 
     def channel(self, number: int) -> Channel:
         """A channel, 0 to 7."""
@@ -47,6 +56,8 @@ class Dma8237Pair:
     # --- ports ---
     def write(self, port: int, value: int) -> None:
         """OUT of a byte. Raises UnknownPort."""
+        if self.listener is not None:
+            self.listener(f"out {port:#05x}", value)
         if (found := self._register(port)) is not None:
             self._write_register(*found, value)
         elif (number := _find(PAGE_PORTS, port)) is not None:
@@ -64,6 +75,12 @@ class Dma8237Pair:
 
     def read(self, port: int) -> int:
         """IN of a byte. Raises UnknownPort."""
+        value = self._read(port)
+        if self.listener is not None:
+            self.listener(f"in {port:#05x}", value)
+        return value
+
+    def _read(self, port: int) -> int:
         if (found := self._register(port)) is not None:
             controller, register = found
             if register < 8:

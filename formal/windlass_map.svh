@@ -37,6 +37,8 @@ always @(posedge aclk)
     if (f_there && clear_reg && f_known) assert (f_entry == 0);
     // REVOKE and the clearing after reset write nothing but zero
     if (state_reg == WALK && fence_reg) assert (flags_reg == 10'd0);
+    // what a walk found out ahead
+    if (state_reg == WALK && seen_reg) assert (walk_end_reg == end_here);
   end
 
 // ---- ports a and b: a physical address without an error came from this entry as it was when it was looked up,

@@ -327,7 +327,9 @@ module windlass #(
 
   wire grant_we = cw_valid && cw_priv && cw_reg == `WL_GRANT_GRANT_NR;
   wire config_we = cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_CONFIG_NR;
-  wire done_take = done_valid && done_ready;
+  // The fence may hear of an end a cycle late: it compares counts.
+  reg [2:0] ends_reg;
+  always @(posedge aclk) ends_reg <= {wback_end, fetch_end, done_valid && done_ready} & {3{aresetn}};
   assign irq_any = |irq || irq_engine;
 
 
@@ -356,7 +358,7 @@ module windlass #(
   wire [3:0] bus_awcache, bus_awqos, bus_arcache, bus_arqos;
   wire [DATA_WIDTH-1:0] bus_wdata, bus_rdata;
   wire [DATA_WIDTH/8-1:0] bus_wstrb;
-  wire resetting, dev_idle, dev_drained, dev_write, tw_soon, tw_clear, fence_mark;
+  wire resetting, dev_idle, dev_drained, dev_write, tw_soon, tw_near, tw_clear, fence_mark;
   wire [1:0] dev_count;
   wire [3:0] dev_cause;
   wire [DEV_ID_WIDTH-1:0] dev_id;
@@ -1054,11 +1056,11 @@ module windlass #(
   reg piece_room_reg;
   wire [4:0] piece_level;
   wire pick_valid;
-  wire [4:0] ahead = piece_level + {1'b0, flying_reg} + {4'd0, pick_valid} + {4'd0, piece_room_reg};
+  wire [4:0] ahead = piece_level + {1'b0, flying_reg} + {4'd0, piece_room_reg};
   always @(posedge aclk) begin
     picked_reg <= {picked_reg[FLIGHT-2:0], pick_valid};
     flying_reg <= flying_reg + {3'd0, pick_valid} - {3'd0, picked_reg[FLIGHT-1]};
-    piece_room_reg <= piece_ready && ahead < ENOUGH;
+    piece_room_reg <= piece_ready && (pick_valid ? ahead < ENOUGH - 5'd1 : ahead < ENOUGH);
     if (!aresetn) begin
       picked_reg <= {FLIGHT{1'b0}};
       flying_reg <= 4'd0;
@@ -1134,7 +1136,7 @@ module windlass #(
       .d_rows(d_rows),
       .d_sstride(d_sstride),
       .d_dstride(d_dstride),
-      .map_change(mw_valid || cmd_fill || cmd_revoke || map_busy || tw_valid),
+      .map_change(mw_valid || cmd_fill || cmd_revoke || map_busy || tw_near),
       .si_ready(si_ready),
       .so_ready(so_ready),
       .si_ch(si_ch),
@@ -1221,7 +1223,7 @@ module windlass #(
           .fx_done(fx_done),
           .x_paddr(x_paddr),
           .x_err(x_err),
-          .tw_valid(tw_valid),
+          .tw_valid(tw_near),
           .tw_index(tw_index),
           .fetch_issue(fetch_issue),
           .fetch_end(fetch_end),
@@ -1421,15 +1423,16 @@ module windlass #(
       .tw_page(tw_page),
       .tw_flags(tw_flags),
       .tw_soon(tw_soon),
+      .tw_near(tw_near),
       .tw_clear(tw_clear),
       .fence_mark(fence_mark),
       .fence_done(dev_drained),
       .piece_issue(piece_valid),
-      .piece_end(done_take),
+      .piece_end(ends_reg[0]),
       .fetch_issue(fetch_issue),
-      .fetch_end(fetch_end),
+      .fetch_end(ends_reg[1]),
       .wback_issue(wback_issue),
-      .wback_end(wback_end)
+      .wback_end(ends_reg[2])
   );
 
   // ---------------------------------------------------------------- back: move bytes, make it visible

@@ -110,7 +110,7 @@ module windlass_csr #(
     // map unit
     output wire [11:0] lock_index,  // entry that software writes now
     input wire lock_there,  // it is locked
-    output reg mw_valid,  // write an entry
+    output wire mw_valid,  // write an entry
     output wire [11:0] mw_index,  // which
     output wire [31:0] mw_lo,  // word 0
     output wire [31:0] mw_hi,  // word 1
@@ -205,8 +205,7 @@ module windlass_csr #(
   wire g_map = g_here && w_reg == `WL_GLOBAL_MAP_CMD_NR && !map_busy &&
       (wr_data == `WL_GLOBAL_MAP_CMD_COMMAND_FILL || wr_data == `WL_GLOBAL_MAP_CMD_COMMAND_REVOKE ||
        wr_data == `WL_GLOBAL_MAP_CMD_COMMAND_LOCK);
-  wire w_entry = w_word && w_window && {20'd0, wr_addr[14:3]} < MAP_REGISTERS && !map_busy && !lock_there;
-  wire w_ok = w_store || (w_cmd && cmd_ok) || g_store || g_fault || g_engine || g_reset || g_map || w_entry;
+  wire w_entry = w_word && w_window && {20'd0, wr_addr[14:3]} < MAP_REGISTERS && !map_busy;
 
   reg [31:0] mask;
   always @* begin
@@ -242,7 +241,11 @@ module windlass_csr #(
   wire [CH_W-1:0] rs_ch;
   wire [4:0] rs_reg;
   wire [31:0] rs_data;
-  reg err_reg, gw_reg, ask_next_reg, one_reset_reg, all_reset_reg, fault_clear_reg;
+  // Why a write is accepted; whether its entry is locked. Put together a cycle later.
+  reg ok_store_reg, ok_cmd_reg, ok_global_reg, ok_entry_reg, locked_reg, mw_try_reg;
+  wire ok = ok_store_reg || ok_cmd_reg || ok_global_reg || (ok_entry_reg && !locked_reg);
+  assign mw_valid = mw_try_reg && !locked_reg;
+  reg gw_reg, ask_next_reg, one_reset_reg, all_reset_reg, fault_clear_reg;
   reg [ 3:0] late_clear_reg;
   reg [ 1:0] arb_reg;
   reg [11:0] entry_reg;
@@ -261,8 +264,12 @@ module windlass_csr #(
   always @(posedge aclk) begin
     taken_reg <= wr_req;
     wr_ack <= taken_reg;
-    wr_err <= err_reg || (ask_next_reg && !(auto && !bad));
-    err_reg <= !w_ok;
+    wr_err <= !ok || (ask_next_reg && !(auto && !bad));
+    ok_store_reg <= w_store;
+    ok_cmd_reg <= w_cmd && cmd_ok;
+    ok_global_reg <= g_store || g_fault || g_engine || g_reset || g_map;
+    ok_entry_reg <= w_entry;
+    locked_reg <= lock_there;
     cw_valid <= rs_valid || (wr_req && w_store);
     gw_reg <= rs_global || (wr_req && g_store);
     cw_priv <= rs_any ? rs_priv : !w_chan;
@@ -284,7 +291,7 @@ module windlass_csr #(
     fault_clear_reg <= wr_req && g_fault && wr_data[0];
     late_clear_reg <= wr_req && g_engine ? wr_data[11:8] : 4'd0;
 
-    mw_valid <= wr_req && w_entry && !wr_addr[2];
+    mw_try_reg <= wr_req && w_entry && !wr_addr[2];
     cmd_fill <= wr_req && g_map && wr_data[0];
     cmd_revoke <= wr_req && g_map && wr_data[1];
     cmd_lock <= wr_req && g_map && wr_data[2];
@@ -309,7 +316,7 @@ module windlass_csr #(
       taken_reg <= 1'b0;
       wr_ack <= 1'b0;
       wr_err <= 1'b0;
-      err_reg <= 1'b0;
+      {ok_store_reg, ok_cmd_reg, ok_global_reg, ok_entry_reg, locked_reg} <= 5'd0;
       cw_valid <= 1'b0;
       gw_reg <= 1'b0;
       cw_priv <= 1'b0;
@@ -328,7 +335,7 @@ module windlass_csr #(
       all_reset_reg <= 1'b0;
       fault_clear_reg <= 1'b0;
       late_clear_reg <= 4'd0;
-      mw_valid <= 1'b0;
+      mw_try_reg <= 1'b0;
       cmd_fill <= 1'b0;
       cmd_revoke <= 1'b0;
       cmd_lock <= 1'b0;
@@ -352,7 +359,7 @@ module windlass_csr #(
   assign cmd_flags   = flags_reg;
   always @(posedge aclk) begin
     stage_we_reg <= wr_req && w_entry && wr_addr[2];
-    if (stage_we_reg) stage_reg <= cw_data;
+    if (stage_we_reg && !locked_reg) stage_reg <= cw_data;
     else if (mw_valid) stage_reg <= 32'd0;
     if (gw_reg && cw_reg == `WL_GLOBAL_MAP_INDEX_NR) index_reg <= cw_data;
     if (gw_reg && cw_reg == `WL_GLOBAL_MAP_COUNT_NR) count_reg <= cw_data;

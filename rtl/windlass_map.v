@@ -75,6 +75,7 @@ module windlass_map #(
     output wire [ADDR_WIDTH-13:0] tw_page,      // its page
     output wire [            9:0] tw_flags,     // {owner, write, read, valid}
     output wire                   tw_soon,      // one that software has written waits for that
+    output wire                   tw_near,      // an entry is written now or soon: whoever keeps a translation drops it
     output wire                   tw_clear,     // no entry counts: the table is being cleared after reset
     // fence: what was looked up, what has ended
     input  wire                   piece_issue,  // a piece was looked up
@@ -111,6 +112,7 @@ module windlass_map #(
       assign tw_page     = {PAGE_W{1'b0}};
       assign tw_flags    = 10'd0;
       assign tw_soon     = 1'b0;
+      assign tw_near     = 1'b0;
       assign tw_clear    = 1'b0;
       assign fence_mark  = 1'b0;
       assign mw_locked   = 1'b0;
@@ -153,7 +155,10 @@ module windlass_map #(
       reg hold_reg;
       assign a_hold = hold_reg;
 
-      wire walk_end = left_reg == {I_W + 1{1'b0}} || {{31 - I_W{1'b0}}, at_reg} >= MAP_REGISTERS;
+      // The walk is over: found out in its first cycle, then with each step for the one that follows.
+      reg walk_end_reg;
+      wire end_here = left_reg == {I_W + 1{1'b0}} || {{31 - I_W{1'b0}}, at_reg} >= MAP_REGISTERS;
+      wire end_next = left_reg == {{I_W{1'b0}}, 1'b1} || {{31 - I_W{1'b0}}, at_reg} >= MAP_REGISTERS - 1;
       // Locked entries: the lock of the next entry of a walk is read ahead, so its first cycle waits.
       (* ram_style = "distributed" *)
       reg lock_mem[0:(1<<I_W)-1];
@@ -163,23 +168,26 @@ module windlass_map #(
           locks_reg,
           refused_reg;  // this entry is locked; that is known; the command is LOCK; it was refused
       reg clear_reg;  // after reset: no entry counts until all are cleared
-      wire walks = state_reg == WALK && !walk_end && seen_reg;
+      wire walks = state_reg == WALK && !walk_end_reg && seen_reg;
       wire skip = walks && !clear_reg && (lock_reg || locks_reg);
       wire w_want = state_reg == ONE || (walks && !skip);
       wire [I_W-1:0] w_index = at_reg[I_W-1:0];
       wire w_go = w_want && !a_valid && !b_valid && !x_want && !ent_want;
       wire step = walks && (w_go || skip);
-      wire [I_W-1:0] lock_at = w_index + {{I_W - 1{1'b0}}, step};
+      // Of this entry in the first cycle, then of the next one, which is wanted when this one is done.
+      wire [I_W-1:0] lock_at = w_index + {{I_W - 1{1'b0}}, seen_reg};
       integer l;
       initial for (l = 0; l < 1 << I_W; l = l + 1) lock_mem[l] = 1'b0;
       always @(posedge aclk) begin
         if (step && (clear_reg || locks_reg)) lock_mem[w_index] <= locks_reg;
-        lock_reg <= lock_mem[lock_at];
+        if (step || !seen_reg) lock_reg <= lock_mem[lock_at];
+        if (step || !seen_reg) walk_end_reg <= seen_reg ? end_next : end_here;
         seen_reg <= aresetn && state_reg == WALK;
       end
       assign mw_locked = lock_mem[lock_index[I_W-1:0]];
       assign map_refused = refused_reg;
       assign tw_valid = w_go;
+      assign tw_near = state_reg == ONE || walks;
       assign tw_index = {{12 - I_W{1'b0}}, w_index};
       assign tw_page = page_reg;
       assign tw_flags = flags_reg;
@@ -350,7 +358,7 @@ module windlass_map #(
           ONE: if (w_go) state_reg <= IDLE;
           WALK: begin
             if (skip && !locks_reg) refused_reg <= 1'b1;
-            if (walk_end) state_reg <= fence_reg ? SETTLE : IDLE;
+            if (seen_reg && walk_end_reg) state_reg <= fence_reg ? SETTLE : IDLE;
             if (step) begin
               at_reg   <= at_reg + 1'b1;
               left_reg <= left_reg - 1'b1;

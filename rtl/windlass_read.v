@@ -96,7 +96,11 @@ module windlass_read #(
   wire [OFF_W:0] do_m1 = {1'b0, i_do} - 1'b1;
   wire [12:0] src_sum = piece_len + {{12 - OFF_W{so_m1[OFF_W]}}, so_m1};
   wire [12:0] dst_sum = piece_len + {{12 - OFF_W{do_m1[OFF_W]}}, do_m1};
-  wire [13:0] src_end = {1'b0, src_sum}, dst_end = {1'b0, dst_sum};  // with the widest word 8 bits above the offset are one more
+  wire [13:0] src_end = {
+    1'b0, src_sum
+  }, dst_end = {
+    1'b0, dst_sum
+  };  // with the widest word 8 bits above the offset are one more
   wire [12:0] in_units = piece_len >> piece_unit;
   wire [7:0] units_m1 = in_units[7:0] - 8'd1;
   wire [7:0] words_m1 = src_end[OFF_W+:8];

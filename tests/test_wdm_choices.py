@@ -8,6 +8,7 @@ import pytest
 from wdm_calls import Routine, allocate_ex, map_ex
 from wdm_kit import Machine
 from wdm_switches import OPEN, SWITCHES, default, seen
+from windlass.display import DisplayChoices
 from windlass.wdm import STATUS_INSUFFICIENT_RESOURCES, STATUS_NOT_SUPPORTED, Choices, Ref
 
 PACKAGE = Path(__file__).resolve().parents[1] / "sw" / "windlass"
@@ -30,15 +31,21 @@ def test_every_switch_is_looked_at_in_two_positions():
 
 
 def test_nothing_is_switched_twice():
-    """Each switch is read somewhere, under its own name only, and none is read that is not there."""
-    read = {
+    """Each switch is read somewhere, under its own name only, and none is read that is not there. The display model has its own."""
+    display = list((PACKAGE / "display").glob("*.py"))
+    assert _switches([path for path in PACKAGE.rglob("*.py") if path not in display]) == set(SWITCHES)
+    assert _switches(display) - set(SWITCHES) == {field.name for field in dataclasses.fields(DisplayChoices)}
+
+
+def _switches(paths: list[Path]) -> set[str]:
+    """What is read of anything that is called `choices`."""
+    return {
         node.attr
-        for path in PACKAGE.rglob("*.py")
+        for path in paths
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Attribute)
         and (getattr(node.value, "attr", "") == "choices" or getattr(node.value, "id", "") == "choices")
     }
-    assert read == set(SWITCHES)
 
 
 def test_status_of_a_pre_emptive_cancellation():

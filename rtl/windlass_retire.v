@@ -16,7 +16,8 @@ module windlass_retire #(
     parameter CHANNELS   = 4,   // number of channels
     parameter CH_W       = 2,   // width of a channel number
     parameter ADDR_WIDTH = 32,  // address, bits
-    parameter EV_W       = 51   // width of an event record: 17 + CH_W + ADDR_WIDTH
+    parameter EV_W       = 51,  // width of an event record: 17 + CH_W + ADDR_WIDTH
+    parameter CRC        = 0    // COMPARE is built
 ) (
     input  wire                  aclk,         // clock
     input  wire                  aresetn,      // synchronous reset, active low
@@ -36,7 +37,7 @@ module windlass_retire #(
     input  wire                  wb_done,      // a write-back is answered (in order)
     input  wire [           3:0] wb_err,       // its error
     // endings
-    output reg                   stop_valid,   // a write-back failed
+    output reg                   stop_valid,   // a write-back or a COMPARE failed: nobody before knows
     output reg  [      CH_W-1:0] stop_ch,      // on this channel
     output wire                  end_valid,    // a channel has ended
     output wire [      CH_W-1:0] end_ch,       // which
@@ -160,7 +161,7 @@ module windlass_retire #(
     if (go) h_answered_reg <= 1'b0;
 
     went_reg   <= go;
-    stop_valid <= go && fails && h_err == 4'd0;
+    stop_valid <= go && fails && (h_err == 4'd0 || (CRC != 0 && h_err == 4'd13));
     stop_ch    <= h_ch;
 
     clear_reg <= start_valid || (cw_chan && cw_reg == `WL_CHANNEL_CONSUMER_NR);

@@ -48,6 +48,7 @@ class EngineParams:
     streams: int = 0
     stream_beats: int = 64
     two_d: int = 0
+    crc: int = 0
     counters: int = 1
     desc_shared: int = 0
 
@@ -63,7 +64,7 @@ class EngineParams:
             ("BUFFER_BEATS", power(self.buffer_beats, least, 1 << 15), f"a power of two, {least} to 32768"),
             ("DESC_PREFETCH", power(self.desc_prefetch, 4, 256), "a power of two, 4 to 256"),
         ]
-        switches = ("descriptors", "auto_init", "two_d", "counters", "desc_shared")
+        switches = ("descriptors", "auto_init", "two_d", "crc", "counters", "desc_shared")
         rules += [(name.upper(), getattr(self, name) in (0, 1), "0 or 1") for name in switches]
         for name, good, wanted in rules:
             if not good:

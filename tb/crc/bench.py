@@ -7,16 +7,7 @@ from typing import Any
 import cocotb
 
 from tb.env.unit import SignalMonitor, falling, known, seeded, settled, start
-
-
-def crc32c(data: bytes) -> int:
-    """CRC32C (Castagnoli), bit by bit: the definition (RFC 3720, appendix B.4)."""
-    crc = 0xFFFF_FFFF
-    for byte in data:
-        crc ^= byte
-        for _ in range(8):
-            crc = crc >> 1 ^ (0x82F6_3B78 if crc & 1 else 0)
-    return crc ^ 0xFFFF_FFFF
+from tb.top.kit import crc32c
 
 
 async def send(dut: Any, rng: Any, work: list[tuple[int, list[bytes]]], gap: float) -> tuple[list[int], int]:

@@ -25,6 +25,7 @@ module wl_system #(
     parameter STREAMS       = 0,
     parameter STREAM_BEATS  = 64,
     parameter TWO_D         = 0,
+    parameter CRC           = 0,
     parameter COUNTERS      = 1,
     parameter DESC_SHARED   = 0,
     parameter RAM_BYTES     = 1 << 24
@@ -153,6 +154,7 @@ module wl_system #(
       .DESCRIPTORS(DESCRIPTORS),
       .AUTO_INIT(AUTO_INIT),
       .TWO_D(TWO_D),
+      .CRC(CRC),
       .COUNTERS(COUNTERS),
       .DESC_SHARED(DESC_SHARED)
   ) dut (

@@ -42,8 +42,10 @@ async def send(dut: Any, rng: Any, work: list[tuple[int, list[bytes]]], gap: flo
         else:
             places[i][2] += 1
         while rng.random() < gap:
+            dut.in_ch.value, dut.in_first.value = rng.randrange(dut.CHANNELS.value.to_unsigned()), rng.getrandbits(1)
+            dut.in_last.value, dut.in_bytes.value = rng.getrandbits(1), rng.randrange(w + 1)
             await falling(dut)
-    await falling(dut, w + 8)
+    await falling(dut, 2 * w + 8)  # two beats may wait inside, a cycle a byte
     assert sums == want
     return sums, cycles
 

@@ -607,7 +607,7 @@ module windlass_front #(
       assign c2_sum = c2_sum_reg[1];
       assign c2_crc = &c2_sum_reg;
       always @(posedge aclk) begin
-        c1_sum_reg <= b_cur_reg ? sum_mem[b_ch_reg] : 2'd0;
+        c1_sum_reg <= b_cur_reg && b_conf[5] ? sum_mem[b_ch_reg] : 2'd0;  // other modes leave the RAM as it is
         c2_sum_reg <= c1_kind;
         if (c2_v_reg && c2_pop_reg) sum_mem[c2_ch_reg] <= c2_sum_reg;
       end

@@ -251,12 +251,16 @@ def sums_differ(p: Platform, seed: int) -> list[object]:
                 assert r(p, 0, regs.STATUS) == ahead << 16 | 13 << 8 | 4 and r(p, 0, regs.FADDR_LO) == found
                 assert position(p, 0) == 33 * ahead + n and r(p, 0, regs.SEGDONE) == n
                 assert p.read_mem(TARGET + 0x100, 16) == bytes(16)
-    # The last of its table; and then all is well again.
+    # The last of its table; and then all is well again, also for a transfer of several pieces.
     for right in (False, True):
         value = crc32c(data[:99]) ^ (not right)
         table(p, 0, descriptor(False, SOURCE, value, 99, COMPARE | PHASE | WB))
         out += [finish(p), p.read_mem(TABLES, 16)]
-    p.write_mem(TARGET, bytes(0x2000))
+        p.write_mem(TARGET, bytes(0x4000))
+        w(p, 0, config=0, src_lo=SOURCE, dst_lo=TARGET + 1, length=0x3000)
+        cmd(p, 0, 1)
+        out.append(finish(p))
+        assert p.read_mem(TARGET, 0x3002) == bytes(1) + data[:0x3000] + bytes(1)
     return [*out, digest(p)]
 
 

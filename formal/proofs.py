@@ -40,9 +40,9 @@ PROOFS = [
     Proof(
         "map", "a physical address without error comes from an entry that was valid, of that channel and with that permission, on each port; "
         "REVOKE leaves nothing", "windlass_map", ("windlass_map.v", "windlass_fence.v"),
-        {"CH_W": 1, "ADDR_WIDTH": 16, "MAP_REGISTERS": 4, "SEQ_W": 7}, depth=4, cover_depth=40,
+        {"CH_W": 1, "ADDR_WIDTH": 16, "MAP_REGISTERS": 4, "SEQ_W": 7, "BUS_MASTERS": 1}, depth=4, cover_depth=40,
         bugs=(
-            Bug("owner", "windlass_map.v", "b_e_reg[8:3] != b_owner ? 4'd6 :", "1'b0 ? 4'd6 :", "the owner is not looked at"),
+            Bug("owner", "windlass_map.v", "{b_master, b_e_reg[8:3]} != b_owner ? 4'd6 :", "1'b0 ? 4'd6 :", "the owner is not looked at"),
             Bug("permission", "windlass_map.v", "!(a2_write_reg ? a_e_reg[2] : a_e_reg[1])", "!a_e_reg[1]", "a write-back needs no permission to write"),
             Bug("beyond", "windlass_map.v", "b2_out_reg <= clear_reg || b1_reg >= MAP_REGISTERS", "b2_out_reg <= clear_reg", "a look-up beyond the table wraps"),
         ),
@@ -55,7 +55,7 @@ PROOFS = [
     Proof(
         "queue", "each entry comes out once, as it went in, in its turn; the level is exact", "windlass_queue",
         ("windlass_queue.v",), {"DEPTH_LOG": 2, "WIDTH": 3},
-        bugs=(Bug("forgets", "windlass_queue.v", "wire ram_free = !ram_valid_reg || out_free;", "wire ram_free = 1'b1;", "a stalled output loses an entry"),),
+        bugs=(Bug("forgets", "windlass_queue.v", "end else if (!out_valid) ram_valid_reg", "end else ram_valid_reg", "a stalled output loses an entry"),),
     ),
     Proof(
         "bresp", "no completion before its write response; nothing counts after the first error of a channel", "windlass_bresp",
@@ -91,6 +91,31 @@ PROOFS = [
         bugs=(
             Bug("short", "windlass_write.v", "n_last_reg  <= n_beat_reg + 8'd1 == n_beats_m1_reg;", "n_last_reg  <= n_beat_reg + 8'd2 == n_beats_m1_reg;", "WLAST comes early"),
             Bug("change", "windlass_write.v", "assign adv = !m_axi_wvalid || m_axi_wready;", "assign adv = 1'b1;", "W changes while it waits"),
+        ),
+    ),
+    *[
+        Proof(
+            f"dev_look_{way}", f"a bus master's {way} is translated without refusal only by an entry that was valid, its own and permitted that, as windlass_map told of it",
+            "windlass_dev_look", ("windlass_dev_look.v",), {"ADDR_WIDTH": 16, "MAP_REGISTERS": 4, "BUS_MASTERS": 2, "WRITE": write}, depth=4, cover_depth=16,
+            bugs=(
+                Bug("owner", "windlass_dev_look.v", "e_reg[5] && e_reg[4:2] == master2_reg", "e_reg[5]", "another bus master's entry is used"),
+                Bug("channel", "windlass_dev_look.v", "tw_flags[9:6] == 4'b1000", "1'b1", "a channel's entry is used"),
+                Bug("cleared", "windlass_dev_look.v", "out_reg <= clear_reg || page1_reg >= MAP_REGISTERS;", "out_reg <= page1_reg >= MAP_REGISTERS;", "what lay in the table before reset is used"),
+                Bug("permission", "windlass_dev_look.v", "tw_flags[WRITE!=0?2 : 1]", f"tw_flags[{2 - write}]", "the other direction's permission is looked at"),
+            ),
+        )
+        for way, write in (("read", 0), ("write", 1))
+    ],
+    Proof(
+        "dev_address", "what bus masters put out keeps the AXI rules whatever they ask for, and is what the look-up gave without refusal; nothing sets out without room", "windlass_dev_address",
+        ("windlass_dev_address.v", "windlass_dev_look.v", "windlass_fifo.v", "windlass_fence.v"),
+        {"DATA_WIDTH": 32, "ADDR_WIDTH": 16, "DEV_ID_WIDTH": 4, "MAP_REGISTERS": 4, "BUS_MASTERS": 2, "WRITE": 1, "ROOM_W": 6}, depth=3, cover_depth=16,
+        bugs=(
+            Bug("refused", "windlass_dev_address.v", "wire issue = v2_reg && !refused;", "wire issue = v2_reg && !earlier;", "a refused part goes out"),
+            Bug("crosses", "windlass_dev_address.v", "kind == INCR && beats < 12'd15", "kind == INCR && beats < 12'd7", "a part leaves its page"),
+            Bug("stale", "windlass_dev_address.v", "!look_hold && !step_reg && !(", "!step_reg && !(", "a look-up beside a write of the table is used"),
+            Bug("lost", "windlass_dev_address.v", "issue && (waits_valid || !out_ready)", "issue && waits_valid", "an address that is not taken at once is lost"),
+            Bug("room", "windlass_dev_address.v", "wire fits = room_w > {", "wire fits = room_w >= {", "a part sets out with a beat too few"),
         ),
     ),
 ]  # fmt: skip

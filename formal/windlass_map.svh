@@ -19,7 +19,7 @@ reg [E_W-1:0] f_entry;
 wire f_there = {1'b0, f_index} < MAP_REGISTERS;
 always @(posedge aclk) begin
   if (w_go && w_index == f_index) begin
-    f_entry <= {page_reg, flags_reg};
+    f_entry <= w_entry;
     f_known <= 1'b1;
   end
   if (!aresetn) f_known <= 1'b0;
@@ -28,7 +28,7 @@ always @(posedge aclk)
   if (f_past) begin
     assert (at_reg <= MAP_REGISTERS && state_reg <= FENCE);
     if (f_known) assert (f_in_table == f_entry && f_in_copy == f_entry);
-    if (clear_reg) assert (state_reg != ONE && flags_reg == 9'd0 && page_reg == 0 || state_reg == IDLE);
+    if (clear_reg) assert (state_reg != ONE && flags_reg == 10'd0 && page_reg == 0 || state_reg == IDLE);
     if (clear_reg && state_reg == WALK) begin
       assert (fence_reg && !fill_reg && left_reg == (1 << I_W) - at_reg);
       if (f_there && {1'b0, f_index} < at_reg) assert (f_known);
@@ -36,7 +36,9 @@ always @(posedge aclk)
     if (f_there && (!clear_reg || state_reg != WALK)) assert (f_known);
     if (f_there && clear_reg && f_known) assert (f_entry == 0);
     // REVOKE and the clearing after reset write nothing but zero
-    if (state_reg == WALK && fence_reg) assert (flags_reg == 9'd0);
+    if (state_reg == WALK && fence_reg) assert (flags_reg == 10'd0);
+    // what a walk found out ahead
+    if (state_reg == WALK && seen_reg) assert (walk_end_reg == end_here);
   end
 
 // ---- ports a and b: a physical address without an error came from this entry as it was when it was looked up,
@@ -100,13 +102,13 @@ always @(posedge aclk)
   if (f_age2) begin
     if (f_a2 && a_err == 4'd0) begin
       assert (f_ak2);
-      assert (f_ae2[0] && f_ae2[8:3] == f_a_owner && (f_aw2 ? f_ae2[2] : f_ae2[1]));
-      assert (a_paddr == {f_ae2[E_W-1:9], f_ao2});
+      assert (f_ae2[0] && !(M_W != 0 && f_ae2[E_W-1]) && f_ae2[8:3] == f_a_owner && (f_aw2 ? f_ae2[2] : f_ae2[1]));
+      assert (a_paddr == {f_ae2[9+:PAGE_W], f_ao2});
     end
     if (f_b2 && b_err == 4'd0) begin
       assert (f_bk2);
-      assert (f_be2[0] && f_be2[8:3] == f_b_owner && f_be2[2]);
-      assert (b_paddr == {f_be2[E_W-1:9], f_bo2});
+      assert (f_be2[0] && !(M_W != 0 && f_be2[E_W-1]) && f_be2[8:3] == f_b_owner && f_be2[2]);
+      assert (b_paddr == {f_be2[9+:PAGE_W], f_bo2});
     end
     // beyond the table
     if (!a2_bypass_reg && a2_reg >= MAP_REGISTERS) assert (a_err != 4'd0);
@@ -127,8 +129,8 @@ always @(posedge aclk) begin
     if (x_way_reg[1] && !x_bypass && x_page == f_index) assert (f_a2);
     if (x_done) assert (f_x_waits);
     if (x_done && f_x3 && x_err == 4'd0) begin
-      assert (f_xe3[0] && f_xe3[8:3] == {{6 - CH_W{1'b0}}, x_ch} && (x_write ? f_xe3[2] : f_xe3[1]));
-      assert (x_paddr == {f_xe3[E_W-1:9], x_addr[11:0]});
+      assert (f_xe3[0] && !(M_W != 0 && f_xe3[E_W-1]) && f_xe3[8:3] == {{6 - CH_W{1'b0}}, x_ch} && (x_write ? f_xe3[2] : f_xe3[1]));
+      assert (x_paddr == {f_xe3[9+:PAGE_W], x_addr[11:0]});
     end
     if (x_done && x_err == 4'd0 && !x_bypass && x_page == f_index) assert (f_x3);
     if (x_done && x_err == 4'd0 && !x_bypass) assert (x_page < MAP_REGISTERS);

@@ -15,7 +15,7 @@ module windlass #(
     parameter CHANNELS = 4,  // channels, 1..64
     parameter DATA_WIDTH = 64,  // width of both memory buses in bits: 32, 64, 128, 256 or 512
     parameter ADDR_WIDTH = 32,  // width of a byte address in bits, 32..64
-    parameter ID_WIDTH = 4,  // width of the AXI IDs in bits, 1 or more; 0 for data, 1 for descriptors on a shared port
+    parameter ID_WIDTH = 4,  // width of AXI IDs in bits, 1 or more: 0 data, 1 descriptors on a shared port, 2 bus masters
     parameter MAP_REGISTERS = 256,  // entries of the translation table, 0..4096; 0 removes the map unit
     parameter REQUEST_LINES = 4,  // device request lines, 0..64
     parameter STREAMS = 0,  // channels 0..STREAMS-1 have a stream in and a stream out, 0..CHANNELS
@@ -30,6 +30,9 @@ module windlass #(
     parameter TWO_D = 0,  // 1: 2-D copies
     parameter CRC = 0,  // 1: CRC32C and COMPARE
     parameter COUNTERS = 1,  // 1: BURSTS and stall counters
+    parameter BUS_MASTERS = 0,  // devices that move their own data through s_axi_dev, 0..8; 0 removes it
+    parameter DEV_ID_WIDTH = 8,  // width of the AXI IDs on s_axi_dev in bits, 3..16; the upper three are the bus master's number
+    parameter DEV_BEATS = 256,  // words that s_axi_dev keeps each way, a power of two, 32..4096
     // not to be set
     parameter LINES_P = REQUEST_LINES > 0 ? REQUEST_LINES : 1,
     parameter STREAMS_P = STREAMS > 0 ? STREAMS : 1
@@ -57,7 +60,7 @@ module windlass #(
     output wire s_axil_rvalid,  // read data valid
     input wire s_axil_rready,  // read data ready
     // AXI4 master: memory and devices
-    output wire [ID_WIDTH-1:0] m_axi_awid,  // write address: ID, always 0
+    output wire [ID_WIDTH-1:0] m_axi_awid,  // write address: ID, see ID_WIDTH
     output wire [ADDR_WIDTH-1:0] m_axi_awaddr,  // write address: byte address
     output wire [7:0] m_axi_awlen,  // write address: beats - 1
     output wire [2:0] m_axi_awsize,  // write address: log2 of the bytes in a beat
@@ -77,7 +80,7 @@ module windlass #(
     input wire [1:0] m_axi_bresp,  // write response
     input wire m_axi_bvalid,  // write response valid
     output wire m_axi_bready,  // write response ready
-    output wire [ID_WIDTH-1:0] m_axi_arid,  // read address: ID, always 0
+    output wire [ID_WIDTH-1:0] m_axi_arid,  // read address: ID, see ID_WIDTH
     output wire [ADDR_WIDTH-1:0] m_axi_araddr,  // read address: byte address
     output wire [7:0] m_axi_arlen,  // read address: beats - 1
     output wire [2:0] m_axi_arsize,  // read address: log2 of the bytes in a beat
@@ -132,6 +135,44 @@ module windlass #(
     input wire m_axi_desc_rlast,  // last beat of the burst
     input wire m_axi_desc_rvalid,  // read data valid
     output wire m_axi_desc_rready,  // read data ready
+    // AXI4 slave: bus masters
+    input wire [DEV_ID_WIDTH-1:0] s_axi_dev_awid,  // write address: ID, the bus master in its upper three bits
+    input wire [ADDR_WIDTH-1:0] s_axi_dev_awaddr,  // write address: logical byte address
+    input wire [7:0] s_axi_dev_awlen,  // write address: beats - 1
+    input wire [2:0] s_axi_dev_awsize,  // write address: log2 of the bytes in a beat
+    input wire [1:0] s_axi_dev_awburst,  // write address: FIXED, INCR or WRAP
+    input wire s_axi_dev_awlock,  // write address: not looked at
+    input wire [3:0] s_axi_dev_awcache,  // write address: goes out as it is
+    input wire [2:0] s_axi_dev_awprot,  // write address: not looked at
+    input wire [3:0] s_axi_dev_awqos,  // write address: goes out as it is
+    input wire s_axi_dev_awvalid,  // write address: valid
+    output wire s_axi_dev_awready,  // write address: ready
+    input wire [DATA_WIDTH-1:0] s_axi_dev_wdata,  // write data
+    input wire [DATA_WIDTH/8-1:0] s_axi_dev_wstrb,  // write strobes
+    input wire s_axi_dev_wlast,  // last beat of the burst, not looked at
+    input wire s_axi_dev_wvalid,  // write data valid
+    output wire s_axi_dev_wready,  // write data ready
+    output wire [DEV_ID_WIDTH-1:0] s_axi_dev_bid,  // write response: ID
+    output wire [1:0] s_axi_dev_bresp,  // write response
+    output wire s_axi_dev_bvalid,  // write response valid
+    input wire s_axi_dev_bready,  // write response ready
+    input wire [DEV_ID_WIDTH-1:0] s_axi_dev_arid,  // read address: ID, the bus master in its upper three bits
+    input wire [ADDR_WIDTH-1:0] s_axi_dev_araddr,  // read address: logical byte address
+    input wire [7:0] s_axi_dev_arlen,  // read address: beats - 1
+    input wire [2:0] s_axi_dev_arsize,  // read address: log2 of the bytes in a beat
+    input wire [1:0] s_axi_dev_arburst,  // read address: FIXED, INCR or WRAP
+    input wire s_axi_dev_arlock,  // read address: not looked at
+    input wire [3:0] s_axi_dev_arcache,  // read address: goes out as it is
+    input wire [2:0] s_axi_dev_arprot,  // read address: not looked at
+    input wire [3:0] s_axi_dev_arqos,  // read address: goes out as it is
+    input wire s_axi_dev_arvalid,  // read address: valid
+    output wire s_axi_dev_arready,  // read address: ready
+    output wire [DEV_ID_WIDTH-1:0] s_axi_dev_rid,  // read data: ID
+    output wire [DATA_WIDTH-1:0] s_axi_dev_rdata,  // read data
+    output wire [1:0] s_axi_dev_rresp,  // read response
+    output wire s_axi_dev_rlast,  // last beat of the burst
+    output wire s_axi_dev_rvalid,  // read data valid
+    input wire s_axi_dev_rready,  // read data ready
     // AXI-Streams in, of channels 0..STREAMS-1, side by side; without streams one that is idle
     input wire [STREAMS_P*DATA_WIDTH-1:0] s_axis_tdata,  // data
     input wire [STREAMS_P*DATA_WIDTH/8-1:0] s_axis_tkeep,  // bytes, contiguous from byte 0; all of them without TLAST
@@ -204,6 +245,18 @@ module windlass #(
     end
     if (ID_WIDTH < 1) begin : g_e9
       windlass_error_ID_WIDTH_must_be_at_least_1 error_i ();
+    end
+    if (BUS_MASTERS < 0 || BUS_MASTERS > 8) begin : g_e30
+      windlass_error_BUS_MASTERS_must_be_0_to_8 error_i ();
+    end
+    if (BUS_MASTERS > 0 && ID_WIDTH < 2) begin : g_e31
+      windlass_error_ID_WIDTH_must_be_at_least_2_with_BUS_MASTERS error_i ();
+    end
+    if (DEV_ID_WIDTH < 3 || DEV_ID_WIDTH > 16) begin : g_e32
+      windlass_error_DEV_ID_WIDTH_must_be_3_to_16 error_i ();
+    end
+    if (DEV_BEATS < 32 || DEV_BEATS > 4096 || (DEV_BEATS & (DEV_BEATS - 1)) != 0) begin : g_e33
+      windlass_error_DEV_BEATS_must_be_a_power_of_two_from_32_to_4096 error_i ();
     end
     if (DESC_SHARED != 0 && DESC_SHARED != 1) begin : g_e10
       windlass_error_DESC_SHARED_must_be_0_or_1 error_i ();
@@ -280,7 +333,9 @@ module windlass #(
 
   wire grant_we = cw_valid && cw_priv && cw_reg == `WL_GRANT_GRANT_NR;
   wire config_we = cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_CONFIG_NR;
-  wire done_take = done_valid && done_ready;
+  // The fence may hear of an end a cycle late: it compares counts.
+  reg [2:0] ends_reg;
+  always @(posedge aclk) ends_reg <= {wback_end, fetch_end, done_valid && done_ready} & {3{aresetn}};
   assign irq_any = |irq || irq_engine;
 
 
@@ -298,15 +353,132 @@ module windlass #(
   wire [3:0] mem_awcache, mem_awqos, mem_arcache, mem_arqos, dsc_awcache, dsc_awqos, dsc_arcache, dsc_arqos;
   wire [DATA_WIDTH-1:0] mem_wdata, mem_rdata, dsc_wdata, dsc_rdata;
   wire [DATA_WIDTH/8-1:0] mem_wstrb, dsc_wstrb;
+  // ---------------------------------------------------------------- bus masters share the memory port
+  wire [ID_WIDTH-1:0] bus_awid, bus_bid, bus_arid, bus_rid;
+  wire [ADDR_WIDTH-1:0] bus_awaddr, bus_araddr, dev_addr;
+  wire [7:0] bus_awlen, bus_arlen;
+  wire [2:0] bus_awsize, bus_awprot, bus_arsize, bus_arprot;
+  wire [1:0] bus_awburst, bus_bresp, bus_arburst, bus_rresp;
+  wire bus_awlock, bus_awvalid, bus_awready, bus_wlast, bus_wvalid, bus_wready;
+  wire bus_bvalid, bus_bready, bus_arlock, bus_arvalid, bus_arready, bus_rlast, bus_rvalid, bus_rready;
+  wire [3:0] bus_awcache, bus_awqos, bus_arcache, bus_arqos;
+  wire [DATA_WIDTH-1:0] bus_wdata, bus_rdata;
+  wire [DATA_WIDTH/8-1:0] bus_wstrb;
+  wire resetting, dev_idle, dev_drained, dev_write, tw_soon, tw_near, tw_clear, fence_mark;
+  wire [1:0] dev_count;
+  wire [3:0] dev_cause;
+  wire [DEV_ID_WIDTH-1:0] dev_id;
+  wire [ADDR_WIDTH-13:0] tw_page;
+  wire [9:0] tw_flags;
   generate
-    if (DESC_SHARED != 0 && DESCRIPTORS != 0) begin : g_shared
+    if (BUS_MASTERS > 0) begin : g_masters
+      wire [ADDR_WIDTH-1:0] dev_awaddr, dev_araddr;
+      wire [7:0] dev_awlen, dev_arlen;
+      wire [2:0] dev_awsize, dev_arsize;
+      wire [1:0] dev_awburst, dev_bresp, dev_arburst, dev_rresp;
+      wire dev_awvalid, dev_awready, dev_wlast, dev_wvalid, dev_wready, dev_bvalid, dev_bready;
+      wire dev_arvalid, dev_arready, dev_rlast, dev_rvalid, dev_rready;
+      wire [3:0] dev_awcache, dev_awqos, dev_arcache, dev_arqos;
+      wire [DATA_WIDTH-1:0] dev_wdata, dev_rdata;
+      wire [DATA_WIDTH/8-1:0] dev_wstrb;
+      windlass_dev #(
+          .DATA_WIDTH(DATA_WIDTH),
+          .ADDR_WIDTH(ADDR_WIDTH),
+          .DEV_ID_WIDTH(DEV_ID_WIDTH),
+          .MAP_REGISTERS(MAP_REGISTERS),
+          .BUS_MASTERS(BUS_MASTERS),
+          .DEV_BEATS_LOG($clog2(DEV_BEATS))
+      ) dev_i (
+          .aclk(aclk),
+          .aresetn(aresetn),
+          .s_axi_dev_awid(s_axi_dev_awid),
+          .s_axi_dev_awaddr(s_axi_dev_awaddr),
+          .s_axi_dev_awlen(s_axi_dev_awlen),
+          .s_axi_dev_awsize(s_axi_dev_awsize),
+          .s_axi_dev_awburst(s_axi_dev_awburst),
+          .s_axi_dev_awcache(s_axi_dev_awcache),
+          .s_axi_dev_awqos(s_axi_dev_awqos),
+          .s_axi_dev_awvalid(s_axi_dev_awvalid),
+          .s_axi_dev_awready(s_axi_dev_awready),
+          .s_axi_dev_wdata(s_axi_dev_wdata),
+          .s_axi_dev_wstrb(s_axi_dev_wstrb),
+          .s_axi_dev_wlast(s_axi_dev_wlast),
+          .s_axi_dev_wvalid(s_axi_dev_wvalid),
+          .s_axi_dev_wready(s_axi_dev_wready),
+          .s_axi_dev_bid(s_axi_dev_bid),
+          .s_axi_dev_bresp(s_axi_dev_bresp),
+          .s_axi_dev_bvalid(s_axi_dev_bvalid),
+          .s_axi_dev_bready(s_axi_dev_bready),
+          .s_axi_dev_arid(s_axi_dev_arid),
+          .s_axi_dev_araddr(s_axi_dev_araddr),
+          .s_axi_dev_arlen(s_axi_dev_arlen),
+          .s_axi_dev_arsize(s_axi_dev_arsize),
+          .s_axi_dev_arburst(s_axi_dev_arburst),
+          .s_axi_dev_arcache(s_axi_dev_arcache),
+          .s_axi_dev_arqos(s_axi_dev_arqos),
+          .s_axi_dev_arvalid(s_axi_dev_arvalid),
+          .s_axi_dev_arready(s_axi_dev_arready),
+          .s_axi_dev_rid(s_axi_dev_rid),
+          .s_axi_dev_rdata(s_axi_dev_rdata),
+          .s_axi_dev_rresp(s_axi_dev_rresp),
+          .s_axi_dev_rlast(s_axi_dev_rlast),
+          .s_axi_dev_rvalid(s_axi_dev_rvalid),
+          .s_axi_dev_rready(s_axi_dev_rready),
+          .m_axi_awaddr(dev_awaddr),
+          .m_axi_awlen(dev_awlen),
+          .m_axi_awsize(dev_awsize),
+          .m_axi_awburst(dev_awburst),
+          .m_axi_awcache(dev_awcache),
+          .m_axi_awqos(dev_awqos),
+          .m_axi_awvalid(dev_awvalid),
+          .m_axi_awready(dev_awready),
+          .m_axi_wdata(dev_wdata),
+          .m_axi_wstrb(dev_wstrb),
+          .m_axi_wlast(dev_wlast),
+          .m_axi_wvalid(dev_wvalid),
+          .m_axi_wready(dev_wready),
+          .m_axi_bresp(dev_bresp),
+          .m_axi_bvalid(dev_bvalid),
+          .m_axi_bready(dev_bready),
+          .m_axi_araddr(dev_araddr),
+          .m_axi_arlen(dev_arlen),
+          .m_axi_arsize(dev_arsize),
+          .m_axi_arburst(dev_arburst),
+          .m_axi_arcache(dev_arcache),
+          .m_axi_arqos(dev_arqos),
+          .m_axi_arvalid(dev_arvalid),
+          .m_axi_arready(dev_arready),
+          .m_axi_rdata(dev_rdata),
+          .m_axi_rresp(dev_rresp),
+          .m_axi_rlast(dev_rlast),
+          .m_axi_rvalid(dev_rvalid),
+          .m_axi_rready(dev_rready),
+          .closed(resetting),
+          .idle(dev_idle),
+          .flt_count(dev_count),
+          .flt_write(dev_write),
+          .flt_cause(dev_cause),
+          .flt_id(dev_id),
+          .flt_addr(dev_addr),
+          .mark(fence_mark),
+          .drained(dev_drained),
+          .tw_clear(tw_clear),
+          .tw_soon(tw_soon),
+          .tw_valid(tw_valid),
+          .tw_index(tw_index),
+          .tw_page(tw_page),
+          .tw_flags(tw_flags)
+      );
       windlass_merge #(
           .DATA_WIDTH(DATA_WIDTH),
           .ADDR_WIDTH(ADDR_WIDTH),
-          .ID_WIDTH  (ID_WIDTH)
-      ) merge_i (
+          .ID_WIDTH(ID_WIDTH),
+          .ID_BIT(1),
+          .FAIR(1)
+      ) share_i (
           .aclk(aclk),
           .aresetn(aresetn),
+          .s_axi_mem_awid(mem_awid),
           .s_axi_mem_awaddr(mem_awaddr),
           .s_axi_mem_awlen(mem_awlen),
           .s_axi_mem_awsize(mem_awsize),
@@ -325,6 +497,7 @@ module windlass #(
           .s_axi_mem_bresp(mem_bresp),
           .s_axi_mem_bvalid(mem_bvalid),
           .s_axi_mem_bready(mem_bready),
+          .s_axi_mem_arid(mem_arid),
           .s_axi_mem_araddr(mem_araddr),
           .s_axi_mem_arlen(mem_arlen),
           .s_axi_mem_arsize(mem_arsize),
@@ -340,6 +513,184 @@ module windlass #(
           .s_axi_mem_rlast(mem_rlast),
           .s_axi_mem_rvalid(mem_rvalid),
           .s_axi_mem_rready(mem_rready),
+          .s_axi_desc_awaddr(dev_awaddr),
+          .s_axi_desc_awlen(dev_awlen),
+          .s_axi_desc_awsize(dev_awsize),
+          .s_axi_desc_awburst(dev_awburst),
+          .s_axi_desc_awlock(1'b0),
+          .s_axi_desc_awcache(dev_awcache),
+          .s_axi_desc_awprot(3'd0),
+          .s_axi_desc_awqos(dev_awqos),
+          .s_axi_desc_awvalid(dev_awvalid),
+          .s_axi_desc_awready(dev_awready),
+          .s_axi_desc_wdata(dev_wdata),
+          .s_axi_desc_wstrb(dev_wstrb),
+          .s_axi_desc_wlast(dev_wlast),
+          .s_axi_desc_wvalid(dev_wvalid),
+          .s_axi_desc_wready(dev_wready),
+          .s_axi_desc_bresp(dev_bresp),
+          .s_axi_desc_bvalid(dev_bvalid),
+          .s_axi_desc_bready(dev_bready),
+          .s_axi_desc_araddr(dev_araddr),
+          .s_axi_desc_arlen(dev_arlen),
+          .s_axi_desc_arsize(dev_arsize),
+          .s_axi_desc_arburst(dev_arburst),
+          .s_axi_desc_arlock(1'b0),
+          .s_axi_desc_arcache(dev_arcache),
+          .s_axi_desc_arprot(3'd0),
+          .s_axi_desc_arqos(dev_arqos),
+          .s_axi_desc_arvalid(dev_arvalid),
+          .s_axi_desc_arready(dev_arready),
+          .s_axi_desc_rdata(dev_rdata),
+          .s_axi_desc_rresp(dev_rresp),
+          .s_axi_desc_rlast(dev_rlast),
+          .s_axi_desc_rvalid(dev_rvalid),
+          .s_axi_desc_rready(dev_rready),
+          .m_axi_awid(bus_awid),
+          .m_axi_awaddr(bus_awaddr),
+          .m_axi_awlen(bus_awlen),
+          .m_axi_awsize(bus_awsize),
+          .m_axi_awburst(bus_awburst),
+          .m_axi_awlock(bus_awlock),
+          .m_axi_awcache(bus_awcache),
+          .m_axi_awprot(bus_awprot),
+          .m_axi_awqos(bus_awqos),
+          .m_axi_awvalid(bus_awvalid),
+          .m_axi_awready(bus_awready),
+          .m_axi_wdata(bus_wdata),
+          .m_axi_wstrb(bus_wstrb),
+          .m_axi_wlast(bus_wlast),
+          .m_axi_wvalid(bus_wvalid),
+          .m_axi_wready(bus_wready),
+          .m_axi_bid(bus_bid),
+          .m_axi_bresp(bus_bresp),
+          .m_axi_bvalid(bus_bvalid),
+          .m_axi_bready(bus_bready),
+          .m_axi_arid(bus_arid),
+          .m_axi_araddr(bus_araddr),
+          .m_axi_arlen(bus_arlen),
+          .m_axi_arsize(bus_arsize),
+          .m_axi_arburst(bus_arburst),
+          .m_axi_arlock(bus_arlock),
+          .m_axi_arcache(bus_arcache),
+          .m_axi_arprot(bus_arprot),
+          .m_axi_arqos(bus_arqos),
+          .m_axi_arvalid(bus_arvalid),
+          .m_axi_arready(bus_arready),
+          .m_axi_rid(bus_rid),
+          .m_axi_rdata(bus_rdata),
+          .m_axi_rresp(bus_rresp),
+          .m_axi_rlast(bus_rlast),
+          .m_axi_rvalid(bus_rvalid),
+          .m_axi_rready(bus_rready)
+      );
+      assign mem_bid = {ID_WIDTH{1'b0}};
+      assign mem_rid = {ID_WIDTH{1'b0}};
+    end else begin : g_no_masters
+      assign bus_awid = mem_awid;
+      assign bus_awaddr = mem_awaddr;
+      assign bus_awlen = mem_awlen;
+      assign bus_awsize = mem_awsize;
+      assign bus_awburst = mem_awburst;
+      assign bus_awlock = mem_awlock;
+      assign bus_awcache = mem_awcache;
+      assign bus_awprot = mem_awprot;
+      assign bus_awqos = mem_awqos;
+      assign bus_awvalid = mem_awvalid;
+      assign bus_wdata = mem_wdata;
+      assign bus_wstrb = mem_wstrb;
+      assign bus_wlast = mem_wlast;
+      assign bus_wvalid = mem_wvalid;
+      assign bus_bready = mem_bready;
+      assign bus_arid = mem_arid;
+      assign bus_araddr = mem_araddr;
+      assign bus_arlen = mem_arlen;
+      assign bus_arsize = mem_arsize;
+      assign bus_arburst = mem_arburst;
+      assign bus_arlock = mem_arlock;
+      assign bus_arcache = mem_arcache;
+      assign bus_arprot = mem_arprot;
+      assign bus_arqos = mem_arqos;
+      assign bus_arvalid = mem_arvalid;
+      assign bus_rready = mem_rready;
+      assign mem_awready = bus_awready;
+      assign mem_wready = bus_wready;
+      assign mem_bid = bus_bid;
+      assign mem_bresp = bus_bresp;
+      assign mem_bvalid = bus_bvalid;
+      assign mem_arready = bus_arready;
+      assign mem_rid = bus_rid;
+      assign mem_rdata = bus_rdata;
+      assign mem_rresp = bus_rresp;
+      assign mem_rlast = bus_rlast;
+      assign mem_rvalid = bus_rvalid;
+      assign s_axi_dev_awready = 1'b0;
+      assign s_axi_dev_wready = 1'b0;
+      assign s_axi_dev_bid = {DEV_ID_WIDTH{1'b0}};
+      assign s_axi_dev_bresp = 2'd0;
+      assign s_axi_dev_bvalid = 1'b0;
+      assign s_axi_dev_arready = 1'b0;
+      assign s_axi_dev_rid = {DEV_ID_WIDTH{1'b0}};
+      assign s_axi_dev_rdata = {DATA_WIDTH{1'b0}};
+      assign s_axi_dev_rresp = 2'd0;
+      assign s_axi_dev_rlast = 1'b0;
+      assign s_axi_dev_rvalid = 1'b0;
+      assign dev_idle = 1'b1;
+      assign dev_count = 2'd0;
+      assign dev_write = 1'b0;
+      assign dev_cause = 4'd0;
+      assign dev_id = {DEV_ID_WIDTH{1'b0}};
+      assign dev_addr = {ADDR_WIDTH{1'b0}};
+      assign dev_drained = 1'b1;
+    end
+  endgenerate
+  wire [31:0] dev_id32 = {{32 - DEV_ID_WIDTH{1'b0}}, dev_id};
+
+  // ---------------------------------------------------------------- descriptors on it too, or on a port of their own
+  generate
+    if (DESC_SHARED != 0 && DESCRIPTORS != 0) begin : g_shared
+      windlass_merge #(
+          .DATA_WIDTH(DATA_WIDTH),
+          .ADDR_WIDTH(ADDR_WIDTH),
+          .ID_WIDTH  (ID_WIDTH)
+      ) merge_i (
+          .aclk(aclk),
+          .aresetn(aresetn),
+          .s_axi_mem_awid(bus_awid),
+          .s_axi_mem_awaddr(bus_awaddr),
+          .s_axi_mem_awlen(bus_awlen),
+          .s_axi_mem_awsize(bus_awsize),
+          .s_axi_mem_awburst(bus_awburst),
+          .s_axi_mem_awlock(bus_awlock),
+          .s_axi_mem_awcache(bus_awcache),
+          .s_axi_mem_awprot(bus_awprot),
+          .s_axi_mem_awqos(bus_awqos),
+          .s_axi_mem_awvalid(bus_awvalid),
+          .s_axi_mem_awready(bus_awready),
+          .s_axi_mem_wdata(bus_wdata),
+          .s_axi_mem_wstrb(bus_wstrb),
+          .s_axi_mem_wlast(bus_wlast),
+          .s_axi_mem_wvalid(bus_wvalid),
+          .s_axi_mem_wready(bus_wready),
+          .s_axi_mem_bresp(bus_bresp),
+          .s_axi_mem_bvalid(bus_bvalid),
+          .s_axi_mem_bready(bus_bready),
+          .s_axi_mem_arid(bus_arid),
+          .s_axi_mem_araddr(bus_araddr),
+          .s_axi_mem_arlen(bus_arlen),
+          .s_axi_mem_arsize(bus_arsize),
+          .s_axi_mem_arburst(bus_arburst),
+          .s_axi_mem_arlock(bus_arlock),
+          .s_axi_mem_arcache(bus_arcache),
+          .s_axi_mem_arprot(bus_arprot),
+          .s_axi_mem_arqos(bus_arqos),
+          .s_axi_mem_arvalid(bus_arvalid),
+          .s_axi_mem_arready(bus_arready),
+          .s_axi_mem_rdata(bus_rdata),
+          .s_axi_mem_rresp(bus_rresp),
+          .s_axi_mem_rlast(bus_rlast),
+          .s_axi_mem_rvalid(bus_rvalid),
+          .s_axi_mem_rready(bus_rready),
           .s_axi_desc_awaddr(dsc_awaddr),
           .s_axi_desc_awlen(dsc_awlen),
           .s_axi_desc_awsize(dsc_awsize),
@@ -437,48 +788,48 @@ module windlass #(
       assign m_axi_desc_arqos = {4{1'b0}};
       assign m_axi_desc_arvalid = 1'b0;
       assign m_axi_desc_rready = 1'b0;
-      assign mem_bid = {ID_WIDTH{1'b0}};
-      assign mem_rid = {ID_WIDTH{1'b0}};
+      assign bus_bid = m_axi_bid;
+      assign bus_rid = m_axi_rid;
       assign dsc_bid = {ID_WIDTH{1'b0}};
       assign dsc_rid = {ID_WIDTH{1'b0}};
     end else begin : g_own
-      assign m_axi_awid = mem_awid;
-      assign m_axi_awaddr = mem_awaddr;
-      assign m_axi_awlen = mem_awlen;
-      assign m_axi_awsize = mem_awsize;
-      assign m_axi_awburst = mem_awburst;
-      assign m_axi_awlock = mem_awlock;
-      assign m_axi_awcache = mem_awcache;
-      assign m_axi_awprot = mem_awprot;
-      assign m_axi_awqos = mem_awqos;
-      assign m_axi_awvalid = mem_awvalid;
-      assign mem_awready = m_axi_awready;
-      assign m_axi_wdata = mem_wdata;
-      assign m_axi_wstrb = mem_wstrb;
-      assign m_axi_wlast = mem_wlast;
-      assign m_axi_wvalid = mem_wvalid;
-      assign mem_wready = m_axi_wready;
-      assign mem_bid = m_axi_bid;
-      assign mem_bresp = m_axi_bresp;
-      assign mem_bvalid = m_axi_bvalid;
-      assign m_axi_bready = mem_bready;
-      assign m_axi_arid = mem_arid;
-      assign m_axi_araddr = mem_araddr;
-      assign m_axi_arlen = mem_arlen;
-      assign m_axi_arsize = mem_arsize;
-      assign m_axi_arburst = mem_arburst;
-      assign m_axi_arlock = mem_arlock;
-      assign m_axi_arcache = mem_arcache;
-      assign m_axi_arprot = mem_arprot;
-      assign m_axi_arqos = mem_arqos;
-      assign m_axi_arvalid = mem_arvalid;
-      assign mem_arready = m_axi_arready;
-      assign mem_rid = m_axi_rid;
-      assign mem_rdata = m_axi_rdata;
-      assign mem_rresp = m_axi_rresp;
-      assign mem_rlast = m_axi_rlast;
-      assign mem_rvalid = m_axi_rvalid;
-      assign m_axi_rready = mem_rready;
+      assign m_axi_awid = bus_awid;
+      assign m_axi_awaddr = bus_awaddr;
+      assign m_axi_awlen = bus_awlen;
+      assign m_axi_awsize = bus_awsize;
+      assign m_axi_awburst = bus_awburst;
+      assign m_axi_awlock = bus_awlock;
+      assign m_axi_awcache = bus_awcache;
+      assign m_axi_awprot = bus_awprot;
+      assign m_axi_awqos = bus_awqos;
+      assign m_axi_awvalid = bus_awvalid;
+      assign bus_awready = m_axi_awready;
+      assign m_axi_wdata = bus_wdata;
+      assign m_axi_wstrb = bus_wstrb;
+      assign m_axi_wlast = bus_wlast;
+      assign m_axi_wvalid = bus_wvalid;
+      assign bus_wready = m_axi_wready;
+      assign bus_bid = m_axi_bid;
+      assign bus_bresp = m_axi_bresp;
+      assign bus_bvalid = m_axi_bvalid;
+      assign m_axi_bready = bus_bready;
+      assign m_axi_arid = bus_arid;
+      assign m_axi_araddr = bus_araddr;
+      assign m_axi_arlen = bus_arlen;
+      assign m_axi_arsize = bus_arsize;
+      assign m_axi_arburst = bus_arburst;
+      assign m_axi_arlock = bus_arlock;
+      assign m_axi_arcache = bus_arcache;
+      assign m_axi_arprot = bus_arprot;
+      assign m_axi_arqos = bus_arqos;
+      assign m_axi_arvalid = bus_arvalid;
+      assign bus_arready = m_axi_arready;
+      assign bus_rid = m_axi_rid;
+      assign bus_rdata = m_axi_rdata;
+      assign bus_rresp = m_axi_rresp;
+      assign bus_rlast = m_axi_rlast;
+      assign bus_rvalid = m_axi_rvalid;
+      assign m_axi_rready = bus_rready;
       assign m_axi_desc_awid = dsc_awid;
       assign m_axi_desc_awaddr = dsc_awaddr;
       assign m_axi_desc_awlen = dsc_awlen;
@@ -574,7 +925,8 @@ module windlass #(
       .TWO_D(TWO_D),
       .CRC(CRC),
       .COUNTERS(COUNTERS),
-      .DESC_SHARED(DESC_SHARED)
+      .DESC_SHARED(DESC_SHARED),
+      .BUS_MASTERS(BUS_MASTERS)
   ) csr_i (
       .aclk(aclk),
       .aresetn(aresetn),
@@ -638,6 +990,14 @@ module windlass #(
       .flt_cause(flt_cause),
       .flt_ch(flt_ch),
       .flt_addr(flt_addr),
+      .resetting(resetting),
+      .dev_idle(dev_idle),
+      .dev_count(dev_count),
+      .dev_write(dev_write),
+      .dev_cause(dev_cause),
+      .dev_master(dev_id[DEV_ID_WIDTH-1-:3]),
+      .dev_id(dev_id32[15:0]),
+      .dev_addr(dev_addr),
       .lock_index(lock_index),
       .lock_there(mw_locked),
       .mw_valid(mw_valid),
@@ -703,11 +1063,11 @@ module windlass #(
   reg piece_room_reg;
   wire [4:0] piece_level;
   wire pick_valid;
-  wire [4:0] ahead = piece_level + {1'b0, flying_reg} + {4'd0, pick_valid} + {4'd0, piece_room_reg};
+  wire [4:0] ahead = piece_level + {1'b0, flying_reg} + {4'd0, piece_room_reg};
   always @(posedge aclk) begin
     picked_reg <= {picked_reg[FLIGHT-2:0], pick_valid};
     flying_reg <= flying_reg + {3'd0, pick_valid} - {3'd0, picked_reg[FLIGHT-1]};
-    piece_room_reg <= piece_ready && ahead < ENOUGH;
+    piece_room_reg <= piece_ready && (pick_valid ? ahead < ENOUGH - 5'd1 : ahead < ENOUGH);
     if (!aresetn) begin
       picked_reg <= {FLIGHT{1'b0}};
       flying_reg <= 4'd0;
@@ -784,7 +1144,7 @@ module windlass #(
       .d_rows(d_rows),
       .d_sstride(d_sstride),
       .d_dstride(d_dstride),
-      .map_change(mw_valid || cmd_fill || cmd_revoke || map_busy || tw_valid),
+      .map_change(mw_valid || cmd_fill || cmd_revoke || map_busy || tw_near),
       .si_ready(si_ready),
       .so_ready(so_ready),
       .si_ch(si_ch),
@@ -873,7 +1233,7 @@ module windlass #(
           .fx_done(fx_done),
           .x_paddr(x_paddr),
           .x_err(x_err),
-          .tw_valid(tw_valid),
+          .tw_valid(tw_near),
           .tw_index(tw_index),
           .fetch_issue(fetch_issue),
           .fetch_end(fetch_end),
@@ -1017,6 +1377,7 @@ module windlass #(
       .CH_W(CH_W),
       .ADDR_WIDTH(ADDR_WIDTH),
       .MAP_REGISTERS(MAP_REGISTERS),
+      .BUS_MASTERS(BUS_MASTERS),
       .SEQ_W(10)
   ) map_i (
       .aclk(aclk),
@@ -1069,12 +1430,19 @@ module windlass #(
       .map_busy(map_busy),
       .tw_valid(tw_valid),
       .tw_index(tw_index),
+      .tw_page(tw_page),
+      .tw_flags(tw_flags),
+      .tw_soon(tw_soon),
+      .tw_near(tw_near),
+      .tw_clear(tw_clear),
+      .fence_mark(fence_mark),
+      .fence_done(dev_drained),
       .piece_issue(piece_valid),
-      .piece_end(done_take),
+      .piece_end(ends_reg[0]),
       .fetch_issue(fetch_issue),
-      .fetch_end(fetch_end),
+      .fetch_end(ends_reg[1]),
       .wback_issue(wback_issue),
-      .wback_end(wback_end)
+      .wback_end(ends_reg[2])
   );
 
   // ---------------------------------------------------------------- back: move bytes, make it visible

@@ -315,7 +315,8 @@ module windlass_back #(
   );
 
   // ---------------------------------------------------------------- what will be written, and whether it went
-  // A record can be taken four cycles after its piece came. That the piece went is known here no earlier, so the record is there.
+  // A record can be taken four cycles after its piece came, or two after the one before it. That the piece went is known here no earlier
+  // than four cycles after it came.
   reg [1:0] gone_reg, token_reg;
   always @(posedge aclk) begin
     gone_reg  <= {gone_reg[0], go_valid};
@@ -345,7 +346,7 @@ module windlass_back #(
       .in_data(token_reg[1]),
       .level(go_level),
       .out_valid(next_valid),
-      .out_ready(next_take),
+      .out_ready(next_there && next_take),
       .out_data(next_token)
   );
 
@@ -362,7 +363,7 @@ module windlass_back #(
   ) write_i (
       .aclk(aclk),
       .aresetn(aresetn),
-      .rec_valid(next_valid),
+      .rec_valid(next_valid && next_there),
       .rec_take(next_take),
       .rec_token(next_token),
       .rec_data(next_data),

@@ -3,7 +3,7 @@
  *
  * Purpose: a piece is finished when its last beat was sent and its B is in (a piece without bus traffic: when it is
  * the oldest). After the first error of a channel, everything of that channel counts as not committed.
- * Goal: a piece a cycle, reported in the cycle after its B; what only errors need is worked out a cycle later.
+ * Goal: a piece every two cycles, reported in the cycle after its B; what only errors need is worked out a cycle later.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -96,12 +96,12 @@ module windlass_bresp #(
       .out_ready(r_free),
       .out_data(f_data)
   );
-  wire r_free = !r_valid_reg || go;
+  wire r_free = !r_valid_reg;  // a piece goes every second cycle
   always @(posedge aclk) begin
     if (r_free) begin
       r_valid_reg <= f_valid || res_valid;
       {r_alone_reg, r_drop_reg, r_bad_reg} <= f_valid ? f_data : res_data;
-    end
+    end else if (go) r_valid_reg <= 1'b0;
     if (!aresetn) r_valid_reg <= 1'b0;
   end
 
@@ -131,7 +131,8 @@ module windlass_bresp #(
   end
 
   reg [CHANNELS-1:0] dead_reg;
-  wire free = !done_valid || done_ready;
+  // Not in the cycle in which one is taken: windlass_commit takes one every second cycle, so nothing is lost.
+  wire free = !done_valid;
   wire ready = t_valid && r_valid_reg && free && (!faulty || sum_valid_reg);
   wire refused = !r_alone_reg && m_axi_bresp[1];
   wire dead = dead_reg[t_ch];
@@ -144,8 +145,8 @@ module windlass_bresp #(
   wire [3:0] err = t_faulty ? t_err : r_bad_reg ? {3'd0, e_kind} + 4'd1 : refused ? {3'd0, m_axi_bresp[0]} + 4'd3 : 4'd0;
 
   always @(posedge aclk) begin
-    if (free) done_valid <= go;
-    bad_valid <= go && refused;
+    done_valid <= free ? go : !done_ready;
+    bad_valid  <= go && refused;
     if (free) begin
       bad_ch <= t_ch;
       done_ch <= t_ch;

@@ -3,7 +3,7 @@
  *
  * Purpose: START with a configuration that cannot work must end at once with ERROR, code CONFIG, and NEXT with such base registers
  * is refused. This keeps the few bits of each register that the answer depends on.
- * Goal: the answer the cycle after the question, from flip-flops and three LUTs; small RAMs of few bits a channel.
+ * Goal: the answer the cycle after the question, from flip-flops and two LUTs, because a START waits for it; small RAMs of few bits a channel.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -45,31 +45,32 @@ module windlass_check #(
   reg [2:0] dst_mem[0:CHANNELS*2-1];
   reg [3:0] len_mem[0:CHANNELS*2-1];  // {not zero, 2:0}
 
-  reg [10:0] conf_reg, grant_reg;
-  reg [3:0] dev_reg, len_reg;
-  reg [4:0] desc_reg;
-  reg some_reg, stream_reg;
-  reg [2:0] src_reg, dst_reg;
-
+  // ---------------------------------------------------------------- the question: what is wrong, part by part
   wire wide;
   wire [1:0] pacing, unit, dst_type, src_type, mode;
-  assign {wide, pacing, unit, dst_type, src_type, mode} = conf_reg;
-  wire [5:0] line = grant_reg[5:0];
-  wire [4:0] window = grant_reg[10:6];
+  assign {wide, pacing, unit, dst_type, src_type, mode} = conf_mem[ch];
+  wire [10:0] grant = grant_mem[ch];
+  wire [3:0] dev = dev_mem[ch], len = len_mem[{ch, bank}];
+  wire [4:0] desc = desc_mem[ch];
+  wire has_stream_side = {{32 - CH_W{1'b0}}, ch} + 32'd1 <= STREAMS;
+  wire [5:0] line = grant[5:0];
+  wire [4:0] window = grant[10:6];
   wire [2:0] unit_mask = {unit == 2'd3, unit[1], unit != 2'd0};
   wire has_device = src_type == 2'd1 || dst_type == 2'd1;
   wire has_stream = src_type == 2'd2 || dst_type == 2'd2;
-  wire [2:0] memory = src_type == 2'd1 ? dst_reg : src_reg;
+  wire [2:0] memory = src_type == 2'd1 ? dst_mem[{ch, bank}] : src_mem[{ch, bank}];
   wire bad_types = (&src_type) || (&dst_type) || (src_type[0] && dst_type != 2'd0) || (dst_type[0] && src_type != 2'd0) ||
-      (has_stream && !stream_reg);
+      (has_stream && !has_stream_side);
   wire bad_pacing = pacing != 2'd0 && (!has_device || {26'd0, line} >= REQUEST_LINES);
-  wire bad_window = window != 5'd0 && (window == 5'd1 || window > 5'd12 || {1'b0, dev_reg} < window || {3'd0, unit} > window);
-  wire bad_device = has_device && ({2'd0, unit} > dev_reg || (32'd1 << unit) > W || bad_window);
-  wire bad_base = !len_reg[3] || (has_device && |((len_reg[2:0] | memory) & unit_mask));
-  wire bad_table = !some_reg || desc_reg[3:0] != 4'd0 || (wide && desc_reg[4]) || DESCRIPTORS == 0;
-  assign auto = mode == 2'd3 && AUTO_INIT != 0;
-  assign bad = bad_types || bad_pacing || bad_device ||
-      (mode == 2'd1 || mode == 2'd2 ? bad_table : bad_base || (mode == 2'd3 && AUTO_INIT == 0));
+  wire bad_base = !len[3] || (has_device && |((len[2:0] | memory) & unit_mask));
+  wire bad_table = !some_mem[ch] || desc[3:0] != 4'd0 || (wide && desc[4]) || DESCRIPTORS == 0;
+
+  // ---------------------------------------------------------------- the answer
+  reg types_reg, pacing_reg, device_reg, unit_reg, window_reg, size_reg, low_reg, narrow_reg;
+  reg base_reg, table_reg, desc_reg, auto_reg;
+  wire bad_window = window_reg && (size_reg || low_reg || narrow_reg);
+  assign auto = auto_reg;
+  assign bad = types_reg || pacing_reg || (device_reg && (unit_reg || bad_window)) || (desc_reg ? table_reg : base_reg);
 
   integer k;
   initial
@@ -107,15 +108,18 @@ module windlass_check #(
     if (cw_chan && (cw_reg == `WL_CHANNEL_LENGTH_NR || cw_reg == `WL_CHANNEL_NEXT_LENGTH_NR))
       len_mem[base_at] <= {|cw_data, cw_data[2:0]};
 
-    conf_reg <= conf_mem[ch];
-    grant_reg <= grant_mem[ch];
-    dev_reg <= dev_mem[ch];
-    desc_reg <= desc_mem[ch];
-    some_reg <= some_mem[ch];
-    stream_reg <= {{32 - CH_W{1'b0}}, ch} + 32'd1 <= STREAMS;
-    src_reg <= src_mem[{ch, bank}];
-    dst_reg <= dst_mem[{ch, bank}];
-    len_reg <= len_mem[{ch, bank}];
+    types_reg <= bad_types;
+    pacing_reg <= bad_pacing;
+    device_reg <= has_device;
+    unit_reg <= {2'd0, unit} > dev || (32'd1 << unit) > W;
+    window_reg <= window != 5'd0;
+    size_reg <= window == 5'd1 || window > 5'd12;
+    low_reg <= {1'b0, dev} < window;
+    narrow_reg <= {3'd0, unit} > window;
+    desc_reg <= mode == 2'd1 || mode == 2'd2;
+    table_reg <= bad_table;
+    base_reg <= bad_base || (mode == 2'd3 && AUTO_INIT == 0);
+    auto_reg <= mode == 2'd3 && AUTO_INIT != 0;
   end
 
 endmodule

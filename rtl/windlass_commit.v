@@ -81,7 +81,8 @@ module windlass_commit #(
       LINK_A = 15, LINK_B = 16, LINK_C = 17;
   reg [17:0] s;
   wire [17:0] n;
-  reg look_reg;  // software reads: beside the state, which it comes back to
+  reg req_reg;  // software reads
+  reg look_reg;  // and may: beside the state, which it comes back to
 
   // Small, and read in the cycle: never a block RAM. PERIOD and SEG are kept inverted, so that the adder only adds.
   (* ram_style = "distributed" *)
@@ -107,12 +108,25 @@ module windlass_commit #(
     end
   end
 
-  // A register write takes the RAM's write port for a cycle, in which all else stands still.
+  // A register write takes the RAM's write port for a cycle, in which all else stands still. It is stored a cycle after the
+  // broadcast (these registers are locked while the channel runs, so nobody sees it), so that no decode is in front of `en`.
+  reg count_we_reg, period_we_reg, places_we_reg, kind_we_reg;
+  reg [CH_W-1:0] we_ch_reg;
+  reg [2:0] we_word_reg;
+  reg [31:0] we_data_reg;
   wire cw_chan = cw_valid && !cw_priv;
-  wire cw_count = cw_chan &&
-      (cw_reg == `WL_CHANNEL_PERIOD_NR || cw_reg == `WL_CHANNEL_DESC_LO_NR || cw_reg == `WL_CHANNEL_DESC_HI_NR);
-  wire [2:0] cw_word = cw_reg == `WL_CHANNEL_PERIOD_NR ? W_PERIOD : cw_reg[0] ? W_BASE_HI : W_BASE;
-  wire en = !cw_count && !look_reg;
+  wire cw_period = cw_reg == `WL_CHANNEL_PERIOD_NR;
+  always @(posedge aclk) begin
+    count_we_reg <= cw_chan && (cw_period || cw_reg == `WL_CHANNEL_DESC_LO_NR || cw_reg == `WL_CHANNEL_DESC_HI_NR);
+    period_we_reg <= cw_chan && cw_period;
+    places_we_reg <= cw_chan && cw_reg == `WL_CHANNEL_DESC_COUNT_NR;
+    kind_we_reg <= cw_chan && cw_reg == `WL_CHANNEL_CONFIG_NR;
+    we_ch_reg <= cw_ch;
+    we_word_reg <= cw_period ? W_PERIOD : cw_reg[0] ? W_BASE_HI : W_BASE;
+    we_data_reg <= cw_data;
+    if (!aresetn) {count_we_reg, period_we_reg, places_we_reg, kind_we_reg} <= 4'd0;
+  end
+  wire en = !count_we_reg && !look_reg;
 
   // ---------------------------------------------------------------- the piece in hand
   reg [CH_W-1:0] ch_reg, e_ch_reg;
@@ -150,11 +164,13 @@ module windlass_commit #(
 
   // ---------------------------------------------------------------- what is done in this cycle, and what comes next
   wire e_free = !e_per_reg && (!e_event_reg || ev_ready);
-  wire pos_go = s[POS] && e_free && !rd_req;
+  wire pos_go = s[POS] && e_free && !req_reg;
   wire per_end = s[PER_C] && !carry_reg;
   wire simple = s[LEFT] && simple_reg;
-  assign done_ready = en && ((s[FREE] && !rd_req) || simple);
-  wire load = done_valid && done_ready;
+  // What needs `en` is only whether a state ends: the signals that say what follows it do without.
+  wire takes = (s[FREE] && !req_reg) || simple;
+  assign done_ready = en && takes;
+  wire load = done_valid && takes;
   wire wb_go = wb_valid && wb_ready;
   wire [32:0] sum;
 
@@ -187,7 +203,7 @@ module windlass_commit #(
   wire [31:0] read = count_mem[{s[FREE]||simple?done_ch : ask_ch, look_reg?rd_word : word}];
 
   // Events that wait and write-backs that wait never hold up a read by software.
-  wire look = rd_req && (s[FREE] || (s[POS] && !e_per_reg) || (s[PER_B] && !ev_ready) || s[PER_C] || (s[WB_E] && !wb_go));
+  wire look = req_reg && (s[FREE] || (s[POS] && !e_per_reg) || (s[PER_B] && !ev_ready) || s[PER_C] || (s[WB_E] && !wb_go));
   assign burst_valid = en && pos_go && len_reg != 13'd0;
   assign burst_ch = ch_reg;
   assign rd_hold = look_reg;
@@ -200,36 +216,36 @@ module windlass_commit #(
   assign sum = {1'b0, op_reg} + {1'b0, b_reg} + {32'd0, carry_in};
 
   wire write = pos_go || s[LEFT] || s[SEG] || s[HIGH] || s[LINK_B] || s[LINK_C] || (s[PER_B] && ev_ready);
-  wire invert = cw_count ? cw_word == W_PERIOD : s[SEG];
+  wire invert = count_we_reg ? period_we_reg : s[SEG];
   wire [2:0] write_word = s[POS] ? W_POS : s[HIGH] ? W_HIGH : s[SEG] ? W_SEG : s[LINK_B] ? W_BASE : s[LINK_C] ? W_BASE_HI : W_LEFT;
   wire [CH_W-1:0] write_ch = s[PER_B] ? e_ch_reg : ch_reg;
-  wire [CH_W+2:0] write_at = cw_count ? {cw_ch, cw_word} : {write_ch, write_word};
+  wire [CH_W+2:0] write_at = count_we_reg ? {we_ch_reg, we_word_reg} : {write_ch, write_word};
   wire [15:0] place_next = ring_reg && after_reg == table_reg ? 16'd0 : after_reg;
 
   always @(posedge aclk) begin
-    if (cw_count || (write && en)) count_mem[write_at] <= (cw_count ? cw_data : sum[31:0]) ^ {32{invert}};
-    if (cw_chan && cw_reg == `WL_CHANNEL_DESC_COUNT_NR) table_mem[cw_ch] <= cw_data[15:0];
-    if (cw_chan && cw_reg == `WL_CHANNEL_CONFIG_NR) kind_mem[cw_ch] <= {cw_data[12], cw_data[1:0] == 2'd2};
-
-    if (cw_chan && cw_reg == `WL_CHANNEL_PERIOD_NR) per_mem[cw_ch] <= |cw_data;
+    if (count_we_reg || (write && en)) count_mem[write_at] <= (count_we_reg ? we_data_reg : sum[31:0]) ^ {32{invert}};
+    if (places_we_reg) table_mem[we_ch_reg] <= we_data_reg[15:0];
+    if (kind_we_reg) kind_mem[we_ch_reg] <= {we_data_reg[12], we_data_reg[1:0] == 2'd2};
+    if (period_we_reg) per_mem[we_ch_reg] <= |we_data_reg;
 
     // From SEG to POS, and in POS, the position waits until its event's place is free.
     if (look_reg || (en && !s[SEG] && (!s[POS] || pos_go || e_per_reg)))
       op_reg <= (load && done_new) || (init_reg && !look_reg && (s[READ] || n[HIGH])) || n[LINK_B] || n[LINK_C] ? 32'd0 : read;
-    look_reg <= rd_req && (look_reg || (en && look));
-    if (en && look) begin
-      // op_reg is used for the read: afterwards the operand is fetched again.
-      s <= 18'd0;
-      s[IDLE] <= s[FREE];
-      s[READ] <= s[POS];
-      s[PER_C] <= s[PER_B] || s[PER_C];
-      s[WB_E] <= s[WB_E];
-      if (s[PER_B]) carry_reg <= 1'b1;
-    end
-    if (en && !look) begin
+    req_reg  <= rd_req;
+    look_reg <= req_reg && (look_reg || (en && look));
+    if (en) begin
       s <= n;
+      if (look) begin
+        // op_reg is used for the read: afterwards the operand is fetched again.
+        s <= 18'd0;
+        s[IDLE] <= s[FREE];
+        s[READ] <= s[POS];
+        s[PER_C] <= s[PER_B] || s[PER_C];
+        s[WB_E] <= s[WB_E];
+      end
+      // Of these no state in which software may look ends one that matters, but PER_B: it is to be done once more.
       cin_reg <= (n[LEFT] && init_reg) || (n[HIGH] && !init_reg) || n[PER_B] || n[WB_B];
-      if (pos_go || s[WB_C] || s[PER_B]) carry_reg <= sum[32];
+      if (pos_go || s[WB_C] || s[PER_B]) carry_reg <= sum[32] || look;
       if (s[POS]) have_reg <= e_per_reg;
       else if (s[READ]) have_reg <= 1'b0;
       if (load) b_reg <= done_dead || needs_seg ? 32'd0 : {19'd0, done_len};
@@ -239,11 +255,12 @@ module windlass_commit #(
       else if (s[WB_B]) b_reg <= e_wide_reg ? {11'd0, e_place_reg, 5'd0} : {12'd0, e_place_reg, 4'd0};
       else if (s[LINK_A]) b_reg <= e_addr_reg[31:0];
       else if (s[LINK_B]) b_reg <= addr64[63:32];
-      if (s[WB_B]) word2_reg <= sum[31:0];
-      if (s[WB_C]) wb_addr_reg[31:0] <= sum[31:0];
-      if (s[WB_D] && AW > 32) wb_addr_reg[AW-1:(AW>32?32 : 0)] <= sum64[AW-1:(AW>32?32 : 0)];
     end
-    if (load) begin
+    // Sums stand still while a state waits.
+    if (s[WB_B]) word2_reg <= sum[31:0];
+    if (s[WB_C]) wb_addr_reg[31:0] <= sum[31:0];
+    if (s[WB_D] && AW > 32) wb_addr_reg[AW-1:(AW>32?32 : 0)] <= sum64[AW-1:(AW>32?32 : 0)];
+    if (en && load) begin
       ch_reg <= done_ch;
       len_reg <= done_dead ? 13'd0 : done_len;
       err_reg <= done_dead ? 4'd0 : done_other ? 4'd13 : done_err;
@@ -275,7 +292,7 @@ module windlass_commit #(
     end
 
     // ---------------------------------------------------------------- its event
-    if (en && s[LEFT]) begin
+    if (s[LEFT]) begin
       e_ch_reg <= ch_reg;
       e_err_reg <= err_reg;
       e_addr_reg <= faddr_reg;
@@ -284,12 +301,14 @@ module windlass_commit #(
       e_last_reg <= last_reg;
       e_paced_reg <= paced;
       e_place_reg <= place_reg;
+      e_wide_reg <= wide_reg;
+      e_fence_reg <= fence;
+    end
+    if (en && s[LEFT]) begin
       e_event_reg <= event_reg;
       e_per_reg <= sum[32] && per_reg;
       e_wb_reg <= wb_reg;
-      e_wide_reg <= wide_reg;
       e_link_reg <= link_reg;
-      e_fence_reg <= fence;
     end else begin
       if (ev_ready && !e_per_reg) e_event_reg <= 1'b0;
       if (en && per_end) e_per_reg <= 1'b0;
@@ -300,6 +319,7 @@ module windlass_commit #(
     if (start_valid) new_reg[start_ch] <= 1'b1;
     if (!aresetn) begin
       s <= 18'd1;
+      req_reg <= 1'b0;
       look_reg <= 1'b0;
       have_reg <= 1'b0;
       carry_reg <= 1'b0;

@@ -30,7 +30,8 @@ module windlass_csr #(
     parameter TWO_D         = 0,    // 2-D copies are built
     parameter CRC           = 0,    // CRC32C and COMPARE are built
     parameter COUNTERS      = 1,    // BURSTS and stall counters are built
-    parameter DESC_SHARED   = 0     // descriptors travel on m_axi
+    parameter DESC_SHARED   = 0,    // descriptors travel on m_axi
+    parameter BUS_MASTERS   = 0     // bus masters behind s_axi_dev
 ) (
     input wire aclk,  // clock
     input wire aresetn,  // synchronous reset, active low
@@ -98,10 +99,19 @@ module windlass_csr #(
     input wire [3:0] flt_cause,  // error code
     input wire [CH_W-1:0] flt_ch,  // channel
     input wire [ADDR_WIDTH-1:0] flt_addr,  // logical address
+    // bus masters
+    output wire resetting,  // soft reset of the engine: nothing more may go out
+    input wire dev_idle,  // memory owes them nothing
+    input wire [1:0] dev_count,  // their accesses that were refused, 0 to 2
+    input wire dev_write,  // the one that is told was a write
+    input wire [3:0] dev_cause,  // its error code
+    input wire [2:0] dev_master,  // its bus master
+    input wire [15:0] dev_id,  // its AXI ID
+    input wire [ADDR_WIDTH-1:0] dev_addr,  // its logical address
     // map unit
     output wire [11:0] lock_index,  // entry that software writes now
     input wire lock_there,  // it is locked
-    output reg mw_valid,  // write an entry
+    output wire mw_valid,  // write an entry
     output wire [11:0] mw_index,  // which
     output wire [31:0] mw_lo,  // word 0
     output wire [31:0] mw_hi,  // word 1
@@ -140,7 +150,7 @@ module windlass_csr #(
     1'b0,
     STREAMS[6:0]
   };
-  localparam [31:0] CAP3 = {12'd0, STREAM_LOG[3:0], BUFFER_BEATS[15:0]};
+  localparam [31:0] CAP3 = {8'd0, BUS_MASTERS[3:0], STREAM_LOG[3:0], BUFFER_BEATS[15:0]};
   localparam [31:0] ARB_RESET = `WL_GLOBAL_ARB_RESET;
 
   // ---------------------------------------------------------------- decode
@@ -158,7 +168,6 @@ module windlass_csr #(
   wire w_busy = w_active || quiet[w_ch];
   reg [CHANNELS-1:0] bank_reg, next_reg;
   wire w_next = next_reg[w_ch];
-  wire resetting;
 
   // A command is one bit, or none.
   wire w_single = (wr_data[7:0] & (wr_data[7:0] - 8'd1)) == 8'd0;
@@ -197,8 +206,7 @@ module windlass_csr #(
   wire g_map = g_here && w_reg == `WL_GLOBAL_MAP_CMD_NR && !map_busy &&
       (wr_data == `WL_GLOBAL_MAP_CMD_COMMAND_FILL || wr_data == `WL_GLOBAL_MAP_CMD_COMMAND_REVOKE ||
        wr_data == `WL_GLOBAL_MAP_CMD_COMMAND_LOCK);
-  wire w_entry = w_word && w_window && {20'd0, wr_addr[14:3]} < MAP_REGISTERS && !map_busy && !lock_there;
-  wire w_ok = w_store || (w_cmd && cmd_ok) || g_store || g_fault || g_engine || g_reset || g_map || w_entry;
+  wire w_entry = w_word && w_window && {20'd0, wr_addr[14:3]} < MAP_REGISTERS && !map_busy;
 
   reg [31:0] mask;
   always @* begin
@@ -234,7 +242,11 @@ module windlass_csr #(
   wire [CH_W-1:0] rs_ch;
   wire [4:0] rs_reg;
   wire [31:0] rs_data;
-  reg err_reg, gw_reg, ask_next_reg, one_reset_reg, all_reset_reg, fault_clear_reg;
+  // Why a write is accepted; whether its entry is locked. Put together a cycle later.
+  reg ok_store_reg, ok_cmd_reg, ok_global_reg, ok_entry_reg, locked_reg, mw_try_reg;
+  wire ok = ok_store_reg || ok_cmd_reg || ok_global_reg || (ok_entry_reg && !locked_reg);
+  assign mw_valid = mw_try_reg && !locked_reg;
+  reg gw_reg, ask_next_reg, one_reset_reg, all_reset_reg, fault_clear_reg;
   reg [ 3:0] late_clear_reg;
   reg [ 1:0] arb_reg;
   reg [11:0] entry_reg;
@@ -253,8 +265,12 @@ module windlass_csr #(
   always @(posedge aclk) begin
     taken_reg <= wr_req;
     wr_ack <= taken_reg;
-    wr_err <= err_reg || (ask_next_reg && !(auto && !bad));
-    err_reg <= !w_ok;
+    wr_err <= !ok || (ask_next_reg && !(auto && !bad));
+    ok_store_reg <= w_store;
+    ok_cmd_reg <= w_cmd && cmd_ok;
+    ok_global_reg <= g_store || g_fault || g_engine || g_reset || g_map;
+    ok_entry_reg <= w_entry;
+    locked_reg <= lock_there;
     cw_valid <= rs_valid || (wr_req && w_store);
     gw_reg <= rs_global || (wr_req && g_store);
     cw_priv <= rs_any ? rs_priv : !w_chan;
@@ -276,7 +292,7 @@ module windlass_csr #(
     fault_clear_reg <= wr_req && g_fault && wr_data[0];
     late_clear_reg <= wr_req && g_engine ? wr_data[11:8] : 4'd0;
 
-    mw_valid <= wr_req && w_entry && !wr_addr[2];
+    mw_try_reg <= wr_req && w_entry && !wr_addr[2];
     cmd_fill <= wr_req && g_map && wr_data[0];
     cmd_revoke <= wr_req && g_map && wr_data[1];
     cmd_lock <= wr_req && g_map && wr_data[2];
@@ -301,7 +317,7 @@ module windlass_csr #(
       taken_reg <= 1'b0;
       wr_ack <= 1'b0;
       wr_err <= 1'b0;
-      err_reg <= 1'b0;
+      {ok_store_reg, ok_cmd_reg, ok_global_reg, ok_entry_reg, locked_reg} <= 5'd0;
       cw_valid <= 1'b0;
       gw_reg <= 1'b0;
       cw_priv <= 1'b0;
@@ -320,7 +336,7 @@ module windlass_csr #(
       all_reset_reg <= 1'b0;
       fault_clear_reg <= 1'b0;
       late_clear_reg <= 4'd0;
-      mw_valid <= 1'b0;
+      mw_try_reg <= 1'b0;
       cmd_fill <= 1'b0;
       cmd_revoke <= 1'b0;
       cmd_lock <= 1'b0;
@@ -344,7 +360,7 @@ module windlass_csr #(
   assign cmd_flags   = flags_reg;
   always @(posedge aclk) begin
     stage_we_reg <= wr_req && w_entry && wr_addr[2];
-    if (stage_we_reg) stage_reg <= cw_data;
+    if (stage_we_reg && !locked_reg) stage_reg <= cw_data;
     else if (mw_valid) stage_reg <= 32'd0;
     if (gw_reg && cw_reg == `WL_GLOBAL_MAP_INDEX_NR) index_reg <= cw_data;
     if (gw_reg && cw_reg == `WL_GLOBAL_MAP_COUNT_NR) count_reg <= cw_data;
@@ -390,6 +406,7 @@ module windlass_csr #(
       .one_ch(cmd_ch),
       .all_valid(all_reset_reg),
       .active(active),
+      .drained(dev_idle),
       .quiet(quiet),
       .resetting(resetting),
       .clear(clear),
@@ -427,6 +444,12 @@ module windlass_csr #(
       .flt_cause(flt_cause),
       .flt_ch(flt_ch),
       .flt_addr(flt_addr),
+      .dev_count(dev_count),
+      .dev_write(dev_write),
+      .dev_cause(dev_cause),
+      .dev_master(dev_master),
+      .dev_id(dev_id),
+      .dev_addr(dev_addr),
       .late(late),
       .resetting(resetting),
       .irq(irq),

@@ -4,7 +4,7 @@
  * Purpose: decode of reads, and the store of all registers that software writes: one RAM, written by the broadcast of accepted
  * writes, which also holds the constants. What is alive comes from the modules that keep it.
  * Goal: small. Each source is a register that is 0 but for the one cycle in which it counts, and one adder puts them together,
- * which also makes SEGDONE and COUNT. Five cycles from request to data; a few more where the counts must stand still first.
+ * which also makes SEGDONE and COUNT. Seven cycles from request to data; a few more where the counts must stand still first.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -40,8 +40,8 @@ module windlass_csr_read #(
     input  wire [     4:0] cw_reg,       // register number (byte offset / 4)
     input  wire [    31:0] cw_data,      // data
     // what is alive
-    output wire [CH_W-1:0] live_ch,      // channel being read
-    output wire [     5:0] live_reg,     // register being read (byte offset / 4)
+    output reg  [CH_W-1:0] live_ch,      // channel being read
+    output reg  [     5:0] live_reg,     // register being read (byte offset / 4)
     input  wire            live_bank,    // bank of base registers that software sees in live_ch
     input  wire [     2:0] live_flags,   // STATUS of live_ch: {NEXT_PENDING, PAUSED, ACTIVE}
     input  wire [    31:0] live_word,    // register of live_ch from windlass_retire
@@ -80,24 +80,20 @@ module windlass_csr_read #(
   wire r_ok = a_reg[1:0] == 2'd0 && ((r_chan && r_near && r_built && chan_there) || (r_grant && r_built && r[3:2] == 2'd0) ||
       (r_global && r_near && first && r <= `WL_GLOBAL_ENGINE_IRQ_NR));
   wire c_low = r_chan && first;
-  wire is_pos = c_low && r == `WL_CHANNEL_POS_LO_NR;
-  wire is_high = c_low && r == `WL_CHANNEL_POS_HI_NR;
-  wire is_seg = c_low && r == `WL_CHANNEL_SEGDONE_NR;
-  wire is_count = c_low && r == `WL_CHANNEL_COUNT_NR;
-  wire is_status = c_low && r == `WL_CHANNEL_STATUS_NR;
-  wire is_more = r_chan && more_there;
+  wire to_pos = c_low && r == `WL_CHANNEL_POS_LO_NR;
+  wire to_seg = c_low && r == `WL_CHANNEL_SEGDONE_NR;
+  wire to_count = c_low && r == `WL_CHANNEL_COUNT_NR;
+  wire to_status = c_low && r == `WL_CHANNEL_STATUS_NR;
   // Registers that read as they were written, and those of windlass_retire.
   wire stored_chan = first && (r == `WL_CHANNEL_CONFIG_NR || (r >= `WL_CHANNEL_SRC_LO_NR && r <= `WL_CHANNEL_PRODUCER_NR) ||
       r == `WL_CHANNEL_IRQ_ENABLE_NR || (r >= `WL_CHANNEL_COALESCE_NR && r <= `WL_CHANNEL_NEXT_LENGTH_NR));
   wire stored_global = r <= `WL_GLOBAL_TIMEOUT_NR || (r >= `WL_GLOBAL_MAP_INDEX_NR && r <= `WL_GLOBAL_MAP_FLAGS_NR) ||
       r == `WL_GLOBAL_ENGINE_IRQ_NR;
   wire stored = r_chan ? stored_chan : r_grant || stored_global;
-  wire retired = c_low && (is_status || r == `WL_CHANNEL_CONSUMER_NR || r == `WL_CHANNEL_FADDR_LO_NR ||
+  wire retired = c_low && (to_status || r == `WL_CHANNEL_CONSUMER_NR || r == `WL_CHANNEL_FADDR_LO_NR ||
       r == `WL_CHANNEL_FADDR_HI_NR ||
       r == `WL_CHANNEL_IRQ_STATUS_NR || r == `WL_CHANNEL_IRQ_EVENTS_NR);
 
-  assign live_ch   = r_ch;
-  assign live_reg  = r_reg;
   assign ent_index = a_reg[14:3];
 
   // ---------------------------------------------------------------- the store
@@ -122,6 +118,8 @@ module windlass_csr_read #(
 
   // Global constants 0 to 3 lie at 24 to 27 of channel 0, where the grants leave room; they are never written.
   localparam STORE_W = CH_W + 6;
+  // A word that was read while a write went on is not used: the steps wait, and it is read again.
+  (* no_rw_check *)
   reg [31:0] store_mem[0:(1<<STORE_W)-1];
   integer k;
   initial begin
@@ -133,30 +131,50 @@ module windlass_csr_read #(
     store_mem[32+5]  = CAP2;
     store_mem[32+6]  = CAP3;
   end
-  wire [4:0] number = is_count ? `WL_CHANNEL_LENGTH_NR : r_global && r_reg[4:2] == 3'd0 ? {3'b110, r_reg[1:0]} : r_reg[4:0];
+  wire [4:0] number = to_count ? `WL_CHANNEL_LENGTH_NR : r_global && r_reg[4:2] == 3'd0 ? {3'b110, r_reg[1:0]} : r_reg[4:0];
   reg [31:0] store_q_reg, store_reg;
+  reg [STORE_W-1:0] store_at_reg;
+  reg wrote_reg;
   always @(posedge aclk) begin
+    wrote_reg <= cw_valid || gw_valid;
     if (cw_valid || gw_valid) store_mem[{cw_ch, cw_priv, place(cw_reg, cw_bank&&!cw_priv)}] <= cw_data;
-    store_q_reg <= store_mem[{r_ch, !r_chan, place(number, live_bank&&r_chan)}];
+    store_at_reg <= {r_ch, !r_chan, place(number, live_bank && r_chan)};
+    store_q_reg  <= store_mem[store_at_reg];
   end
 
   // ---------------------------------------------------------------- steps
-  reg s1_reg, s2_reg, s3_reg, hold_reg, c1_reg, c2_reg, c3_reg, none_reg;
-  // Looked up in the first step, used in the second.
-  reg ok_reg, stored_reg, retired_reg;
+  reg s0_reg, s0b_reg, s1_reg, s2_reg, s3_reg, hold_reg, c1_reg, c2_reg, c3_reg, none_reg;
+  // Step 0: what is it? Step 0b: what is alive is asked. Step 1: looked up, used in step 2.
+  reg
+      ok_reg,
+      stored_reg,
+      retired_reg,
+      window_reg,
+      there_reg,
+      counted_reg,
+      is_pos,
+      is_seg,
+      is_count,
+      is_status,
+      is_high,
+      is_more,
+      is_global;
   reg [31:0] other_reg, live_word_reg;
   reg [31:0] word_reg, more_reg, look_reg, acc_reg;
   reg [31:0] high_mem[0:CHANNELS-1];  // POS_HI as it was when POS_LO was read
   initial for (k = 0; k < CHANNELS; k = k + 1) high_mem[k] = 32'd0;
 
-  wire counted = r_ok && (is_pos || is_seg || is_count);
   wire entry_there = {20'd0, a_reg[14:3]} < MAP_REGISTERS && a_reg[1:0] == 2'd0;
-  wire none = look_new || (look_fresh && !is_pos);
+  reg new_reg, fresh_reg;  // as they were when the counts began to stand still
+  wire none = new_reg || (fresh_reg && !is_pos);
   wire minus = (c2_reg || c3_reg) && is_count && !none_reg;
   wire carry = (c2_reg && is_count && !none_reg) || (c3_reg && is_seg && !none_reg);
-  wire [31:0] other = r_global && !stored ? global_word : is_high ? high_mem[r_ch] :
+  wire [31:0] other = is_global ? global_word : is_high ? high_mem[r_ch] :
       is_status ? {26'd0, live_flags[2:1], 3'd0, live_flags[0]} : is_more ? live_more : 32'd0;
   wire [31:0] sources = store_reg | word_reg | more_reg | look_reg;
+
+  wire s2_go = s2_reg && !wrote_reg;
+  wire hold_go = hold_reg && look_hold && !wrote_reg;
 
   assign look_req  = hold_reg || c1_reg;
   assign look_word = !c1_reg ? 3'd0 : is_pos ? 3'd2 : 3'd4;
@@ -167,33 +185,53 @@ module windlass_csr_read #(
 
   always @(posedge aclk) begin
     if (rd_req) a_reg <= rd_addr;
-    s1_reg   <= rd_req;
-    s2_reg   <= s1_reg && !r_window && !counted;
-    s3_reg   <= s2_reg || (ent_valid && ent_done);
-    hold_reg <= (s1_reg && !r_window && counted) || (hold_reg && !look_hold);
-    c1_reg   <= hold_reg && look_hold;
+    s0_reg   <= rd_req;
+    s0b_reg  <= s0_reg;
+    s1_reg   <= s0b_reg;
+    live_ch  <= r_ch;
+    live_reg <= r_reg;
+    s2_reg   <= (s1_reg && !window_reg && !counted_reg) || (s2_reg && wrote_reg);
+    s3_reg   <= s2_go || (ent_valid && ent_done);
+    hold_reg <= (s1_reg && !window_reg && counted_reg) || (hold_reg && !hold_go);
+    c1_reg   <= hold_go;
     c2_reg   <= c1_reg;
     c3_reg   <= c2_reg;
-    if (s1_reg) ent_valid <= r_window && entry_there;
+    if (s1_reg) ent_valid <= window_reg && there_reg;
     else if (ent_done) ent_valid <= 1'b0;
-    rd_ack <= s3_reg || c3_reg || (s1_reg && r_window && !entry_there);
-    if (s1_reg) rd_err <= r_window ? !entry_there : !r_ok;
+    rd_ack <= s3_reg || c3_reg || (s1_reg && window_reg && !there_reg);
+    if (s1_reg) rd_err <= window_reg ? !there_reg : !ok_reg;
+    new_reg   <= look_new;
+    fresh_reg <= look_fresh;
     if (c1_reg) none_reg <= none;
 
+    window_reg <= r_window;
+    there_reg <= entry_there;
+    counted_reg <= r_ok && (to_pos || to_seg || to_count);
+    is_pos <= to_pos;
+    is_seg <= to_seg;
+    is_count <= to_count;
+    is_status <= to_status;
+    is_high <= c_low && r == `WL_CHANNEL_POS_HI_NR;
+    is_more <= r_chan && more_there;
+    is_global <= r_global && !stored;
     ok_reg <= r_ok;
     stored_reg <= r_ok && stored;
     retired_reg <= r_ok && retired;
     other_reg <= other;
     live_word_reg <= live_word;
-    store_reg <= (s2_reg && stored_reg) || (hold_reg && look_hold && is_count) ? store_q_reg : 32'd0;
-    word_reg <= s2_reg && retired_reg ? live_word_reg : 32'd0;
-    more_reg <= ent_valid && ent_done ? (a_reg[2] ? ent_hi : ent_lo) : s2_reg && ok_reg ? other_reg : 32'd0;
+    store_reg <= (s2_go && stored_reg) || (hold_go && is_count) ? store_q_reg : 32'd0;
+    word_reg <= s2_go && retired_reg ? live_word_reg : 32'd0;
+    more_reg <= ent_valid && ent_done ? (a_reg[2] ? ent_hi : ent_lo) : s2_go && ok_reg ? other_reg : 32'd0;
     look_reg <= (c1_reg && !none) || (c2_reg && !none_reg && !is_pos) ? look_data : 32'd0;
     acc_reg <= s1_reg ? 32'd0 : acc_reg + (sources ^ {32{minus}}) + {31'd0, carry};
 
     if (high_clear || (c2_reg && is_pos)) high_mem[high_ch] <= high_clear || none_reg ? 32'd0 : look_data;
 
     if (!aresetn) begin
+      s0_reg <= 1'b0;
+      s0b_reg <= 1'b0;
+      live_ch <= {CH_W{1'b0}};
+      live_reg <= 6'd0;
       s1_reg <= 1'b0;
       s2_reg <= 1'b0;
       s3_reg <= 1'b0;

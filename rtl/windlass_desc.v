@@ -46,7 +46,7 @@ module windlass_desc #(
     input wire fx_done,  // result is there
     input wire [ADDR_WIDTH-1:0] x_paddr,  // physical address
     input wire [3:0] x_err,  // error
-    input wire tw_valid,  // a map entry is written
+    input wire tw_valid,  // a map entry is written now or soon
     input wire [11:0] tw_index,  // which
     output wire fetch_issue,  // fence: a burst is issued
     output wire fetch_end,  // fence: it has ended
@@ -103,7 +103,11 @@ module windlass_desc #(
   wire [BURST_W-1:0] burst_data;
   wire [CHANNELS-1:0] working, fresh, linked;
   reg [CHANNELS-1:0] busy_reg;
-  wire link_valid;
+  // A LINK is told to the fetcher a cycle after it was queued.
+  reg link_reg;
+  reg [CH_W-1:0] link_ch_reg;
+  reg [AW-5:0] link_unit_reg;
+  reg [15:0] link_count_reg;
   reg [CH_W-1:0] p_ch_reg;
   reg [AW-1:0] p_src_reg, p_dst_reg;
   reg [31:0] p_len_reg, p_ctl_reg;
@@ -141,10 +145,10 @@ module windlass_desc #(
       .flush_valid(flush_valid),
       .flush_ready(flush_ready),
       .flying(busy_reg),
-      .link_valid(link_valid),
-      .link_ch(p_ch_reg),
-      .link_unit(p_src_reg[AW-1:4]),
-      .link_count(p_len_reg[15:0]),
+      .link_valid(link_reg),
+      .link_ch(link_ch_reg),
+      .link_unit(link_unit_reg),
+      .link_count(link_count_reg),
       .linked(linked),
       .freed_valid(freed_reg),
       .freed_ch(pop_ch_reg),
@@ -296,7 +300,7 @@ module windlass_desc #(
       OP_COPY: p_bad = p_empty_reg || p_odd_reg;
       OP_FILL: p_bad = p_empty_reg || p_fill_bad_reg;
       OP_FENCE: p_bad = p_fence_bad_reg;
-      OP_LINK: p_bad = p_empty_reg || p_link_bad_reg || |p_len_reg[31:16];
+      OP_LINK: p_bad = p_empty_reg || p_link_bad_reg;
       OP_CRC: p_bad = p_empty_reg || (CRC != 0 && p_fence_bad_reg);
       default: p_bad = p_empty_reg;
     endcase
@@ -305,7 +309,6 @@ module windlass_desc #(
   wire [3:0] p_err = p_map_reg ? 4'd11 : p_bus_reg ? 4'd8 : p_stale_reg ? 4'd9 : p_malformed ? 4'd10 : 4'd0;
   wire push = p_valid_reg && !p_drop_reg;
   wire [CHANNELS-1:0] drop = dead_reg | fresh | linked | ~active;
-  assign link_valid = push && !p_refused && p_link;
 
   always @(posedge aclk) begin
     p_valid_reg <= in_valid;
@@ -325,15 +328,20 @@ module windlass_desc #(
     p_odd_reg <= |(in_low & in_mask);
     p_fill_bad_reg <= |b_dtype;
     p_fence_bad_reg <= in_ctl[9] || |in_dst[2:0];
-    p_link_bad_reg <= in_ctl[9] || b_ring || |in_src[3:0] || (b_wide && in_src[4]);
+    p_link_bad_reg <= in_ctl[9] || b_ring || |in_src[3:0] || (b_wide && in_src[4]) || |in_len[31:16];
     p_eot_reg <= b_table_end && in_last && !b_refused;
     // Nothing after a refused one or a LINK, nothing of a run that is over.
-    p_drop_reg <= drop[b_ch] || (push && (p_refused || p_link) && p_ch_reg == b_ch);
+    p_drop_reg <= drop[b_ch] || (push && (p_refused || p_link) && p_ch_reg == b_ch) || (link_reg && link_ch_reg == b_ch);
+    link_reg <= push && !p_refused && p_link;
+    link_ch_reg <= p_ch_reg;
+    link_unit_reg <= p_src_reg[AW-1:4];
+    link_count_reg <= p_len_reg[15:0];
     if (in_valid) index_reg <= in_last ? 4'd0 : index_reg + 4'd1;
     if (push && p_refused) dead_reg[p_ch_reg] <= 1'b1;
     if (start_valid) dead_reg[start_ch] <= 1'b0;
     if (!aresetn) begin
       p_valid_reg <= 1'b0;
+      link_reg <= 1'b0;
       p_end_reg <= 1'b0;
       p_ch_reg <= {CH_W{1'b0}};
       index_reg <= 4'd0;

@@ -65,7 +65,7 @@ module windlass_desc_fetch #(
     input wire x_done,  // result is there
     input wire [ADDR_WIDTH-1:0] x_paddr,  // physical address
     input wire [3:0] x_err,  // error
-    input wire tw_valid,  // a map entry is written
+    input wire tw_valid,  // a map entry is written now or soon
     input wire [11:0] tw_index,  // which
     output wire fetch_issue,  // fence: a burst is issued
     // bursts in flight: to windlass_desc
@@ -190,7 +190,9 @@ module windlass_desc_fetch #(
   reg hot_start_reg, hot_bell_reg;
   wire hot = (hot_start_reg && start_valid && !start_bad && start_ch == ch_reg) ||
       (hot_bell_reg && bell && cw_ch == ch_reg && cw_data[15:0] != s_fetched_reg);
-  wire take = state_reg == PARK && !hot && any && burst_room;
+  // A hot slot waits for a register write: nothing else begins in a cycle with one, so that what is in it need not be known for that.
+  wire calm = !((hot_start_reg && start_valid) || (hot_bell_reg && cw_valid));
+  wire take = state_reg == PARK && calm && any && burst_room;
 
   windlass_arb #(
       .N (CHANNELS),
@@ -210,7 +212,7 @@ module windlass_desc_fetch #(
   reg [CH_W-1:0] arm_ch_reg;
   wire arm_table = mode_mem[arm_ch_reg] == 2'd1 || mode_mem[arm_ch_reg] == 2'd2;
   wire armed = s_valid_reg && !s_run_reg && ch_reg == arm_ch_reg;
-  wire arm = state_reg == PARK && !hot && !any && arm_reg && arm_table && !armed && !active[arm_ch_reg];
+  wire arm = state_reg == PARK && calm && !any && arm_reg && arm_table && !armed && !active[arm_ch_reg];
   wire start_table = mode_mem[start_ch] == 2'd1 || mode_mem[start_ch] == 2'd2;
   wire touched = cw_valid && cw_ch == ch_reg && (cw_priv || (cw_reg == `WL_CHANNEL_PRODUCER_NR ? !s_run_reg :
       cw_reg == `WL_CHANNEL_CONFIG_NR || cw_reg == `WL_CHANNEL_DESC_LO_NR || cw_reg == `WL_CHANNEL_DESC_HI_NR ||
@@ -246,7 +248,7 @@ module windlass_desc_fetch #(
 
   wire address_free = !m_axi_desc_arvalid || m_axi_desc_arready;
   // Parked with everything worked out, and nothing that would change it.
-  wire waits = state_reg == PARK && !hot && !take && !arm && s_valid_reg && s_sized_reg && s_known_reg && !touched && !changed &&
+  wire waits = state_reg == PARK && !take && !arm && s_valid_reg && s_sized_reg && s_known_reg && !touched && !changed &&
       burst_room && !m_axi_desc_arvalid;
   wire go = state_reg == GO && !none_reg && s_known_reg && address_free;
   wire [8:0] bytes_m1 = (s_wide ? {n_m1[3:0], 5'd31} : {n_m1, 4'd15}) + {{9 - OFF_W{1'b0}}, x_addr[OFF_W-1:0]};
@@ -421,7 +423,7 @@ module windlass_desc_fetch #(
     if (cw_valid) begin
       arm_reg <= 1'b1;
       arm_ch_reg <= cw_ch;
-    end else if (state_reg == PARK && !hot && !any) arm_reg <= 1'b0;
+    end else if (state_reg == PARK && calm && !any) arm_reg <= 1'b0;
 
     if (!aresetn) begin
       state_reg <= PARK;

@@ -293,11 +293,15 @@ module windlass_front #(
   // ---------------------------------------------------------------- laps: finish, next base registers
   reg [CHANNELS-1:0] finish_reg, next_reg, bank_reg;
   wire c2_hand;
+  reg hand_reg;  // a cycle late, because c2_hand is
+  reg [CH_W-1:0] hand_ch_reg;
   integer c;
   always @(posedge aclk) begin
+    hand_reg <= aresetn && c2_hand;
+    hand_ch_reg <= c2_ch_reg;
     for (c = 0; c < CHANNELS; c = c + 1) begin
       if (finish_valid && cmd_ch == c[CH_W-1:0]) finish_reg[c] <= 1'b1;
-      if (c2_hand && c2_ch_reg == c[CH_W-1:0]) begin
+      if (hand_reg && hand_ch_reg == c[CH_W-1:0]) begin
         next_reg[c] <= 1'b0;
         bank_reg[c] <= !bank_reg[c];
       end
@@ -379,7 +383,8 @@ module windlass_front #(
 
   // ---------------------------------------------------------------- B: read state
   // A descriptor that is longer than one piece takes back a pick that was made on the chance that it was not.
-  reg undo_reg;
+  reg undo_reg, unpop_reg;
+  reg [CH_W-1:0] unpop_ch_reg;
   reg [CH_W-1:0] undo_ch_reg;
   reg b_v_reg, b_mark_reg, b_rated_reg, b_pop_reg, b_cur_reg, b_token_reg, b_bad_reg, b_load_reg;
   wire b_undo = undo_reg && b_v_reg && b_ch_reg == undo_ch_reg && b_pop_reg;
@@ -414,7 +419,7 @@ module windlass_front #(
     b_bad_reg <= go_bad;
     b_mark_reg <= go_mark && !go_bad;
     b_rated_reg <= rated[go_ch];
-    b_bank_reg <= go ? bank_reg[go_ch] : cw_bank;
+    b_bank_reg <= go ? bank_reg[go_ch] ^ (hand_reg && hand_ch_reg == go_ch) : cw_bank;
     b_load_reg <= go && go_pop && go_paced;
 
     c1_v_reg <= b_v_reg && !b_undo;
@@ -453,14 +458,14 @@ module windlass_front #(
   wire c1_refused = c1_pop_reg && d_err != 4'd0;
   wire c1_nop = c1_pop_reg && (d_op == 4'd0 || d_op == 4'd3 || d_op == 4'd4) && !c1_refused;  // moves nothing
   wire c1_copy = !c1_token_reg && !c1_refused && !c1_nop;
-  wire c1_look = (c1_v_reg || c1_g_reg) && c1_copy && !c1_load_reg;
   wire c1_sdev = c1_conf_reg[0] && !c1_fill, c1_ddev = c1_conf_reg[1];
   wire c1_smem = !c1_sdev && !c1_fill && !c1_sstr, c1_dmem = !c1_ddev && !c1_dstr && !c1_sum;
 
-  assign unpop_valid = b_undo || c1_undo;
-  assign unpop_ch = undo_ch_reg;
-  assign a_valid = c1_look && c1_smem;
-  assign b_valid = c1_look && c1_dmem && !c1_empty;
+  assign unpop_valid = unpop_reg;
+  assign unpop_ch = unpop_ch_reg;
+  // Also for what has no address on this side: the answer is not used then.
+  assign a_valid = c1_v_reg || c1_g_reg;
+  assign b_valid = c1_v_reg || c1_g_reg;
   assign a_addr = c1_src;
   assign b_addr = c1_dst;
   assign ab_ch = c1_ch_reg;
@@ -548,6 +553,8 @@ module windlass_front #(
     // Also when the work ends here: what was picked on chance lies behind the end.
     undo_reg <= c2_v_reg && c2_pop_reg && (c2_more || c2_eow);
     undo_ch_reg <= c2_ch_reg;
+    unpop_reg <= aresetn && (b_undo || c1_undo);
+    unpop_ch_reg <= undo_ch_reg;
     if (!aresetn) begin
       c2_v_reg <= 1'b0;
       c2_g_reg <= 1'b0;

@@ -35,6 +35,12 @@ module windlass_global #(
     input  wire [           3:0] flt_cause,    // error code
     input  wire [      CH_W-1:0] flt_ch,       // channel
     input  wire [ADDR_WIDTH-1:0] flt_addr,     // logical address
+    input  wire [           1:0] dev_count,    // accesses of bus masters, 0 to 2 in this cycle
+    input  wire                  dev_write,    // the one that is told was a write
+    input  wire [           3:0] dev_cause,    // its error code
+    input  wire [           2:0] dev_master,   // its bus master
+    input  wire [          15:0] dev_id,       // its AXI ID
+    input  wire [ADDR_WIDTH-1:0] dev_addr,     // its logical address
     // state
     input  wire [           3:0] late,         // time-outs: {descriptor write, descriptor read, write, read}
     input  wire                  resetting,    // soft reset of the engine is under way
@@ -48,7 +54,7 @@ module windlass_global #(
   reg [3:0] late_reg;
   reg [1:0] enable_reg;
   wire valid;
-  wire [13:0] status;
+  wire [29:0] status;  // FAULT_STATUS without its empty bits 15:14
   wire [63:0] address;
   wire [31:0] count;
   wire [63:0] irq64 = {{64 - CHANNELS{1'b0}}, irq};
@@ -66,40 +72,47 @@ module windlass_global #(
 
   generate
     if (MAP_REGISTERS > 0) begin : g_faults
-      reg valid_reg, write_reg, desc_reg;
+      reg valid_reg, write_reg, desc_reg, master_reg;
+      reg [15:0] id_reg;
+      wire channel = fault_valid || flt_valid;
+      wire [2:0] more = {2'd0, fault_valid} + {2'd0, flt_valid} + {1'b0, dev_count};
       reg [3:0] cause_reg;
-      reg [CH_W-1:0] ch_reg;
+      reg [5:0] ch_reg;
       reg [ADDR_WIDTH-1:0] addr_reg;
       reg [31:0] count_reg;
       assign valid   = valid_reg;
-      assign status  = {{6 - CH_W{1'b0}}, ch_reg, cause_reg, 1'b0, desc_reg, write_reg, valid_reg};
+      assign status  = {id_reg, ch_reg, cause_reg, master_reg, desc_reg, write_reg, valid_reg};
       assign address = {{64 - ADDR_WIDTH{1'b0}}, addr_reg};
       assign count   = count_reg;
       // The first fault is kept until software clears it; a fault in the cycle of the clear is recorded.
       always @(posedge aclk) begin
         if (fault_clear) valid_reg <= 1'b0;
-        if ((fault_valid || flt_valid) && (!valid_reg || fault_clear)) begin
+        if (more != 3'd0 && (!valid_reg || fault_clear)) begin
           valid_reg <= 1'b1;
-          write_reg <= fault_valid ? fault_write : flt_write;
-          desc_reg  <= !fault_valid;
-          cause_reg <= fault_valid ? fault_cause : flt_cause;
-          ch_reg    <= fault_valid ? fault_ch : flt_ch;
-          addr_reg  <= fault_valid ? fault_addr : flt_addr;
+          write_reg <= fault_valid ? fault_write : flt_valid ? flt_write : dev_write;
+          desc_reg <= flt_valid && !fault_valid;
+          master_reg <= dev_count != 2'd0 && !channel;
+          cause_reg <= fault_valid ? fault_cause : flt_valid ? flt_cause : dev_cause;
+          ch_reg <= dev_count != 2'd0 && !channel ? {3'd0, dev_master} : {{6 - CH_W{1'b0}}, fault_valid ? fault_ch : flt_ch};
+          id_reg <= channel ? 16'd0 : dev_id;
+          addr_reg <= fault_valid ? fault_addr : flt_valid ? flt_addr : dev_addr;
         end
-        count_reg <= count_reg + {31'd0, fault_valid ^ flt_valid} + {30'd0, fault_valid && flt_valid, 1'b0};
+        count_reg <= count_reg + {29'd0, more};
         if (!aresetn || clear) begin
           valid_reg <= 1'b0;
           write_reg <= 1'b0;
           desc_reg <= 1'b0;
+          master_reg <= 1'b0;
           cause_reg <= 4'd0;
-          ch_reg <= {CH_W{1'b0}};
+          ch_reg <= 6'd0;
+          id_reg <= 16'd0;
           addr_reg <= {ADDR_WIDTH{1'b0}};
           count_reg <= 32'd0;
         end
       end
     end else begin : g_none
       assign valid   = 1'b0;
-      assign status  = 14'd0;
+      assign status  = 30'd0;
       assign address = 64'd0;
       assign count   = 32'd0;
     end
@@ -110,7 +123,7 @@ module windlass_global #(
       `WL_GLOBAL_IRQ_PENDING_LO_NR: word = irq64[31:0];
       `WL_GLOBAL_IRQ_PENDING_HI_NR: word = irq64[63:32];
       `WL_GLOBAL_ENGINE_NR: word = {20'd0, late_reg, 7'd0, resetting};
-      `WL_GLOBAL_FAULT_STATUS_NR: word = {18'd0, status};
+      `WL_GLOBAL_FAULT_STATUS_NR: word = {status[29:14], 2'd0, status[13:0]};
       `WL_GLOBAL_FAULT_ADDR_LO_NR: word = address[31:0];
       `WL_GLOBAL_FAULT_ADDR_HI_NR: word = address[63:32];
       `WL_GLOBAL_FAULT_COUNT_NR: word = count;

@@ -15,73 +15,82 @@ module windlass_map #(
     parameter CH_W          = 2,    // width of a channel number
     parameter ADDR_WIDTH    = 32,   // address, bits
     parameter MAP_REGISTERS = 256,  // entries, 0..4096; 0: addresses pass unchanged
+    parameter BUS_MASTERS   = 0,    // bus masters, 0..8: entries may belong to one
     parameter SEQ_W         = 10    // width of the fence's count of pieces, 6 or 10: more than what can be in flight
 ) (
-    input  wire                  aclk,         // clock
-    input  wire                  aresetn,      // synchronous reset, active low
+    input  wire                   aclk,         // clock
+    input  wire                   aresetn,      // synchronous reset, active low
     // port a: sources
-    input  wire                  a_valid,      // look up
-    input  wire [ADDR_WIDTH-1:0] a_addr,       // logical address
-    input  wire [      CH_W-1:0] ab_ch,        // channel, both ports
-    input  wire                  ab_bypass,    // not translated, both ports
-    output wire [ADDR_WIDTH-1:0] a_paddr,      // two cycles later: physical address
-    output wire [           3:0] a_err,        // or 5 invalid, 6 owner, 7 permission
-    output wire                  a_hold,       // please leave port a idle
+    input  wire                   a_valid,      // look up
+    input  wire [ ADDR_WIDTH-1:0] a_addr,       // logical address
+    input  wire [       CH_W-1:0] ab_ch,        // channel, both ports
+    input  wire                   ab_bypass,    // not translated, both ports
+    output wire [ ADDR_WIDTH-1:0] a_paddr,      // two cycles later: physical address
+    output wire [            3:0] a_err,        // or 5 invalid, 6 owner, 7 permission
+    output wire                   a_hold,       // please leave port a idle
     // port b: destinations
-    input  wire                  b_valid,      // look up
-    input  wire [ADDR_WIDTH-1:0] b_addr,       // logical address
-    output wire [ADDR_WIDTH-1:0] b_paddr,      // two cycles later: physical address
-    output wire [           3:0] b_err,        // or the error
+    input  wire                   b_valid,      // look up
+    input  wire [ ADDR_WIDTH-1:0] b_addr,       // logical address
+    output wire [ ADDR_WIDTH-1:0] b_paddr,      // two cycles later: physical address
+    output wire [            3:0] b_err,        // or the error
     // port x: descriptors
-    input  wire                  x_valid,      // look up; stays until x_done
-    input  wire [ADDR_WIDTH-1:0] x_addr,       // logical address
-    input  wire [      CH_W-1:0] x_ch,         // channel
-    input  wire                  x_bypass,     // not translated
-    input  wire                  x_write,      // needs permission to write, else to read
-    input  wire                  x_quiet,      // only a preparation: a refusal is no fault
-    output reg                   x_done,       // result is there
-    output reg  [ADDR_WIDTH-1:0] x_paddr,      // physical address
-    output reg  [           3:0] x_err,        // or the error
-    output wire                  flt_valid,    // the look-up was refused
-    output wire                  flt_write,    // it was a write
-    output wire [           3:0] flt_cause,    // error
-    output wire [      CH_W-1:0] flt_ch,       // channel
-    output wire [ADDR_WIDTH-1:0] flt_addr,     // logical address
+    input  wire                   x_valid,      // look up; stays until x_done
+    input  wire [ ADDR_WIDTH-1:0] x_addr,       // logical address
+    input  wire [       CH_W-1:0] x_ch,         // channel
+    input  wire                   x_bypass,     // not translated
+    input  wire                   x_write,      // needs permission to write, else to read
+    input  wire                   x_quiet,      // only a preparation: a refusal is no fault
+    output reg                    x_done,       // result is there
+    output reg  [ ADDR_WIDTH-1:0] x_paddr,      // physical address
+    output reg  [            3:0] x_err,        // or the error
+    output wire                   flt_valid,    // the look-up was refused
+    output wire                   flt_write,    // it was a write
+    output wire [            3:0] flt_cause,    // error
+    output wire [       CH_W-1:0] flt_ch,       // channel
+    output wire [ ADDR_WIDTH-1:0] flt_addr,     // logical address
     // registers
-    input  wire                  ent_valid,    // read an entry; stays until ent_done
-    input  wire [          11:0] ent_index,    // which
-    output reg                   ent_done,     // it is there
-    output reg  [          31:0] ent_lo,       // word 0
-    output reg  [          31:0] ent_hi,       // word 1
-    input  wire                  mw_valid,     // write an entry
-    input  wire [          11:0] mw_index,     // which
-    input  wire [          31:0] mw_lo,        // word 0
-    input  wire [          31:0] mw_hi,        // word 1
-    input  wire                  cmd_fill,     // FILL
-    input  wire                  cmd_revoke,   // REVOKE
-    input  wire                  cmd_lock,     // LOCK
-    input  wire [          11:0] lock_index,   // the entry that software would write
-    output wire                  mw_locked,    // it is locked
-    output wire                  map_refused,  // the last command met a locked entry
-    input  wire [          11:0] cmd_index,    // first entry
-    input  wire [          12:0] cmd_count,    // entries
-    input  wire [          31:0] cmd_page_lo,  // first page
-    input  wire [          31:0] cmd_page_hi,  // its upper half
-    input  wire [          31:0] cmd_flags,    // flags
-    output wire                  map_busy,     // clearing, filling or revoking
-    output wire                  tw_valid,     // an entry is written at the end of this cycle
-    output wire [          11:0] tw_index,     // which
+    input  wire                   ent_valid,    // read an entry; stays until ent_done
+    input  wire [           11:0] ent_index,    // which
+    output reg                    ent_done,     // it is there
+    output reg  [           31:0] ent_lo,       // word 0
+    output reg  [           31:0] ent_hi,       // word 1
+    input  wire                   mw_valid,     // write an entry
+    input  wire [           11:0] mw_index,     // which
+    input  wire [           31:0] mw_lo,        // word 0
+    input  wire [           31:0] mw_hi,        // word 1
+    input  wire                   cmd_fill,     // FILL
+    input  wire                   cmd_revoke,   // REVOKE
+    input  wire                   cmd_lock,     // LOCK
+    input  wire [           11:0] lock_index,   // the entry that software would write
+    output wire                   mw_locked,    // it is locked
+    output wire                   map_refused,  // the last command met a locked entry
+    input  wire [           11:0] cmd_index,    // first entry
+    input  wire [           12:0] cmd_count,    // entries
+    input  wire [           31:0] cmd_page_lo,  // first page
+    input  wire [           31:0] cmd_page_hi,  // its upper half
+    input  wire [           31:0] cmd_flags,    // flags
+    output wire                   map_busy,     // clearing, filling or revoking
+    output wire                   tw_valid,     // an entry is written at the end of this cycle
+    output wire [           11:0] tw_index,     // which
+    output wire [ADDR_WIDTH-13:0] tw_page,      // its page
+    output wire [            9:0] tw_flags,     // {owner, write, read, valid}
+    output wire                   tw_soon,      // one that software has written waits for that
+    output wire                   tw_near,      // an entry is written now or soon: whoever keeps a translation drops it
+    output wire                   tw_clear,     // no entry counts: the table is being cleared after reset
     // fence: what was looked up, what has ended
-    input  wire                  piece_issue,  // a piece was looked up
-    input  wire                  piece_end,    // a piece has ended
-    input  wire                  fetch_issue,  // a descriptor burst was looked up
-    input  wire                  fetch_end,    // it has ended
-    input  wire                  wback_issue,  // a write-back was looked up
-    input  wire                  wback_end     // it has ended
+    input  wire                   piece_issue,  // a piece was looked up
+    input  wire                   piece_end,    // a piece has ended
+    input  wire                   fetch_issue,  // a descriptor burst was looked up
+    input  wire                   fetch_end,    // it has ended
+    input  wire                   wback_issue,  // a write-back was looked up
+    input  wire                   wback_end,    // it has ended
+    output wire                   fence_mark,   // others: note what was looked up
+    input  wire                   fence_done    // that has ended
 );
   localparam AW = ADDR_WIDTH;
   localparam PAGE_W = AW - 12;
-  localparam E_W = PAGE_W + 9;  // {page, owner, write, read, valid}
+  localparam M_W = BUS_MASTERS > 0 ? 1 : 0;  // a bit tells a bus master's entry
+  localparam E_W = M_W + PAGE_W + 9;  // {bus master's, page, owner, write, read, valid}
 
   generate
     if (MAP_REGISTERS == 0) begin : g_none
@@ -100,6 +109,12 @@ module windlass_map #(
       assign flt_addr    = {AW{1'b0}};
       assign tw_valid    = 1'b0;
       assign tw_index    = 12'd0;
+      assign tw_page     = {PAGE_W{1'b0}};
+      assign tw_flags    = 10'd0;
+      assign tw_soon     = 1'b0;
+      assign tw_near     = 1'b0;
+      assign tw_clear    = 1'b0;
+      assign fence_mark  = 1'b0;
       assign mw_locked   = 1'b0;
       assign map_refused = 1'b0;
       always @(posedge aclk) begin
@@ -124,7 +139,7 @@ module windlass_map #(
       reg [I_W:0] at_reg;
       reg [I_W:0] left_reg;
       reg [PAGE_W-1:0] page_reg;
-      reg [8:0] flags_reg;
+      reg [9:0] flags_reg;
       wire [PAGE_W-1:0] a_page = a_addr[AW-1:12], b_page = b_addr[AW-1:12], x_page = x_addr[AW-1:12];
 
       // Port a serves the front, or in an idle cycle x or a register read.
@@ -140,7 +155,10 @@ module windlass_map #(
       reg hold_reg;
       assign a_hold = hold_reg;
 
-      wire walk_end = left_reg == {I_W + 1{1'b0}} || {{31 - I_W{1'b0}}, at_reg} >= MAP_REGISTERS;
+      // The walk is over: found out in its first cycle, then with each step for the one that follows.
+      reg walk_end_reg;
+      wire end_here = left_reg == {I_W + 1{1'b0}} || {{31 - I_W{1'b0}}, at_reg} >= MAP_REGISTERS;
+      wire end_next = left_reg == {{I_W{1'b0}}, 1'b1} || {{31 - I_W{1'b0}}, at_reg} >= MAP_REGISTERS - 1;
       // Locked entries: the lock of the next entry of a walk is read ahead, so its first cycle waits.
       (* ram_style = "distributed" *)
       reg lock_mem[0:(1<<I_W)-1];
@@ -150,24 +168,33 @@ module windlass_map #(
           locks_reg,
           refused_reg;  // this entry is locked; that is known; the command is LOCK; it was refused
       reg clear_reg;  // after reset: no entry counts until all are cleared
-      wire walks = state_reg == WALK && !walk_end && seen_reg;
+      wire walks = state_reg == WALK && !walk_end_reg && seen_reg;
       wire skip = walks && !clear_reg && (lock_reg || locks_reg);
       wire w_want = state_reg == ONE || (walks && !skip);
       wire [I_W-1:0] w_index = at_reg[I_W-1:0];
       wire w_go = w_want && !a_valid && !b_valid && !x_want && !ent_want;
       wire step = walks && (w_go || skip);
-      wire [I_W-1:0] lock_at = w_index + {{I_W - 1{1'b0}}, step};
+      // Of this entry in the first cycle, then of the next one, which is wanted when this one is done.
+      wire [I_W-1:0] lock_at = w_index + {{I_W - 1{1'b0}}, seen_reg};
       integer l;
       initial for (l = 0; l < 1 << I_W; l = l + 1) lock_mem[l] = 1'b0;
       always @(posedge aclk) begin
         if (step && (clear_reg || locks_reg)) lock_mem[w_index] <= locks_reg;
-        lock_reg <= lock_mem[lock_at];
+        if (step || !seen_reg) lock_reg <= lock_mem[lock_at];
+        if (step || !seen_reg) walk_end_reg <= seen_reg ? end_next : end_here;
         seen_reg <= aresetn && state_reg == WALK;
       end
       assign mw_locked = lock_mem[lock_index[I_W-1:0]];
       assign map_refused = refused_reg;
       assign tw_valid = w_go;
+      assign tw_near = state_reg == ONE || walks;
       assign tw_index = {{12 - I_W{1'b0}}, w_index};
+      assign tw_page = page_reg;
+      assign tw_flags = flags_reg;
+      assign tw_soon = state_reg == ONE;
+      assign tw_clear = clear_reg;
+      wire [9+PAGE_W:0] w_all = {flags_reg[9], page_reg, flags_reg[8:0]};
+      wire [E_W-1:0] w_entry = w_all[E_W-1:0];
 
       reg [E_W-1:0] a_e_reg, b_e_reg;
       reg [PAGE_W-1:0] a1_reg, b1_reg, a2_reg, b2_reg;
@@ -186,8 +213,8 @@ module windlass_map #(
         reg [I_W-1:0] a_at_reg, b_at_reg;
         always @(posedge aclk) begin
           if (w_go) begin
-            a_mem[w_index] <= {page_reg, flags_reg};
-            b_mem[w_index] <= {page_reg, flags_reg};
+            a_mem[w_index] <= w_entry;
+            b_mem[w_index] <= w_entry;
           end
           a_at_reg <= pa_index;
           b_at_reg <= b_page[I_W-1:0];
@@ -203,8 +230,8 @@ module windlass_map #(
         reg [E_W-1:0] a_q_reg, b_q_reg;
         always @(posedge aclk) begin
           if (w_go) begin
-            a_mem[w_index] <= {page_reg, flags_reg};
-            b_mem[w_index] <= {page_reg, flags_reg};
+            a_mem[w_index] <= w_entry;
+            b_mem[w_index] <= w_entry;
           end
           a_q_reg <= a_mem[pa_index];
           b_q_reg <= b_mem[b_page[I_W-1:0]];
@@ -237,13 +264,21 @@ module windlass_map #(
         b2_out_reg <= clear_reg || b1_reg >= MAP_REGISTERS;
       end
 
-      wire [5:0] a_owner = {{6 - CH_W{1'b0}}, a2_ch_reg}, b_owner = {{6 - CH_W{1'b0}}, b2_ch_reg};
-      wire [PAGE_W-1:0] a_frame = a2_bypass_reg ? a2_reg : a_e_reg[E_W-1:9];
+      wire [6:0] a_owner = {{7 - CH_W{1'b0}}, a2_ch_reg}, b_owner = {{7 - CH_W{1'b0}}, b2_ch_reg};
+      wire a_master, b_master;  // it belongs to a bus master
+      if (BUS_MASTERS > 0) begin : g_masters
+        assign a_master = a_e_reg[E_W-1];
+        assign b_master = b_e_reg[E_W-1];
+      end else begin : g_no_masters
+        assign a_master = 1'b0;
+        assign b_master = 1'b0;
+      end
+      wire [PAGE_W-1:0] a_frame = a2_bypass_reg ? a2_reg : a_e_reg[9+:PAGE_W];
       assign a_paddr = {a_frame, a2_low_reg};
-      assign a_err = a2_bypass_reg ? 4'd0 : a2_out_reg || !a_e_reg[0] ? 4'd5 : a_e_reg[8:3] != a_owner ? 4'd6 :
+      assign a_err = a2_bypass_reg ? 4'd0 : a2_out_reg || !a_e_reg[0] ? 4'd5 : {a_master, a_e_reg[8:3]} != a_owner ? 4'd6 :
           !(a2_write_reg ? a_e_reg[2] : a_e_reg[1]) ? 4'd7 : 4'd0;
-      assign b_paddr = {b2_bypass_reg ? b2_reg : b_e_reg[E_W-1:9], b2_low_reg};
-      assign b_err = b2_bypass_reg ? 4'd0 : b2_out_reg || !b_e_reg[0] ? 4'd5 : b_e_reg[8:3] != b_owner ? 4'd6 :
+      assign b_paddr = {b2_bypass_reg ? b2_reg : b_e_reg[9+:PAGE_W], b2_low_reg};
+      assign b_err = b2_bypass_reg ? 4'd0 : b2_out_reg || !b_e_reg[0] ? 4'd5 : {b_master, b_e_reg[8:3]} != b_owner ? 4'd6 :
           !b_e_reg[2] ? 4'd7 : 4'd0;
 
       assign flt_valid = x_done && x_err != 4'd0 && !x_quiet;
@@ -252,7 +287,7 @@ module windlass_map #(
       assign flt_ch = x_ch;
       assign flt_addr = x_addr;
 
-      wire [63:0] e_page = {{64 - AW{1'b0}}, a_e_reg[E_W-1:9], 12'd0};
+      wire [63:0] e_page = {{64 - AW{1'b0}}, a_e_reg[9+:PAGE_W], 12'd0};
       wire waits = (x_want && !x_go) || (ent_want && !ent_go) || (w_want && !w_go);
       always @(posedge aclk) begin
         x_way_reg <= {x_way_reg[0], x_go};
@@ -263,7 +298,7 @@ module windlass_map #(
         x_paddr <= {a_frame, x_addr[11:0]};
         x_err <= a_err;
         ent_done <= ent_way_reg[1];
-        ent_lo <= e_page[31:0] | {22'd0, a_e_reg[8:3], lock_mem[ent_index[I_W-1:0]], a_e_reg[2:0]};
+        ent_lo <= e_page[31:0] | {21'd0, a_master, a_e_reg[8:3], lock_mem[ent_index[I_W-1:0]], a_e_reg[2:0]};
         ent_hi <= e_page[63:32];
         if (clear_reg) begin
           ent_lo <= 32'd0;
@@ -295,7 +330,8 @@ module windlass_map #(
       wire mark = state_reg == SETTLE && &settle_reg;
       wire p_drained, f_drained, w_drained;
 
-      assign map_busy = state_reg != IDLE && state_reg != ONE;
+      assign fence_mark = mark;
+      assign map_busy   = state_reg != IDLE && state_reg != ONE;
 
       always @(posedge aclk) begin
         mw_kept_reg <= state_reg == ONE && mw;
@@ -307,7 +343,7 @@ module windlass_map #(
             clear_reg <= 1'b0;
             at_reg <= {1'b0, mw ? mw_index[I_W-1:0] : cmd_index[I_W-1:0]};
             page_reg <= revoke ? {PAGE_W{1'b0}} : mw ? mw64[AW-1:12] : page64[AW-1:12];
-            flags_reg <= revoke ? 9'd0 : mw ? {mw_lo[9:4], mw_lo[2:0]} : {cmd_flags[9:4], cmd_flags[2:0]};
+            flags_reg <= revoke ? 10'd0 : mw ? {mw_lo[10:4], mw_lo[2:0]} : {cmd_flags[10:4], cmd_flags[2:0]};
             left_reg <= {|cmd_count[12:I_W], cmd_count[I_W-1:0]};
             if ({20'd0, cmd_index} >= MAP_REGISTERS) left_reg <= {I_W + 1{1'b0}};
             fence_reg <= revoke;
@@ -322,7 +358,7 @@ module windlass_map #(
           ONE: if (w_go) state_reg <= IDLE;
           WALK: begin
             if (skip && !locks_reg) refused_reg <= 1'b1;
-            if (walk_end) state_reg <= fence_reg ? SETTLE : IDLE;
+            if (seen_reg && walk_end_reg) state_reg <= fence_reg ? SETTLE : IDLE;
             if (step) begin
               at_reg   <= at_reg + 1'b1;
               left_reg <= left_reg - 1'b1;
@@ -334,7 +370,7 @@ module windlass_map #(
             settle_reg <= settle_reg + 3'd1;
             if (mark) state_reg <= FENCE;
           end
-          default: if (p_drained && f_drained && w_drained) state_reg <= IDLE;
+          default: if (p_drained && f_drained && w_drained && fence_done) state_reg <= IDLE;
         endcase
         if (!aresetn) begin
           state_reg <= WALK;
@@ -344,7 +380,7 @@ module windlass_map #(
           left_reg <= {1'b1, {I_W{1'b0}}};
           at_reg <= {I_W + 1{1'b0}};
           page_reg <= {PAGE_W{1'b0}};
-          flags_reg <= 9'd0;
+          flags_reg <= 10'd0;
           settle_reg <= 3'd0;
           mw_kept_reg <= 1'b0;
           fill_kept_reg <= 1'b0;

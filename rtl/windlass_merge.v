@@ -1,10 +1,12 @@
 /*
- * windlass_merge: data and descriptors on one AXI4 port.
+ * windlass_merge: two AXI4 ports on one: data and descriptors, or the engine's and the bus masters'.
  *
- * Purpose: where memory has one port to give, descriptor reads and write-backs share it with the data. Data has ID 0,
- * descriptors ID 1; responses find their way by ID, so the memory may answer the two in any order.
+ * Purpose: where memory has one port to give, descriptor reads and write-backs share it with the data; bus masters always do. The second
+ * side (called desc here) has an ID with bit ID_BIT alone, the first one without it; responses find their way by ID, so the memory may
+ * answer the two in any order.
  * Goal: no cycle more for a read; one more for a write address, and for the data that comes with it. The descriptors'
- * own reads take more of the bus than that. Descriptors go first: they are few, and the data waits for them.
+ * own reads take more of the bus than that. Descriptors go first: they are few, and the data waits for them. Bus masters are not few:
+ * FAIR lets the two take turns.
  *
  * AXI4 wants write data in the order of the addresses. order_i holds whose data is next; a side's turn is noted when its address
  * is taken over here, not when memory accepts it, because memory may want to see the data first.
@@ -16,11 +18,14 @@
 module windlass_merge #(
     parameter DATA_WIDTH = 64,  // bus, bits
     parameter ADDR_WIDTH = 32,  // address, bits
-    parameter ID_WIDTH   = 4    // AXI ID, bits
+    parameter ID_WIDTH   = 4,   // AXI ID, bits
+    parameter ID_BIT     = 0,   // the bit of the ID that tells the two apart, below ID_WIDTH
+    parameter FAIR       = 0    // 1: when both want they take turns; 0: the second goes first
 ) (
     input wire aclk,  // clock
     input wire aresetn,  // synchronous reset, active low
     // data
+    input wire [ID_WIDTH-1:0] s_axi_mem_awid,  // write address: ID, without bit ID_BIT
     input wire [ADDR_WIDTH-1:0] s_axi_mem_awaddr,  // write address: byte address
     input wire [7:0] s_axi_mem_awlen,  // write address: beats - 1
     input wire [2:0] s_axi_mem_awsize,  // write address: log2 of the bytes in a beat
@@ -39,6 +44,7 @@ module windlass_merge #(
     output wire [1:0] s_axi_mem_bresp,  // write response: response
     output wire s_axi_mem_bvalid,  // write response: valid
     input wire s_axi_mem_bready,  // write response: ready
+    input wire [ID_WIDTH-1:0] s_axi_mem_arid,  // read address: ID, without bit ID_BIT
     input wire [ADDR_WIDTH-1:0] s_axi_mem_araddr,  // read address: byte address
     input wire [7:0] s_axi_mem_arlen,  // read address: beats - 1
     input wire [2:0] s_axi_mem_arsize,  // read address: log2 of the bytes in a beat
@@ -128,10 +134,12 @@ module windlass_merge #(
     output wire m_axi_rready  // read data: ready
 );
   localparam C_W = ADDR_WIDTH + 25;  // a command without its ID
+  localparam [ID_WIDTH-1:0] SECOND = 1 << ID_BIT;  // the second's ID
 
   // ---------------------------------------------------------------- read address: a choice stands until it is accepted
-  reg ar_held_reg, ar_desc_reg;
-  wire ar_desc = ar_held_reg ? ar_desc_reg : s_axi_desc_arvalid;
+  reg ar_held_reg, ar_desc_reg, ar_turn_reg;
+  wire ar_turn = FAIR != 0 && ar_turn_reg && s_axi_mem_arvalid;  // the second went last
+  wire ar_desc = ar_held_reg ? ar_desc_reg : s_axi_desc_arvalid && !ar_turn;
   wire [C_W-1:0] ar_mem_cmd = {
     s_axi_mem_araddr,
     s_axi_mem_arlen,
@@ -152,7 +160,7 @@ module windlass_merge #(
     s_axi_desc_arprot,
     s_axi_desc_arqos
   };
-  assign m_axi_arid = {{ID_WIDTH - 1{1'b0}}, ar_desc};
+  assign m_axi_arid = ar_desc ? SECOND : s_axi_mem_arid;
   assign {
       m_axi_araddr, m_axi_arlen, m_axi_arsize, m_axi_arburst,
       m_axi_arlock, m_axi_arcache, m_axi_arprot, m_axi_arqos
@@ -162,7 +170,7 @@ module windlass_merge #(
   assign s_axi_desc_arready = m_axi_arready && ar_desc;
 
   // ---------------------------------------------------------------- read data, write response: by ID
-  wire r_desc = m_axi_rid[0], b_desc = m_axi_bid[0];
+  wire r_desc = m_axi_rid[ID_BIT], b_desc = m_axi_bid[ID_BIT];
   assign s_axi_mem_rdata = m_axi_rdata;
   assign s_axi_mem_rresp = m_axi_rresp;
   assign s_axi_mem_rlast = m_axi_rlast;
@@ -179,13 +187,15 @@ module windlass_merge #(
   assign m_axi_bready = b_desc ? s_axi_desc_bready : s_axi_mem_bready;
 
   // ---------------------------------------------------------------- write address: one is kept here
-  reg aw_valid_reg, aw_desc_reg;
+  reg aw_valid_reg, aw_turn_reg;
+  reg [ID_WIDTH-1:0] aw_id_reg;
   reg [C_W-1:0] aw_cmd_reg;
   wire [4:0] order_level;
   wire turn_valid, turn_desc;
   // A burst whose data is to come for each address taken over; a few of them may wait.
   wire aw_free = (!aw_valid_reg || m_axi_awready) && order_level[4:3] == 2'd0;
-  wire aw_desc = s_axi_desc_awvalid;
+  wire aw_turn = FAIR != 0 && aw_turn_reg && s_axi_mem_awvalid;
+  wire aw_desc = s_axi_desc_awvalid && !aw_turn;
   wire aw_take = aw_free && (s_axi_mem_awvalid || s_axi_desc_awvalid);
   wire [C_W-1:0] aw_mem_cmd = {
     s_axi_mem_awaddr,
@@ -208,8 +218,8 @@ module windlass_merge #(
     s_axi_desc_awqos
   };
   assign s_axi_mem_awready = aw_free && !aw_desc;
-  assign s_axi_desc_awready = aw_free;
-  assign m_axi_awid = {{ID_WIDTH - 1{1'b0}}, aw_desc_reg};
+  assign s_axi_desc_awready = aw_free && !aw_turn;
+  assign m_axi_awid = aw_id_reg;
   assign {
       m_axi_awaddr, m_axi_awlen, m_axi_awsize, m_axi_awburst,
       m_axi_awlock, m_axi_awcache, m_axi_awprot, m_axi_awqos
@@ -240,17 +250,21 @@ module windlass_merge #(
   always @(posedge aclk) begin
     ar_held_reg <= m_axi_arvalid && !m_axi_arready;
     ar_desc_reg <= ar_desc;
+    if (m_axi_arvalid && m_axi_arready) ar_turn_reg <= ar_desc;
     if (m_axi_awready) aw_valid_reg <= 1'b0;
     if (aw_take) begin
       aw_valid_reg <= 1'b1;
-      aw_desc_reg  <= aw_desc;
+      aw_turn_reg  <= aw_desc;
+      aw_id_reg    <= aw_desc ? SECOND : s_axi_mem_awid;
       aw_cmd_reg   <= aw_desc ? aw_desc_cmd : aw_mem_cmd;
     end
     if (!aresetn) begin
       ar_held_reg  <= 1'b0;
       ar_desc_reg  <= 1'b0;
       aw_valid_reg <= 1'b0;
-      aw_desc_reg  <= 1'b0;
+      ar_turn_reg  <= 1'b0;
+      aw_turn_reg  <= 1'b0;
+      aw_id_reg    <= {ID_WIDTH{1'b0}};
       aw_cmd_reg   <= {C_W{1'b0}};
     end
   end

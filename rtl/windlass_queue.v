@@ -1,8 +1,10 @@
 /*
  * windlass_queue: synchronous first-in first-out queue in block RAM, with a registered output.
  *
- * Purpose: queues that are deep and wide. An entry can be taken three cycles after it was stored; from then on one a cycle.
- * Goal: nothing but a flip-flop before out_data, so that arithmetic can begin there.
+ * Purpose: queues that are deep and wide. An entry can be taken three cycles after it was stored, and every second cycle one,
+ * which is as fast as windlass_commit takes pieces.
+ * Goal: nothing but a flip-flop before out_data, so that arithmetic can begin there, and out_ready, which comes late, reaches one
+ * flip-flop only: both registers are filled when they are seen empty, not in the cycle in which they are emptied.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -28,24 +30,21 @@ module windlass_queue #(
   reg ram_valid_reg;
   reg [WIDTH-1:0] ram_reg;
 
-  wire out_free = !out_valid || out_ready;
-  wire ram_free = !ram_valid_reg || out_free;
-
   always @(posedge aclk) begin
     if (in_valid) mem[in_reg[DEPTH_LOG-1:0]] <= in_data;
-    if (ram_free) ram_reg <= mem[read_reg[DEPTH_LOG-1:0]];
+    if (!ram_valid_reg) ram_reg <= mem[read_reg[DEPTH_LOG-1:0]];
   end
 
   always @(posedge aclk) begin
     if (in_valid) in_reg <= in_reg + 1'b1;
-    if (ram_free) begin
+    if (!ram_valid_reg) begin
       ram_valid_reg <= in_reg != read_reg;
       if (in_reg != read_reg) read_reg <= read_reg + 1'b1;
-    end
-    if (out_free) begin
+    end else if (!out_valid) ram_valid_reg <= 1'b0;
+    if (!out_valid) begin
       out_valid <= ram_valid_reg;
       out_data  <= ram_reg;
-    end
+    end else if (out_ready) out_valid <= 1'b0;
     level <= level + {{DEPTH_LOG{1'b0}}, in_valid} - {{DEPTH_LOG{1'b0}}, out_valid && out_ready};
     if (!aresetn) begin
       in_reg <= {DEPTH_LOG + 1{1'b0}};

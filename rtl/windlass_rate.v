@@ -60,9 +60,12 @@ module windlass_rate #(
       rate_mem[cw_ch]   <= cw_data[31:16];
     end
 
-  // ---------------------------------------------------------------- length of the pause: two registers
-  reg p1_reg, p2_reg;
-  reg [CH_W-1:0] p1_ch_reg, p2_ch_reg;
+  // ---------------------------------------------------------------- length of the pause: three registers
+  // The multiplier has flip-flops of its own on both sides.
+  reg p0_reg, p1_reg, p2_reg;
+  reg [CH_W-1:0] p0_ch_reg, p1_ch_reg, p2_ch_reg;
+  reg [11:0] p0_len_m1_reg;
+  reg [15:0] p0_rate_reg;
   reg [12:0] p1_len_reg;
   reg [15:0] p1_rate_reg;
   reg [28:0] product_reg;
@@ -76,17 +79,22 @@ module windlass_rate #(
   reg [CH_W-1:0] v_ch_reg;
   reg [P_W-1:0] v_left_reg;
   reg v_reg;
-  wire soon = (hold_valid && hold_ch == v_ch_reg) || (p1_reg && p1_ch_reg == v_ch_reg) || (p2_reg && p2_ch_reg == v_ch_reg);
+  wire soon = (hold_valid && hold_ch == v_ch_reg) || (p0_reg && p0_ch_reg == v_ch_reg) || (p1_reg && p1_ch_reg == v_ch_reg) ||
+      (p2_reg && p2_ch_reg == v_ch_reg);
   wire visit = v_reg && !soon;
   wire fresh = fresh_reg[v_ch_reg];
   wire over = v_left_reg <= ROUND;
 
   integer c;
   always @(posedge aclk) begin
-    p1_reg <= hold_valid;
-    p1_ch_reg <= hold_ch;
-    p1_len_reg <= {1'b0, hold_len_m1} + 13'd1;
-    p1_rate_reg <= rate_mem[hold_ch];
+    p0_reg <= hold_valid;
+    p0_ch_reg <= hold_ch;
+    p0_len_m1_reg <= hold_len_m1;
+    p0_rate_reg <= rate_mem[hold_ch];
+    p1_reg <= p0_reg;
+    p1_ch_reg <= p0_ch_reg;
+    p1_len_reg <= {1'b0, p0_len_m1_reg} + 13'd1;
+    p1_rate_reg <= p0_rate_reg;
     p2_reg <= p1_reg;
     p2_ch_reg <= p1_ch_reg;
     product_reg <= {16'd0, p1_len_reg} * {13'd0, p1_rate_reg};
@@ -108,6 +116,7 @@ module windlass_rate #(
       if (sched_we && cw_ch == c[CH_W-1:0]) rated[c] <= |cw_data[31:16];
     end
     if (!aresetn) begin
+      p0_reg <= 1'b0;
       p1_reg <= 1'b0;
       p2_reg <= 1'b0;
       at_reg <= {AT_W{1'b0}};

@@ -161,6 +161,8 @@ module windlass_read #(
   reg p_valid_reg;
   wire p_go;
   wire p_free = !p_valid_reg || p_go;
+  // Also behind a piece that goes just now, so that `p_go`, which comes late, does not decide where a piece is stored.
+  wire waits = f_valid || p_valid_reg;
 
   assign piece_level = in_level;
   assign piece_ready = in_level < 5'd7 && queue_level < (1 << QUEUE_LOG) - 10;
@@ -171,7 +173,7 @@ module windlass_read #(
   ) pieces_i (
       .aclk(aclk),
       .aresetn(aresetn),
-      .in_valid(piece_valid && (f_valid || !p_free)),
+      .in_valid(piece_valid && waits),
       .in_data(in_item),
       .level(in_level),
       .out_valid(f_valid),
@@ -216,7 +218,7 @@ module windlass_read #(
 
   always @(posedge aclk) begin
     if (p_free) begin
-      p_valid_reg <= f_valid || piece_valid;
+      p_valid_reg <= f_valid || (piece_valid && !waits);
       {p_ch_reg, p_null_reg, p_sstr_reg, p_dstr_reg, p_src_reg, p_beats_m1_reg, p_rows_inv_reg, p_all_reg, p_land_reg} <=
           f_valid ? f_item : in_item;
     end

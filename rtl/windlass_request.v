@@ -46,13 +46,12 @@ module windlass_request #(
 );
   localparam LINE_W = LINES_P > 1 ? $clog2(LINES_P) : 1;
 
-  reg [LINES_P-1:0] req_reg;
-  reg [ LINE_W-1:0] line_reg  [0:CHANNELS-1];
-  reg [        1:0] pacing_reg[0:CHANNELS-1];
+  reg [CHANNELS-1:0] raised;  // the channel's line, through a register
+  reg [LINE_W-1:0] line_reg[0:CHANNELS-1];
+  reg [CHANNELS-1:0] paced_reg, block_reg;  // PACING is not 0; is block
   reg [CHANNELS-1:0] sw_reg, go_reg, wait_reg;
-  wire [CHANNELS-1:0] raised;
 
-  // An acknowledge opens the gate this many cycles after its pulse: the device answers in two, req_reg costs one.
+  // An acknowledge opens the gate this many cycles after its pulse: the device answers in two, `raised` costs one.
   localparam GUARD = 4;
   reg [GUARD-1:0] open_valid_reg;
   reg [CH_W*GUARD-1:0] open_ch_reg;
@@ -60,14 +59,14 @@ module windlass_request #(
   genvar c;
   generate
     for (c = 0; c < CHANNELS; c = c + 1) begin : g_ch
-      assign paced[c]  = pacing_reg[c] != 2'd0;
-      assign raised[c] = req_reg[line_reg[c]] && REQUEST_LINES > 0;
+      assign paced[c] = paced_reg[c];
       // Block pacing: one request carries the whole segment.
-      assign may[c]    = !paced[c] || ((raised[c] || sw_reg[c] || go_reg[c]) && !wait_reg[c]);
+      assign may[c]   = !paced[c] || ((raised[c] || sw_reg[c] || go_reg[c]) && !wait_reg[c]);
 
       always @(posedge aclk) begin
+        raised[c] <= aresetn && req[line_reg[c]] && REQUEST_LINES > 0;
         if (use_valid && use_ch == c && paced[c]) begin
-          if (pacing_reg[c] == 2'd2) begin
+          if (block_reg[c]) begin
             if (!go_reg[c] && !raised[c]) sw_reg[c] <= 1'b0;
             go_reg[c] <= 1'b1;
           end else begin
@@ -79,24 +78,27 @@ module windlass_request #(
         if (seg_end && seg_end_ch == c) go_reg[c] <= 1'b0;
         if (open_valid_reg[GUARD-1] && open_ch_reg[CH_W*(GUARD-1)+:CH_W] == c) wait_reg[c] <= 1'b0;
         if (line_we && line_ch == c) line_reg[c] <= line_no[LINE_W-1:0];
-        if (pacing_we && pacing_ch == c) pacing_reg[c] <= pacing_mode;
+        if (pacing_we && pacing_ch == c) begin
+          paced_reg[c] <= pacing_mode != 2'd0;
+          block_reg[c] <= pacing_mode == 2'd2;
+        end
         if (!aresetn || (start_valid && start_ch == c)) begin
           sw_reg[c]   <= 1'b0;
           go_reg[c]   <= 1'b0;
           wait_reg[c] <= 1'b0;
         end
         if (!aresetn) begin
-          line_reg[c]   <= {LINE_W{1'b0}};
-          pacing_reg[c] <= 2'd0;
+          line_reg[c]  <= {LINE_W{1'b0}};
+          paced_reg[c] <= 1'b0;
+          block_reg[c] <= 1'b0;
         end
       end
     end
   endgenerate
 
   always @(posedge aclk) begin
-    req_reg <= req;
     ack <= {LINES_P{1'b0}};
-    tc <= {LINES_P{1'b0}};
+    tc  <= {LINES_P{1'b0}};
     if (ack_valid) begin
       ack[line_reg[ack_ch]] <= 1'b1;
       tc[line_reg[ack_ch]]  <= ack_tc;
@@ -104,7 +106,6 @@ module windlass_request #(
     open_valid_reg <= {open_valid_reg[GUARD-2:0], ack_valid};
     open_ch_reg <= {open_ch_reg[CH_W*(GUARD-1)-1:0], ack_ch};
     if (!aresetn) begin
-      req_reg <= {LINES_P{1'b0}};
       ack <= {LINES_P{1'b0}};
       tc <= {LINES_P{1'b0}};
       open_valid_reg <= {GUARD{1'b0}};

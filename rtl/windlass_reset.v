@@ -23,6 +23,7 @@ module windlass_reset #(
     input wire [CH_W-1:0] one_ch,  // of this channel
     input wire all_valid,  // RESET
     input wire [CHANNELS-1:0] active,  // running channels
+    input wire drained,  // memory owes nothing that `resetting` held back more of
     output wire [CHANNELS-1:0] quiet,  // being reset: no interrupt for its end, no START
     output reg resetting,  // RESET is under way
     output wire clear,  // global state that is not in the store: as after reset
@@ -84,7 +85,7 @@ module windlass_reset #(
         end else if (mine && !active[ch_reg]) begin
           hold <= 1'b1;
           state_reg <= WIPE;
-        end else if (resetting && pend_reg == {CHANNELS{1'b0}} && !all_valid) begin
+        end else if (resetting && pend_reg == {CHANNELS{1'b0}} && drained && !all_valid) begin
           hold <= 1'b1;
           ch_reg <= {CH_W{1'b0}};
           state_reg <= GLOBAL;

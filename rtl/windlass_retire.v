@@ -3,6 +3,7 @@
  *
  * Purpose: takes the event records of windlass_commit one by one, waits for a record's write-back, and only then
  * changes CONSUMER, STATUS, the interrupts, `ack` and `tc`. Keeps the first error of each channel.
+ * Pipeline: Q queue, passed by when it is empty | H the record in hand; with its answer it is found out what it means | it takes effect.
  * Goal: a record every two cycles (commit makes no more);
  * per channel four ending bits and distributed RAM.
  */
@@ -75,9 +76,8 @@ module windlass_retire #(
   assign ev_ready = !full_reg;
 
   // The record in hand, and the answer to its write-back.
-  reg h_valid_reg, h_answered_reg;
+  reg h_valid_reg;
   reg [EV_W-1:0] h_reg;
-  reg [3:0] answer_reg;
   wire h_mark, h_hand, h_slast, h_period, h_last, h_desc, h_irq, h_eow, h_flush, h_paced, h_tc, h_wb, h_write;
   wire [3:0] h_err;
   wire [CH_W-1:0] h_ch;
@@ -85,7 +85,6 @@ module windlass_retire #(
   assign {h_mark, h_hand, h_slast, h_period, h_last, h_desc, h_irq, h_eow, h_flush, h_paced, h_tc, h_wb, h_write} =
       h_reg[EV_W-1:4+CH_W+AW];
   assign {h_err, h_ch, h_addr} = h_reg[3+CH_W+AW:0];
-  wire waits = h_wb && !h_period && !h_answered_reg;
 
   reg clear_reg;
   reg [CH_W-1:0] clear_ch_reg;
@@ -107,61 +106,75 @@ module windlass_retire #(
       faddr_mem[k] = {AW{1'b0}};
     end
 
-  // ---------------------------------------------------------------- the record takes effect
-  // A START's clearing has the RAMs' write ports first; windlass_irq takes events every second cycle.
-  reg went_reg;
-  wire go = h_valid_reg && !waits && !went_reg && !clear_reg && !wipe_reg;
-  wire fetch = q_some && (!h_valid_reg || go);
-
+  // ---------------------------------------------------------------- what the record means, a cycle before it takes effect
+  // Flip-flops, because all that it changes is far away. Between two records there is a cycle for it: commit makes no more.
+  reg known_reg;
+  reg [3:0] code_reg;
+  reg fails_reg, good_reg, counts_reg, ending_reg, in_error_reg, aborted_now_reg, hand_reg, fault_reg, late_reg;
+  reg [4:0] raise_reg;  // without ABORTED
+  wire answered = h_wb && !h_period;  // by its write-back
   wire alive = !dead_reg[h_ch];
-  wire [3:0] code = h_period ? 4'd0 : h_err | (h_err == 4'd0 && h_wb ? answer_reg : 4'd0);
-  wire fails = alive && code != 4'd0;
+  wire [3:0] code = h_period ? 4'd0 : h_err | (h_err == 4'd0 && h_wb ? answer_mem[w_out_reg[DEPTH_LOG-1:0]] : 4'd0);
   wire good = alive && code == 4'd0 && !h_period;
   wire ending = !h_period && (h_eow || h_flush);
   wire in_error = !alive || code != 4'd0;
-  wire aborted = ending && !in_error && !h_eow;
   wire hand = good && h_last && h_hand;
+  wire find = h_valid_reg && !known_reg && (!answered || w_some);
+
+  // ---------------------------------------------------------------- the record takes effect
+  // A START's clearing has the RAMs' write ports first.
+  wire go = known_reg && !clear_reg && !wipe_reg;
+  wire h_free = !h_valid_reg || go;
+  wire direct = !q_some && h_free;  // past the queue
+  wire fetch = (q_some || ev_valid) && h_free;
   wire [15:0] consumer = consumer_mem[h_ch];
   wire [CH_W-1:0] at = clear_reg ? clear_ch_reg : wipe_reg ? wipe_ch_reg : h_ch;
 
-  assign end_valid = go && ending;
+  assign end_valid = go && ending_reg;
   assign end_ch = h_ch;
-  assign end_cut = (in_error && h_err != 4'd12) || (!in_error && !h_eow);
-  assign ack_valid = go && h_paced && good;
+  assign end_cut = (in_error_reg && h_err != 4'd12) || (!in_error_reg && !h_eow);
+  assign ack_valid = go && h_paced && good_reg;
   assign ack_ch = h_ch;
   assign ack_tc = h_tc && h_last;
   assign mark_valid = go && h_mark;
   assign mark_ch = h_ch;
-  assign hand_valid = go && hand;
+  assign hand_valid = go && hand_reg;
   assign hand_ch = h_ch;
-  assign fault_valid = go && fails && (code == 4'd5 || code == 4'd6 || code == 4'd7);
+  assign fault_valid = go && fault_reg;
   assign fault_write = h_write;
-  assign fault_cause = code;
+  assign fault_cause = code_reg;
   assign fault_ch = h_ch;
   assign fault_addr = h_addr;
 
   always @(posedge aclk) begin
-    if (ev_valid && ev_ready) queue_mem[q_in_reg[DEPTH_LOG-1:0]] <= ev_data;
-    if (ev_valid && ev_ready) q_in_reg <= q_in_reg + 1'b1;
+    if (ev_valid && ev_ready && !direct) queue_mem[q_in_reg[DEPTH_LOG-1:0]] <= ev_data;
+    if (ev_valid && ev_ready && !direct) q_in_reg <= q_in_reg + 1'b1;
     // One more may come while this is being made.
     full_reg <= q_level[DEPTH_LOG] || q_level[DEPTH_LOG-1:0] >= {{DEPTH_LOG - 1{1'b1}}, 1'b0};
     if (wb_done) answer_mem[w_in_reg[DEPTH_LOG-1:0]] <= wb_err;
     if (wb_done) w_in_reg <= w_in_reg + 1'b1;
 
-    if (fetch) begin
-      h_reg <= queue_mem[q_out_reg[DEPTH_LOG-1:0]];
-      q_out_reg <= q_out_reg + 1'b1;
-    end
+    if (h_free) h_reg <= q_some ? queue_mem[q_out_reg[DEPTH_LOG-1:0]] : ev_data;
+    if (h_free && q_some) q_out_reg <= q_out_reg + 1'b1;
     h_valid_reg <= fetch || (h_valid_reg && !go);
-    if (h_valid_reg && waits && w_some) begin
-      answer_reg <= answer_mem[w_out_reg[DEPTH_LOG-1:0]];
-      w_out_reg <= w_out_reg + 1'b1;
-      h_answered_reg <= 1'b1;
-    end
-    if (go) h_answered_reg <= 1'b0;
 
-    went_reg   <= go;
-    stop_valid <= go && fails && (h_err == 4'd0 || (CRC != 0 && h_err == 4'd13));
+    if (find && answered) w_out_reg <= w_out_reg + 1'b1;
+    known_reg <= find || (known_reg && !go);
+    if (find) begin
+      code_reg <= code;
+      fails_reg <= alive && code != 4'd0;
+      good_reg <= good;
+      counts_reg <= good && h_last && h_desc;
+      ending_reg <= ending;
+      in_error_reg <= in_error;
+      aborted_now_reg <= ending && !in_error && !h_eow;
+      hand_reg <= hand;
+      fault_reg <= alive && (code == 4'd5 || code == 4'd6 || code == 4'd7);
+      late_reg <= alive && code != 4'd0 && (h_err == 4'd0 || (CRC != 0 && h_err == 4'd13));
+      raise_reg <= {hand, ending && in_error, h_period && alive, good && h_last && h_irq, ending && !in_error && h_eow};
+    end
+
+    stop_valid <= go && late_reg;
     stop_ch    <= h_ch;
 
     clear_reg <= start_valid || (cw_chan && cw_reg == `WL_CHANNEL_CONSUMER_NR);
@@ -169,17 +182,18 @@ module windlass_retire #(
     wipe_reg <= cw_chan && cw_reg == `WL_CHANNEL_STATUS_NR;
     wipe_ch_reg <= cw_ch;
 
-    if (clear_reg || (go && good && h_last && h_desc)) consumer_mem[at] <= clear_reg ? 16'd0 : consumer + 16'd1;
-    if (clear_reg || wipe_reg || (go && fails)) error_mem[at] <= clear_reg || wipe_reg ? 20'd0 : {consumer, code};
-    if (clear_reg || (go && fails)) faddr_mem[at] <= clear_reg ? {AW{1'b0}} : h_addr;
+    if (clear_reg || (go && counts_reg)) consumer_mem[at] <= clear_reg ? 16'd0 : consumer + 16'd1;
+    if (clear_reg || wipe_reg || (go && fails_reg))
+      error_mem[at] <= clear_reg || wipe_reg ? 20'd0 : {consumer, code_reg};
+    if (clear_reg || (go && fails_reg)) faddr_mem[at] <= clear_reg ? {AW{1'b0}} : h_addr;
 
-    if (go && fails) dead_reg[h_ch] <= 1'b1;
-    if (go && ending) begin
-      done_reg[h_ch] <= !in_error && h_eow;
-      failed_reg[h_ch] <= in_error;
-      aborted_reg[h_ch] <= aborted;
+    if (go && fails_reg) dead_reg[h_ch] <= 1'b1;
+    if (go && ending_reg) begin
+      done_reg[h_ch] <= !in_error_reg && h_eow;
+      failed_reg[h_ch] <= in_error_reg;
+      aborted_reg[h_ch] <= aborted_now_reg;
     end
-    if (go && good && h_last && !h_desc) eop_reg[h_ch] <= h_slast;
+    if (go && good_reg && h_last && !h_desc) eop_reg[h_ch] <= h_slast;
     if (clear_reg) begin
       dead_reg[clear_ch_reg] <= 1'b0;
       aborted_reg[clear_ch_reg] <= 1'b0;
@@ -196,8 +210,7 @@ module windlass_retire #(
       w_out_reg <= {DEPTH_LOG + 1{1'b0}};
       full_reg <= 1'b0;
       h_valid_reg <= 1'b0;
-      h_answered_reg <= 1'b0;
-      went_reg <= 1'b0;
+      known_reg <= 1'b0;
       clear_reg <= 1'b0;
       wipe_reg <= 1'b0;
       stop_valid <= 1'b0;
@@ -226,14 +239,7 @@ module windlass_retire #(
       .cw_data(cw_data),
       .ev_valid(go),
       .ev_ch(h_ch),
-      .ev_raise({
-        hand,
-        aborted && !quiet[h_ch],
-        ending && in_error,
-        h_period && alive,
-        good && h_last && h_irq,
-        ending && !in_error && h_eow
-      }),
+      .ev_raise({raise_reg[4], aborted_now_reg && !quiet[h_ch], raise_reg[3:0]}),
       .irq(irq),
       .rd_ch(rd_ch),
       .rd_status(status),

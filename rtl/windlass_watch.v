@@ -26,13 +26,14 @@ module windlass_watch (
     output reg  [ 3:0] late      // one cycle: no progress for TIMEOUT cycles
 );
   reg [29:0] count_reg;
-  wire off = timeout == 32'd0;
+  reg off_reg;
   reg quarter_reg;  // a quarter ends
   always @(posedge aclk) begin
     // A shorter TIMEOUT counts from now.
-    count_reg   <= count_reg == 30'd0 || count_reg > timeout[31:2] ? timeout[31:2] : count_reg - 30'd1;
+    count_reg <= count_reg == 30'd0 || count_reg > timeout[31:2] ? timeout[31:2] : count_reg - 30'd1;
     quarter_reg <= count_reg == 30'd0;
-    if (!aresetn || off) begin
+    off_reg <= !aresetn || timeout == 32'd0;
+    if (!aresetn || off_reg) begin
       count_reg   <= 30'd0;
       quarter_reg <= 1'b0;
     end
@@ -47,6 +48,7 @@ module windlass_watch (
       wire address = avalid[g] && aready[g];
       wire answer = rvalid[g] && rready[g];
       wire more, less, data_waits, data_moves;
+      reg more_reg, less_reg;  // a cycle later, because READY of a response comes late in its cycle
       if (g % 2 == 0) begin : g_read
         assign more = address;
         assign less = answer && rlast[g/2];
@@ -60,7 +62,9 @@ module windlass_watch (
         assign data_waits = wvalid[g/2] && !wready[g/2];
       end
       always @(posedge aclk) begin
-        owed_reg  <= owed_reg + {8'd0, more} - {8'd0, less};
+        more_reg  <= more;
+        less_reg  <= less;
+        owed_reg  <= owed_reg + {8'd0, more_reg} - {8'd0, less_reg};
         open_reg  <= (avalid[g] && !aready[g]) || data_waits || owed_reg != 9'd0;
         moved_reg <= address || data_moves || answer;
         late[g]   <= 1'b0;
@@ -69,8 +73,12 @@ module windlass_watch (
           quiet_reg <= 3'd0;
           late[g]   <= 1'b1;
         end else if (quarter_reg) quiet_reg <= quiet_reg + 3'd1;
-        if (!aresetn) owed_reg <= 9'd0;
-        if (!aresetn || off) begin
+        if (!aresetn) begin
+          more_reg <= 1'b0;
+          less_reg <= 1'b0;
+          owed_reg <= 9'd0;
+        end
+        if (!aresetn || off_reg) begin
           open_reg  <= 1'b0;
           moved_reg <= 1'b0;
           quiet_reg <= 3'd0;

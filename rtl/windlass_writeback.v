@@ -91,6 +91,7 @@ module windlass_writeback #(
   reg [1:0] state_reg;
   reg [63:0] words_reg;
   reg half_reg;  // 32-bit bus: the second beat
+  reg room_reg;  // the order of one more answer can be kept
 
   // ---------------------------------------------------------------- answers, in order
   wire [3:0] order_level;
@@ -116,7 +117,7 @@ module windlass_writeback #(
   assign wback_end = wb_done;
 
   // ---------------------------------------------------------------- one request at a time up to its data
-  assign wb_ready = state_reg == ADDRESS && order_level < 4'd7;
+  assign wb_ready = state_reg == ADDRESS && room_reg;
   assign wx_valid = state_reg == LOOK;
 
   generate
@@ -134,6 +135,7 @@ module windlass_writeback #(
   endgenerate
 
   always @(posedge aclk) begin
+    room_reg <= aresetn && order_level < 4'd7;
     if (m_axi_desc_awready) m_axi_desc_awvalid <= 1'b0;
     if (m_axi_desc_wready && m_axi_desc_wvalid) begin
       half_reg <= !m_axi_desc_wlast;

@@ -23,6 +23,10 @@ FEATURE_BUILDS = [
     EngineParams(streams=3, two_d=1, crc=1),
     EngineParams(channels=3, data_width=128, streams=2, stream_beats=32, two_d=1, counters=0, desc_shared=1),
     EngineParams(channels=1, descriptors=0, auto_init=0),
+    EngineParams(channels=3, bus_masters=3, dev_beats=64),
+    EngineParams(
+        channels=2, bus_masters=8, dev_id_width=3, dev_beats=32, data_width=32, map_registers=20, max_burst=16
+    ),
     EngineParams(channels=2, data_width=32, crc=1),
     EngineParams(channels=3, data_width=256, max_burst=8, crc=1, desc_shared=1),
 ]

@@ -27,6 +27,7 @@ BUILDS = [
     ),
     EngineParams(channels=2, descriptors=0, auto_init=0, streams=1, request_lines=0),
     EngineParams(),
+    EngineParams(bus_masters=3, channels=3, streams=2),
 ]
 
 

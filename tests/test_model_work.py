@@ -310,8 +310,8 @@ def test_window_with_an_error_inside() -> None:
     b.grant(r.GRANT, 1 | 5 << r.GRANT_WINDOW_LSB)
     b.grant(r.DEV_ADDR_LO, 0x4040)
     b.start(config=FROM_DEVICE | 2 << r.CONFIG_WIDTH_LSB, dst_lo=0x9004, length=96)
-    assert b.end()[:3] == (4, 1, 16) and b.r(r.FADDR_LO) == 0x4040
-    assert b.memory(0x9004, 32) == b.data[0x40:0x50] + bytes(16)
+    assert b.end()[:3] == (4, 1, 20) and b.r(r.FADDR_LO) == 0x4040
+    assert b.memory(0x9004, 32) == b.data[0x40:0x54] + bytes(12)
 
 
 def test_abort_in_a_long_table(b: Board) -> None:

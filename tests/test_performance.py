@@ -24,3 +24,19 @@ def test_bus_use(latency: int) -> None:
     assert [r.error for r in records] == [None] * len(calls)
     for record, most in zip(records, GATES[latency], strict=True):
         assert record.result[1] <= most, f"{record.result[1]} cycles, {most} at most"
+
+
+# latency -> most cycles for 256 reads of 64 bytes by a bus master, and for as many writes
+MASTER_GATES = {1: (2054, 2063), 100: (2153, 2162)}
+
+
+@pytest.mark.parametrize("latency", MASTER_GATES)
+def test_bus_masters(latency: int) -> None:
+    """First address offered to last answer, 64-bit, translated; docs/integration.md has the utilisation."""
+    calls = [("tb.perf.masters:alone", {"size": 64, "count": 256, "ways": way}) for way in "rw"]
+    records = run_on_rtl(
+        calls, sim="verilator", params=EngineParams(bus_masters=1), ram_size=4 << 20, build_dir=ROOT / "build/test", latency=latency,
+    )  # fmt: skip
+    assert [r.error for r in records] == [None] * len(calls)
+    for record, most in zip(records, MASTER_GATES[latency], strict=True):
+        assert record.result[1] <= most, f"{record.result[1]} cycles, {most} at most"

@@ -68,11 +68,12 @@ def test_headers_are_read() -> None:
 
 
 def test_a_checker_on_each_axi_port() -> None:
-    """The engine's three ports get one each, of the right kind, as wide as the port; a module without AXI gets no wrapper."""
+    """The engine's four ports get one each, of the right kind, as wide as the port; a module without AXI gets no wrapper."""
     text = wrapper("x", "windlass")
     kinds = re.findall(r"(wl_axil?_checker) #\(([^\n]*)\) check", text)
     assert [(kind, re.findall(r'"(\w+)"', values)[0]) for kind, values in kinds] == [
-        ("wl_axil_checker", "s_axil"), ("wl_axi_checker", "m_axi"), ("wl_axi_checker", "m_axi_desc")
+        ("wl_axil_checker", "s_axil"), ("wl_axi_checker", "m_axi"), ("wl_axi_checker", "m_axi_desc"),
+        ("wl_axi_checker", "s_axi_dev"),
     ]  # fmt: skip
     assert ".ADDR_WIDTH(19)" in kinds[0][1]
     assert all(".ADDR_WIDTH(ADDR_WIDTH)" in v and ".DATA_WIDTH(DATA_WIDTH)" in v for _, v in kinds[1:])

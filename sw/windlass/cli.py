@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import fields
 from importlib.resources import files
 from pathlib import Path
@@ -16,7 +17,7 @@ from .firstlight import MAX_FILE, Row, firstlight, ram_size_for
 from .platform import EngineParams
 from .rtl.session import ROOT, SimulationFailed
 from .rtl.toolchain import ToolMissing
-from .runner import Failure, NoDriver, Outcome, locate, run_driver
+from .runner import NEEDS, Failure, NoDriver, Outcome, locate, run_driver
 from .trace import NotATrace, describe, load, save
 from .wdm.kernel import PROFILES
 from .wdm.status import status_name
@@ -47,10 +48,10 @@ def read_input(path: Path) -> bytes:
     return data
 
 
-def read_params(settings: tuple[str, ...]) -> EngineParams:
-    """NAME=VALUE settings. Raises BadInput; whether a width or a count can be built is decided when the RTL is elaborated."""
+def read_params(settings: tuple[str, ...], usual: Mapping[str, int] | None = None) -> EngineParams:
+    """NAME=VALUE settings over the `usual` ones. Raises BadInput; whether a width or a count can be built is decided when the RTL is elaborated."""
     names = {field.name.upper(): field.name for field in fields(EngineParams)}
-    values: dict[str, int] = {}
+    values: dict[str, int] = dict(usual or {})
     for setting in settings:
         name, _, value = setting.partition("=")
         if name not in names or not value.isdigit():
@@ -214,15 +215,15 @@ def run_command(
 ) -> None:
     """Run a driver: an example by name, or a Python file with run(platform, data).
 
-    Examples: floppy, sound, network, disk, uart, display, sg_copy, packet_dma, audio_loop; with --profile pc: floppy, network,
-    sg_copy.
+    Examples: floppy, sound, network, disk, uart, nic_busmaster, disk_busmaster, display, sg_copy, packet_dma, audio_loop; with
+    --profile pc: floppy, network, sg_copy.
     """
     if platform not in ("reference", "rtl"):
         raise BadInput(f"unknown platform '{platform}': expected reference or rtl")
     if profile not in PROFILES:
         raise BadInput(f"unknown profile '{profile}': expected {' or '.join(PROFILES)}")
     check_sim(sim)
-    params = read_params(settings)
+    params = read_params(settings, NEEDS.get(name))
     data = read_input(path or shipped_file())
     if trace_path is not None and not trace_path.parent.is_dir():
         raise BadInput(f"cannot write {trace_path}: there is no folder {trace_path.parent}")

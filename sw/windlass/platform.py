@@ -11,9 +11,11 @@ memory map of the simulated board and its peripherals).
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+from .busmaster import MasterAbort, MasterAnswer, MasterBurst, bursts
 
 #: First byte of RAM on the simulated board, and of the peripherals (both physical).
 RAM_BASE = 0x0000_0000
@@ -51,6 +53,9 @@ class EngineParams:
     crc: int = 0
     counters: int = 1
     desc_shared: int = 0
+    bus_masters: int = 0
+    dev_id_width: int = 8
+    dev_beats: int = 256
 
     def __post_init__(self) -> None:
         def power(value: int, low: int, high: int) -> bool:
@@ -63,6 +68,11 @@ class EngineParams:
             ("OUTSTANDING", 1 <= self.outstanding <= 64, "1 to 64"),
             ("BUFFER_BEATS", power(self.buffer_beats, least, 1 << 15), f"a power of two, {least} to 32768"),
             ("DESC_PREFETCH", power(self.desc_prefetch, 4, 256), "a power of two, 4 to 256"),
+        ]
+        rules += [
+            ("BUS_MASTERS", 0 <= self.bus_masters <= 8, "0 to 8"),
+            ("DEV_ID_WIDTH", 3 <= self.dev_id_width <= 16, "3 to 16"),
+            ("DEV_BEATS", power(self.dev_beats, 32, 4096), "a power of two from 32 to 4096"),
         ]
         switches = ("descriptors", "auto_init", "two_d", "crc", "counters", "desc_shared")
         rules += [(name.upper(), getattr(self, name) in (0, 1), "0 or 1") for name in switches]
@@ -163,6 +173,42 @@ class Platform(ABC):
     @abstractmethod
     def device_collected(self, number: int) -> bytes:
         """All bytes that peripheral `number` has put out on its wire side since it was last enabled."""
+
+    # --- devices that move their own data: bus masters behind ``s_axi_dev`` ---
+    def master_bursts(self, given: Sequence[MasterBurst]) -> list[MasterAnswer]:
+        """Bus masters put these bursts on ``s_axi_dev``, one after the other without waiting for answers; time passes until all are answered.
+        Reads and writes are not ordered with each other. Raises ValueError on a board without bus masters, or for a tag that the port's
+        IDs have no room for; PlatformTimeout when an answer does not come."""
+        raise ValueError(f"this board has no bus masters: {len(given)} bursts have no port to go to")
+
+    def master_read(self, master: int, address: int, length: int) -> bytes:
+        """A device reads `length` bytes at device-logical `address`. Raises MasterAbort for the first burst with an error."""
+        given = bursts(master, address, length, self.params.word_bytes)
+        return b"".join(self._master(given))
+
+    def master_write(self, master: int, address: int, data: bytes) -> None:
+        """A device writes `data` at device-logical `address`; returns when memory has all of it. Raises MasterAbort likewise."""
+        self._master(bursts(master, address, len(data), self.params.word_bytes, data))
+
+    def _master(self, given: Sequence[MasterBurst]) -> list[bytes]:
+        answers = self.master_bursts(given)
+        for burst, answer in zip(given, answers, strict=True):
+            for at, response in zip(burst.lanes(), answer.responses, strict=False):
+                if response:
+                    raise MasterAbort(burst.master, at[0], burst.data is not None, response)
+        return [answer.data for answer in answers]
+
+    def _master_ids(self, given: Sequence[MasterBurst]) -> list[int]:
+        """AXI IDs of bursts: the bus master's number in the upper three bits. Raises ValueError."""
+        low = self.params.dev_id_width - 3
+        if not self.params.bus_masters:
+            raise ValueError("this board has no bus masters (BUS_MASTERS = 0)")
+        for b in given:
+            if not 0 <= b.master < 8 or not 0 <= b.tag < 1 << low:
+                raise ValueError(
+                    f"bus master {b.master} with tag {b.tag}: IDs are {self.params.dev_id_width} bits wide"
+                )
+        return [b.master << low | b.tag for b in given]
 
     # --- time and interrupts ---
     @abstractmethod

@@ -29,6 +29,8 @@ EXAMPLES = {
     "network": "windlass.examples.network:network",
     "disk": "windlass.examples.disk:disk",
     "uart": "windlass.examples.uart:uart",
+    "nic_busmaster": "windlass.examples.nic_busmaster:nic_busmaster",
+    "disk_busmaster": "windlass.examples.disk_busmaster:disk_busmaster",
     "display": "windlass.examples.display:display",
     "sg_copy": "windlass.examples.sg_copy:sg_copy",
     "packet_dma": "windlass.examples.packet_dma:packet_dma",
@@ -37,6 +39,9 @@ EXAMPLES = {
 #: Those whose hardware a PC has as well: a diskette controller on DMA channel 2, and bus masters. The others need request lines
 #: of version 3, completion interrupts or 32-bit channels, none of which an 8237 has.
 ON_PC = ("floppy", "network", "sg_copy")
+
+#: Parameters of the engine that a driver needs, unless the user gives others.
+NEEDS = {"nic_busmaster": {"bus_masters": 1}, "disk_busmaster": {"bus_masters": 1}}
 
 
 class NoDriver(Exception):

@@ -10,11 +10,12 @@ from __future__ import annotations
 import inspect
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
+from .busmaster import MasterAnswer, MasterBurst
 from .platform import Platform
 from .regs import CHANNEL_BASE, CHANNEL_STRIDE, GRANT_BASE, GRANT_STRIDE, MAP_BASE, MAP_STRIDE, REGISTERS
 from .wdm.channel_queue import Grant
@@ -260,6 +261,13 @@ class TracedPlatform(Platform):
 
     def device_collected(self, number: int) -> bytes:
         return self._inner.device_collected(number)
+
+    def master_bursts(self, given: Sequence[MasterBurst]) -> list[MasterAnswer]:
+        answers: list[MasterAnswer] = []
+        which = " and ".join(f"{b.master} {'reads' if b.data is None else 'writes'} {b.address:#x}" for b in given[:1])
+        text = f"bus master {which}{f' and {len(given) - 1} more bursts' if given[1:] else ''}"
+        self._access(DEVICE, text, lambda: answers.extend(self._inner.master_bursts(given)), len(given))
+        return answers
 
     def now(self) -> int:
         return self._inner.now()

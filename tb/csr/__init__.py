@@ -13,6 +13,7 @@ PARAMETERS = [
         "STREAMS": 2,
         "TWO_D": 1,
         "CRC": 1,
+        "BUS_MASTERS": 5,
     },
     {
         "CHANNELS": 3,

@@ -13,12 +13,12 @@ from tb.env.unit import Check, SignalMonitor, falling, known, seeded, settled, s
 INPUTS = [
     "wr_req", "wr_addr", "wr_data", "wr_strb", "rd_req", "rd_addr", "active", "paused", "hand_valid", "hand_ch", "end_valid", "end_ch",
     "irq", "late", "live_word", "live_more", "look_hold", "look_data", "look_new", "look_fresh", "fault_valid", "fault_write",
-    "fault_cause", "fault_ch", "fault_addr", "flt_valid", "flt_write", "flt_cause", "flt_ch", "flt_addr", "lock_there", "map_busy",
+    "fault_cause", "fault_ch", "fault_addr", "flt_valid", "flt_write", "flt_cause", "flt_ch", "flt_addr", "dev_idle", "dev_count", "dev_write", "dev_cause", "dev_master", "dev_id", "dev_addr", "lock_there", "map_busy",
     "map_refused", "ent_done", "ent_lo", "ent_hi",
 ]  # fmt: skip
 PARAMETERS = [
     "CHANNELS", "DATA_WIDTH", "ADDR_WIDTH", "MAP_REGISTERS", "REQUEST_LINES", "MAX_BURST", "OUTSTANDING", "BUFFER_BEATS", "DESC_PREFETCH",
-    "STREAM_BEATS", "STREAMS", "DESCRIPTORS", "AUTO_INIT", "TWO_D", "CRC", "COUNTERS", "DESC_SHARED",
+    "STREAM_BEATS", "STREAMS", "DESCRIPTORS", "AUTO_INIT", "TWO_D", "CRC", "COUNTERS", "DESC_SHARED", "BUS_MASTERS",
 ]  # fmt: skip
 MAP_BLOCK = ("MAP_INDEX", "MAP_COUNT", "MAP_PAGE_LO", "MAP_PAGE_HI", "MAP_FLAGS", "MAP_CMD")
 
@@ -40,7 +40,7 @@ class Bench:
     async def reset(self, ordered: bool = True) -> None:
         """Reset, wait for the registers to be cleared, watch the outputs."""
         dut = self.dut
-        await start(dut, **dict.fromkeys(INPUTS, 0))
+        await start(dut, **dict.fromkeys(INPUTS, 0) | {"dev_idle": 1})
         cleared = set()
         for cycle in range(64 * self.p["CHANNELS"] + 20):
             await falling(dut)
@@ -253,7 +253,7 @@ class Bench:
             "CAP1": p["MAP_REGISTERS"] | p["MAX_BURST"] << 16,
             "CAP2": p["STREAMS"] | p["DESCRIPTORS"] << 8 | p["AUTO_INIT"] << 9 | p["TWO_D"] << 10 | p["CRC"] << 11 | p["COUNTERS"] << 12
             | p["DESC_SHARED"] << 13 | p["OUTSTANDING"] << 16 | log2["DESC_PREFETCH"] << 24,
-            "CAP3": p["BUFFER_BEATS"] | log2["STREAM_BEATS"] << 16,
+            "CAP3": p["BUFFER_BEATS"] | log2["STREAM_BEATS"] << 16 | p["BUS_MASTERS"] << 20,
             "IRQ_PENDING_LO": pins["irq"] & 0xFFFF_FFFF, "IRQ_PENDING_HI": pins["irq"] >> 32,
             "MAP_STATUS": self.busy | self.refused << 1, "RESET": 0, "ENGINE": 0,
             "STATUS": pins[f"retire{regs.STATUS // 4}"] | flags,
@@ -363,12 +363,20 @@ async def faults(dut):
             for name, value in zip(("write", "cause", "ch", "addr"), pins[side], strict=True):
                 getattr(dut, f"{side}_{name}").value = value
             getattr(dut, f"{side}_valid").value = valid
+        devs = rng.choice([0, 0, 1, 2])
+        dev = (rng.getrandbits(1), rng.choice([5, 6, 7]), rng.randrange(8), rng.getrandbits(16), rng.getrandbits(32))
+        for name, value in zip(("write", "cause", "master", "id", "addr"), dev, strict=True):
+            getattr(dut, f"dev_{name}").value = value
+        dut.dev_count.value = devs
         await falling(dut)
-        dut.fault_valid.value = dut.flt_valid.value = 0
-        count += data + descriptor
+        dut.fault_valid.value = dut.flt_valid.value = dut.dev_count.value = 0
+        count += data + descriptor + devs
         if (data or descriptor) and kept is None:
             write, cause, channel, address = pins["fault" if data else "flt"]
             kept = (1 | write << 1 | (not data) << 2 | cause << 4 | channel << 8, address)
+        elif devs and kept is None:
+            write, cause, master, number, address = dev
+            kept = (9 | write << 1 | cause << 4 | master << 8 | number << 16, address)
         status = await b.read(regs.FAULT_STATUS)
         if not b.p["MAP_REGISTERS"]:
             kept, count, kept_times = None, 0, kept_times + 1

@@ -327,7 +327,7 @@ async def streams(dut: Any, seed: int) -> None:
     work = []
     for c in range(b.channels):
         while True:
-            k = draw(b.rng, c, b.w, b.burst, b.bits, b.most * (c < b.streams))
+            k = b.draw(c)
             if c >= b.streams or ((k.sstr or k.dstr) and not k.bad and not k.faults and not k.descriptors[0].err):
                 break
         k.mode = AUTO if c == 0 else k.mode  # so that it lasts

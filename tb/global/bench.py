@@ -11,7 +11,7 @@ from tb.env.unit import falling, known, seeded, settled, start
 
 INPUTS = [
     "clear", "fault_clear", "late_clear", "enable_we", "enable_data", "fault_valid", "fault_write", "fault_cause", "fault_ch",
-    "fault_addr", "flt_valid", "flt_write", "flt_cause", "flt_ch", "flt_addr", "late", "resetting", "irq", "map_status", "number",
+    "fault_addr", "flt_valid", "flt_write", "flt_cause", "flt_ch", "flt_addr", "dev_count", "dev_write", "dev_cause", "dev_master", "dev_id", "dev_addr", "late", "resetting", "irq", "map_status", "number",
 ]  # fmt: skip
 
 
@@ -43,6 +43,17 @@ async def engine(dut: Any) -> None:
         for side, values in news.items():
             for name, value in zip(("write", "cause", "ch", "addr"), values, strict=True):
                 getattr(dut, f"{side}_{name}").value = value
+        devs = rng.choice([0, 0, 0, 1, 2])
+        dev = {
+            "write": rng.getrandbits(1),
+            "cause": rng.choice([5, 6, 7]),
+            "master": rng.randrange(8),
+            "id": rng.getrandbits(16),
+            "addr": rng.getrandbits(bits),
+        }
+        for name, value in dev.items():
+            getattr(dut, f"dev_{name}").value = value
+        dut.dev_count.value = devs
         came, gone = (
             rng.getrandbits(4) & rng.getrandbits(4) & rng.getrandbits(4),
             rng.getrandbits(4) & rng.getrandbits(4),
@@ -52,15 +63,27 @@ async def engine(dut: Any) -> None:
         dut.fault_valid.value, dut.flt_valid.value, dut.fault_clear.value, dut.clear.value = fault, flt, drop, wipe
         dut.late.value, dut.late_clear.value, dut.enable_we.value, dut.enable_data.value = came, gone, change, asked
         await falling(dut)
-        for name in ("fault_valid", "flt_valid", "fault_clear", "clear", "late", "late_clear", "enable_we"):
+        for name in (
+            "fault_valid",
+            "flt_valid",
+            "dev_count",
+            "fault_clear",
+            "clear",
+            "late",
+            "late_clear",
+            "enable_we",
+        ):
             getattr(dut, name).value = 0
         if built:
-            count += fault + flt
+            count += fault + flt + devs
             if drop:
                 status &= ~1
             if (fault or flt) and not status & 1:
                 write, cause, channel, address = news["fault" if fault else "flt"]
                 status = 1 | write << 1 | (not fault) << 2 | cause << 4 | channel << 8
+            elif devs and not status & 1:
+                address = dev["addr"]
+                status = 9 | dev["write"] << 1 | dev["cause"] << 4 | dev["master"] << 8 | dev["id"] << 16
         late = late & ~gone | came
         enable = asked if change else enable
         if wipe:

@@ -11,7 +11,7 @@ from tb.env.unit import SignalMonitor, falling, known, seeded, settled, start
 INPUTS = [
     "a_valid", "a_addr", "ab_ch", "ab_bypass", "b_valid", "b_addr", "x_valid", "x_addr", "x_ch", "x_bypass", "x_write", "x_quiet", "ent_valid", "ent_index",
     "mw_valid", "mw_index", "mw_lo", "mw_hi", "cmd_fill", "cmd_revoke", "cmd_lock", "lock_index", "cmd_index", "cmd_count", "cmd_page_lo", "cmd_page_hi",
-    "cmd_flags", "piece_issue", "piece_end", "fetch_issue", "fetch_end", "wback_issue", "wback_end",
+    "cmd_flags", "piece_issue", "piece_end", "fetch_issue", "fetch_end", "wback_issue", "wback_end", "fence_done",
 ]  # fmt: skip
 VALID, READ, WRITE = 1, 2, 4
 INVALID, OWNER, PERM = 5, 6, 7
@@ -25,6 +25,8 @@ class Table:
         self.size = dut.MAP_REGISTERS.value.to_unsigned()
         self.bits = dut.ADDR_WIDTH.value.to_unsigned()
         self.entries = [(0, 0)] * self.size
+        #: What an entry keeps of its flags: without bus masters no owner above 63.
+        self.kept = 0x7F7 if dut.BUS_MASTERS.value.to_unsigned() else 0x3F7
 
     def look_up(self, address: int, channel: int, bypass: int, write: int) -> tuple[int | None, int]:
         """(physical address, 0) or (None, error), tests in the manual's order."""
@@ -34,7 +36,7 @@ class Table:
         if index >= self.size or not self.entries[index][1] & VALID:
             return None, INVALID
         page, flags = self.entries[index]
-        if flags >> 4 & 63 != channel:
+        if flags >> 4 != channel:
             return None, OWNER
         if not flags & (WRITE if write else READ):
             return None, PERM
@@ -44,11 +46,11 @@ class Table:
         """As software reads an entry."""
         page, flags = self.entries[index]
         address = page << 12
-        return address & 0xFFFF_FFFF | flags & 0x3F7, address >> 32
+        return address & 0xFFFF_FFFF | flags & self.kept, address >> 32
 
     def set(self, index: int, page: int, flags: int) -> None:
         """Write an entry; page bits beyond ADDR_WIDTH do not exist."""
-        self.entries[index] = (page & (1 << self.bits - 12) - 1, flags & 0x3F7)
+        self.entries[index] = (page & (1 << self.bits - 12) - 1, flags & self.kept)
 
 
 async def ready(dut: Any) -> None:
@@ -161,7 +163,7 @@ async def look_ups(dut: Any, table: Table, rng: Any, cycles: int) -> dict[int, i
 async def translation(dut: Any) -> None:
     """Random tables, written entry by entry and by FILL; every answer on every port."""
     rng = seeded("map")
-    await start(dut, **dict.fromkeys(INPUTS, 0))
+    await start(dut, **dict.fromkeys(INPUTS, 0) | {"fence_done": 1})
     await falling(dut)
     await ready(dut)
     table = Table(dut)
@@ -170,6 +172,7 @@ async def translation(dut: Any) -> None:
         for _ in range(8 if table.size else 0):
             flags = rng.choice([0, VALID, VALID | READ, VALID | WRITE, VALID | READ | WRITE, VALID | READ | WRITE])
             page, owner = rng.getrandbits(table.bits - 12), rng.randrange(min(1 << len(dut.ab_ch), 4))
+            owner |= 64 * (rng.random() < 0.1)
             if rng.random() < 0.7:
                 await write_entry(dut, table, rng.randrange(table.size), page, flags | owner << 4)
                 continue
@@ -191,7 +194,7 @@ async def cleared_after_reset(dut: Any) -> None:
     if not table.size:
         return
     rng = seeded("clear")
-    await start(dut, **dict.fromkeys(INPUTS, 0))
+    await start(dut, **dict.fromkeys(INPUTS, 0) | {"fence_done": 1})
     await falling(dut)
     await ready(dut)
     for i in range(table.size):
@@ -232,11 +235,17 @@ async def writes_under_load(dut: Any) -> None:
     if not table.size:
         return
     rng = seeded("load")
-    await start(dut, **dict.fromkeys(INPUTS, 0))
+    await start(dut, **dict.fromkeys(INPUTS, 0) | {"fence_done": 1})
     await falling(dut)
     await ready(dut)
     told: list[tuple[int, ...]] = []
-    SignalMonitor(dut, ["tw_valid"], ["tw_index"], callback=told.append)
+
+    def tell(item: tuple[int, ...]) -> None:
+        """An entry is told in each cycle from when it waits to be written until it is."""
+        if told[-1:] != [item]:
+            told.append(item)
+
+    SignalMonitor(dut, ["tw_valid"], ["tw_index"], callback=tell)
     dut.ab_ch.value = 0
 
     async def load(cycles: int) -> None:
@@ -278,7 +287,7 @@ async def locked(dut: Any) -> None:
     if not table.size:
         return
     rng = seeded("lock")
-    await start(dut, **dict.fromkeys(INPUTS, 0))
+    await start(dut, **dict.fromkeys(INPUTS, 0) | {"fence_done": 1})
     await falling(dut)
     await ready(dut)
     locks: set[int] = set()
@@ -344,7 +353,7 @@ async def fenced_revoke(dut: Any) -> None:
     if not table.size:
         return
     rng = seeded("fence")
-    await start(dut, **dict.fromkeys(INPUTS, 0))
+    await start(dut, **dict.fromkeys(INPUTS, 0) | {"fence_done": 1})
     await falling(dut)
     await ready(dut)
     for round_ in range(12):
@@ -390,12 +399,57 @@ async def fenced_revoke(dut: Any) -> None:
 
 
 @cocotb.test()
+async def others_are_asked(dut: Any) -> None:
+    """REVOKE gives a mark when its run is cleared and settled, and waits until those who keep what they looked up say that it is done; each
+    write is told with what it writes, one that software made from the cycle after it came."""
+    table = Table(dut)
+    if not table.size:
+        return
+    await start(dut, **dict.fromkeys(INPUTS, 0) | {"fence_done": 1})
+    await falling(dut)
+    await settled()
+    assert known(dut.tw_clear)
+    await falling(dut)
+    await ready(dut)
+    await falling(dut, 2)
+    await settled()
+    assert not known(dut.tw_clear)
+    await falling(dut)
+    told: list[tuple[int, ...]] = []
+    marks: list[tuple[int, ...]] = []
+    SignalMonitor(dut, ["tw_valid"], ["tw_index", "tw_page", "tw_flags"], callback=told.append)
+    SignalMonitor(dut, ["fence_mark"], ["map_busy"], callback=marks.append)
+    dut.mw_valid.value, dut.mw_index.value, dut.mw_lo.value, dut.mw_hi.value = 1, 0, 0x5000 | 66 << 4 | VALID | WRITE, 0
+    await falling(dut)
+    dut.mw_valid.value = 0
+    await settled()
+    assert known(dut.tw_soon)
+    await falling(dut, 3)
+    await settled()
+    assert not known(dut.tw_soon) and told == [(0, 5, 66 << 3 | VALID | WRITE)]
+    await falling(dut)
+    await command(dut, False, 0, table.size)
+    while not marks:
+        await falling(dut)
+    dut.fence_done.value = 0
+    await falling(dut, 30)
+    await settled()
+    assert known(dut.map_busy) and len(marks) == 1 and told[1:] == [(i, 0, 0) for i in range(table.size)]
+    await falling(dut)
+    dut.fence_done.value = 1
+    await falling(dut, 3)
+    await settled()
+    assert not known(dut.map_busy)
+    await falling(dut)
+
+
+@cocotb.test()
 async def one_kind_hangs(dut: Any) -> None:
     """While a fetch hangs, more pieces end than the fence's counters can tell apart: REVOKE ends all the same when the fetch does."""
     table = Table(dut)
     if not table.size:
         return
-    await start(dut, **dict.fromkeys(INPUTS, 0))
+    await start(dut, **dict.fromkeys(INPUTS, 0) | {"fence_done": 1})
     await falling(dut)
     await ready(dut)
     dut.fetch_issue.value = 1

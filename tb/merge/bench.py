@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from itertools import pairwise
 from typing import Any
 
 import cocotb
@@ -108,6 +109,7 @@ class Memory:
         self.beats: list[tuple[int, ...]] = []
         self.given: dict[str, list[list[tuple[int, ...]]]] = {"r": [[], []], "b": [[], []]}
         self.due: dict[str, deque[tuple[int, ...]]] = {"r": deque(), "b": deque()}
+        self.bit = dut.ID_BIT.value.to_unsigned()
         self.taken = [0, 0, 0]
 
     def choose(self, channel: str) -> tuple[int, ...]:
@@ -131,16 +133,22 @@ class Memory:
                 for i in range(command[2] + 1):
                     bits = 8 * (dut.DATA_WIDTH.value.to_unsigned() // 8)
                     self.due["r"].append(
-                        (command[0] & 1, rng.getrandbits(bits), rng.choice([0, 0, 0, 2]), int(i == command[2]))
+                        (
+                            command[0] >> self.bit & 1,
+                            rng.getrandbits(bits),
+                            rng.choice([0, 0, 0, 2]),
+                            int(i == command[2]),
+                        )
                     )
             while self.taken[1] < min(len(self.writes), sum(b[2] for b in self.beats)):
-                self.due["b"].append((self.writes[self.taken[1]][0] & 1, rng.choice([0, 0, 2, 3])))
+                self.due["b"].append((self.writes[self.taken[1]][0] >> self.bit & 1, rng.choice([0, 0, 2, 3])))
                 self.taken[1] += 1
             for channel, fields in (("r", ("id", "data", "resp", "last")), ("b", ("id", "resp"))):
                 if offered[channel] is None and self.due[channel] and rng.random() < self.speed:
                     offered[channel] = self.choose(channel)
                     self.due[channel].remove(offered[channel])
-                    for name, value in zip(fields, offered[channel], strict=True):
+                    number = offered[channel][0] << self.bit  # a word's other bits come back as they like
+                    for name, value in zip(fields, (number, *offered[channel][1:]), strict=True):
                         getattr(dut, f"m_axi_{channel}{name}").value = value
                 getattr(dut, f"m_axi_{channel}valid").value = offered[channel] is not None
             dut.m_axi_arready.value = len(self.due["r"]) < 200 and rng.random() < self.speed
@@ -170,6 +178,7 @@ async def traffic(dut: Any, speed: float, mixed: bool) -> None:
     """Random reads and writes from both sides."""
     inputs = [f"{s}_{c}{n}" for s in SIDES for c in ("ar", "aw") for n in (*COMMAND, "valid")]
     inputs += [f"{s}_{n}" for s in SIDES for n in ("wdata", "wstrb", "wlast", "wvalid", "rready", "bready")]
+    inputs += ["s_axi_mem_arid", "s_axi_mem_awid"]
     inputs += [
         f"m_axi_{n}"
         for n in ("arready", "awready", "wready", "rid", "rdata", "rresp", "rlast", "rvalid", "bid", "bresp", "bvalid")
@@ -197,13 +206,14 @@ async def traffic(dut: Any, speed: float, mixed: bool) -> None:
         ):
             break
     await falling(dut, 10)
+    bit = dut.ID_BIT.value.to_unsigned()
     turns = iter(memory.beats)
     order: list[list[tuple[int, ...]]] = [[], []]
     for write in memory.writes:
-        order[write[0]] += [next(turns) for _ in range(write[2] + 1)]
+        order[write[0] >> bit] += [next(turns) for _ in range(write[2] + 1)]
     for i, m in enumerate(masters):
-        assert [c[1:] for c in memory.reads if c[0] == i] == m.reads and len(m.reads) == total
-        assert [c[1:] for c in memory.writes if c[0] == i] == m.writes and len(m.writes) == total
+        assert [c[1:] for c in memory.reads if c[0] == i << bit] == m.reads and len(m.reads) == total
+        assert [c[1:] for c in memory.writes if c[0] == i << bit] == m.writes and len(m.writes) == total
         assert order[i] == m.beats
         assert memory.given["r"][i] == m.read_back
         assert memory.given["b"][i] == m.answers
@@ -211,3 +221,35 @@ async def traffic(dut: Any, speed: float, mixed: bool) -> None:
     await settled()
     assert known(dut.busy) == 0 or mixed
     assert known(dut.errors) == broken or mixed
+
+
+@cocotb.test()
+async def taking_turns(dut: Any) -> None:
+    """When both always want, the second goes first, or with FAIR they take turns; the first one's own ID comes out."""
+    inputs = [f"{s}_{c}{n}" for s in SIDES for c in ("ar", "aw") for n in (*COMMAND, "valid")]
+    inputs += [f"{s}_{n}" for s in SIDES for n in ("wdata", "wstrb", "wlast", "wvalid", "rready", "bready")]
+    inputs += ["s_axi_mem_arid", "s_axi_mem_awid"]
+    inputs += [f"m_axi_{n}" for n in ("arready", "awready", "wready", "rid", "rdata", "rresp", "rlast", "rvalid")]
+    inputs += [f"m_axi_{n}" for n in ("bid", "bresp", "bvalid")]
+    await start(dut, **dict.fromkeys(inputs, 0))
+    bit, fair = dut.ID_BIT.value.to_unsigned(), dut.FAIR.value.to_unsigned()
+    own = 1 if bit else 0
+    dut.s_axi_mem_arid.value = dut.s_axi_mem_awid.value = own
+    seen: dict[str, list[tuple[int, ...]]] = {"ar": [], "aw": []}
+    for channel, into in seen.items():
+        SignalMonitor(
+            dut, [f"m_axi_{channel}valid", f"m_axi_{channel}ready"], [f"m_axi_{channel}id"], callback=into.append
+        )
+    await falling(dut)
+    for n in ("arready", "awready", "wready"):
+        getattr(dut, f"m_axi_{n}").value = 1
+    for side in SIDES:
+        for n in ("arvalid", "awvalid", "wvalid", "wlast"):
+            getattr(dut, f"{side}_{n}").value = 1
+        for c in ("ar", "aw"):
+            getattr(dut, f"{side}_{c}burst").value = 1
+    await falling(dut, 60)
+    for ids in seen.values():
+        second = [v[0] == 1 << bit for v in ids[2:]]
+        assert len(second) > 50 and {v[0] for v in ids} <= {own, 1 << bit}
+        assert all(a != b for a, b in pairwise(second)) if fair else all(second)

@@ -55,7 +55,7 @@ async def resets(dut: Any) -> None:
     """The walk writes every register once; then random resets of channels that run and end."""
     rng = seeded("reset")
     channels = dut.CHANNELS.value.to_unsigned()
-    await start(dut, one_valid=0, one_ch=0, all_valid=0, active=0)
+    await start(dut, one_valid=0, one_ch=0, all_valid=0, active=0, drained=1)
     dut.aresetn.value = 0
     await falling(dut)
     b = Bench(dut)
@@ -80,6 +80,8 @@ async def resets(dut: Any) -> None:
         active = rng.getrandbits(channels)
         dut.active.value = active
         whole = rng.random() < 0.3
+        waits = rng.random() < 0.5  # memory still owes something to others
+        dut.drained.value = not waits
         one = rng.randrange(channels)
         dut.one_valid.value, dut.all_valid.value, dut.one_ch.value = not whole, whole, one
         await falling(dut)
@@ -91,7 +93,7 @@ async def resets(dut: Any) -> None:
         assert sorted(aborted) == sorted(running) and sorted(wiped) == sorted(asked - running)
         await settled()
         assert known(dut.quiet) == sum(1 << c for c in running)
-        assert known(dut.resetting) == int(whole and bool(running))
+        assert known(dut.resetting) == int(whole and (bool(running) or waits))
         await falling(dut)
         met["idle"] += bool(asked - running)
         met["running"] += bool(running)
@@ -100,6 +102,13 @@ async def resets(dut: Any) -> None:
             dut.active.value = active
             await b.idle(20 + 10 * channels)
             assert b.take() == ([c], [])
+        if waits:
+            await b.idle(20 + 10 * channels)
+            await settled()
+            assert known(dut.resetting) == int(whole) and not b.whole
+            await falling(dut)
+            dut.drained.value = 1
+            await b.idle(20 + 10 * channels)
         await settled()
         assert known(dut.quiet) == 0 and known(dut.resetting) == 0
         await falling(dut)

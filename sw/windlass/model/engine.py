@@ -29,7 +29,7 @@ class Engine:
             StreamPort(SourceStream(p.word_bytes), SinkStream(p.word_bytes, p.stream_beats, most, c))
             for c in range(p.streams)
         ]
-        self.map = MapRegisters(p.map_registers, p.addr_width)
+        self.map = MapRegisters(p.map_registers, p.addr_width, p.bus_masters)
         self.channels = [Channel(self, i) for i in range(p.channels)]
         self.map_regs = dict.fromkeys((0x40, 0x44, 0x48, 0x4C, 0x50), 0)
         self.stage = 0

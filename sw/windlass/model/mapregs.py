@@ -20,10 +20,10 @@ class Entry:
     locked: bool = False
 
     @classmethod
-    def unpack(cls, low: int, high: int, addr_width: int) -> Entry:
-        """From the two words of the register window."""
+    def unpack(cls, low: int, high: int, addr_width: int, owners: int) -> Entry:
+        """From the two words of the register window; `owners` masks the owner."""
         page = ((high << 32 | low) & ((1 << addr_width) - 1)) >> 12
-        return cls(page, bool(low & 1), bool(low & 2), bool(low & 4), low >> 4 & 63)
+        return cls(page, bool(low & 1), bool(low & 2), bool(low & 4), low >> 4 & owners)
 
     def words(self) -> tuple[int, int]:
         """As the register window shows it."""
@@ -35,9 +35,10 @@ class Entry:
 
 
 class MapRegisters:
-    """The table, its fault record and its counter."""
+    """The table, its fault record and its counter. Owners are channels, and 64 + bus master if there are `masters`."""
 
-    def __init__(self, count: int, addr_width: int) -> None:
+    def __init__(self, count: int, addr_width: int, masters: int) -> None:
+        self.owners = 127 if masters else 63
         self.entries = [Entry() for _ in range(count)]
         self.addr_width = addr_width
         self.fault_status = self.fault_addr = 0
@@ -59,10 +60,17 @@ class MapRegisters:
         return entry.page * PAGE + address % PAGE, 0
 
     def record(self, channel: int, address: int, write: bool, cause: int, descriptor: bool) -> None:
-        """Count a fault; keep it if none is kept."""
+        """Count a channel's fault; keep it if none is kept."""
+        self._record(descriptor << 2 | channel << 8, address, write, cause)
+
+    def record_master(self, master: int, number: int, address: int, write: bool, cause: int) -> None:
+        """The same for a bus master's access with AXI ID `number`."""
+        self._record(8 | master << 8 | number << 16, address, write, cause)
+
+    def _record(self, who: int, address: int, write: bool, cause: int) -> None:
         self.fault_count = (self.fault_count + 1) & 0xFFFF_FFFF
         if not self.fault_status & 1:
-            self.fault_status = 1 | write << 1 | descriptor << 2 | cause << 4 | channel << 8
+            self.fault_status = 1 | write << 1 | cause << 4 | who
             self.fault_addr = address
 
     def clear_faults(self) -> None:
@@ -83,4 +91,4 @@ class MapRegisters:
                 self.entries[i] = Entry()
             else:
                 permissions = bool(flags & 1), bool(flags & 2), bool(flags & 4)
-                self.entries[i] = Entry((page + i - index) & mask, *permissions, flags >> 4 & 63)
+                self.entries[i] = Entry((page + i - index) & mask, *permissions, flags >> 4 & self.owners)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 
+from ..busmaster import MasterAnswer, MasterBurst
 from ..devices import FifoPort
 from ..platform import (
     ENGINE_LINE,
@@ -22,10 +23,12 @@ from ..platform import (
 )
 from ..regs import CHANNEL_BASE
 from .engine import Engine
+from .masters import BusMasters
 from .memory import Fault, Memory
 from .registers import RegisterFile
 
 ACCESS_CYCLES = 6
+MASTER_CYCLES = 4
 
 
 class ReferencePlatform(Board):
@@ -41,6 +44,7 @@ class ReferencePlatform(Board):
         self.ports = [FifoPort(), FifoPort()]
         self.engine = Engine(self.params, self.memory, self.ports)
         self.registers = RegisterFile(self.engine)
+        self.masters = BusMasters(self.engine)
         self._cycles = 0
         #: Cycles that the last piece took beyond the time that was to pass: the engine has been there already.
         self._ahead = 0
@@ -174,6 +178,16 @@ class ReferencePlatform(Board):
 
     def device_collected(self, number: int) -> bytes:
         return bytes(self.ports[number].kept)
+
+    def master_bursts(self, given: Sequence[MasterBurst]) -> list[MasterAnswer]:
+        self._master_ids(given)
+        answers = []
+        for burst in given:
+            self._run(MASTER_CYCLES + burst.beats)
+            if self.memory.hang is not None:
+                raise PlatformTimeout("a bus master's access is not answered while memory hangs")
+            answers.append(self.masters.carry_out(burst))
+        return answers
 
     # ------------------------------------------------------------------ bench
     def stream_feed(self, number: int, data: bytes, *, tid: int = 0, tdest: int = 0, last: bool = True) -> None:

@@ -69,7 +69,7 @@ class RegisterFile:
             0x00C: p.map_registers | p.max_burst << 16,
             0x010: e.arb,
             0x014: built | p.outstanding << 16 | (p.desc_prefetch.bit_length() - 1) << 24,
-            0x018: p.buffer_beats | (p.stream_beats.bit_length() - 1) << 16,
+            0x018: p.buffer_beats | (p.stream_beats.bit_length() - 1) << 16 | p.bus_masters << 20,
             0x01C: e.timeout,
             0x020: e.irq() & 0xFFFF_FFFF,
             0x024: e.irq() >> 32,
@@ -172,7 +172,7 @@ class RegisterFile:
         if word:
             e.stage = value
         else:
-            e.map.entries[index] = Entry.unpack(value, e.stage, e.params.addr_width)
+            e.map.entries[index] = Entry.unpack(value, e.stage, e.params.addr_width, e.map.owners)
             e.stage = 0
         return True
 

@@ -50,11 +50,11 @@ async def drivers(dut):
         with open(await platform.dump_ram(), "rb") as f:
             record.ram_sha256 = hashlib.sha256(f.read()).hexdigest()
         os.remove("ram.bin")
-        checkers = (dut.m_errors, dut.d_errors, dut.s_errors, dut.st_in_errors, dut.st_out_errors)
+        checkers = (dut.m_errors, dut.d_errors, dut.s_errors, dut.b_errors, dut.st_in_errors, dut.st_out_errors)
         broken = sum(int(errors.value) for errors in checkers)
         if broken:
             record.error = (record.error or "") + f" {broken} AXI protocol rules broken (see the simulator's log)"
-        elif record.error is None and (dut.m_busy.value == 1 or dut.d_busy.value == 1):
+        elif record.error is None and 1 in (dut.m_busy.value, dut.d_busy.value, dut.b_busy.value):
             record.error = "AXI transactions were left unfinished"
         records.append(record)
         _note(f"done {path} {record.cycles}")

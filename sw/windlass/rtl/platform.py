@@ -7,7 +7,7 @@ The driver runs in a thread (cocotb's ``bridge``); each method of the platform g
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import cocotb
@@ -16,6 +16,7 @@ from cocotb.task import resume
 from cocotb.triggers import FallingEdge, First, RisingEdge, Timer
 from cocotb.utils import get_sim_time
 
+from ..busmaster import MasterAnswer, MasterBurst
 from ..platform import (
     ENGINE_LINE,
     Board,
@@ -26,6 +27,7 @@ from ..platform import (
     PlatformTimeout,
     StreamPacket,
 )
+from .masters import MasterWires
 from .streams import StreamWires
 
 CLOCK_NS = 10
@@ -208,6 +210,12 @@ class RtlPlatform(Board):
 
     def device_collected(self, number: int) -> bytes:
         return self._in_sim(self._collected, number)
+
+    # ------------------------------------------------------------------ bus masters
+    def master_bursts(self, given: Sequence[MasterBurst]) -> list[MasterAnswer]:
+        wires = MasterWires(self.dut, self.params, given, self._master_ids(given))
+        answers: list[MasterAnswer] = self._in_sim(wires.run)
+        return answers
 
     # ------------------------------------------------------------------ time
     def now(self) -> int:

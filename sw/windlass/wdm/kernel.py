@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+from ..devices import BusMasterDevice
 from ..platform import Platform, PlatformTimeout
 from . import irql as irql_rules
 from .adapter import DmaAdapter, create_adapter
@@ -36,6 +37,8 @@ from .pc import PcHal
 from .status import STATUS_SUCCESS, STATUS_TIMEOUT
 from .structures import DeviceDescription, DeviceObject, KDpc, KEvent, KInterrupt, Ref
 
+#: Interrupt lines of the board above those of the engine: devices that move their own data, in the order in which they were attached.
+FIRST_DEVICE_LINE = 65
 #: What the hardware of a machine is like: Windlass map registers and channels, or a PC's pair of 8237.
 PROFILES: dict[str, Callable[[Any], Hal]] = {"native": NativeHal, "pc": PcHal}
 
@@ -70,6 +73,7 @@ class Kernel:
         self._dpcs: deque[KDpc] = deque()
         self._draining = False
         self._interrupts: dict[int, list[KInterrupt]] = {}
+        self._devices: list[BusMasterDevice] = []
         #: What kind of control routine is running, innermost last ("control" or "list").
         self.control_routines: list[str] = []
         #: Fault injection: so many of the next internal allocations of list memory fail.
@@ -151,8 +155,22 @@ class Kernel:
             self._draining = False
 
     # --- interrupts, waiting ---
+    def attach_device(self, device: BusMasterDevice) -> int:
+        """Plug in a device that moves its own data; returns its interrupt line. It works while the kernel waits."""
+        self._devices.append(device)
+        return FIRST_DEVICE_LINE + len(self._devices) - 1
+
+    def _wait_lines(self, timeout: int) -> int:
+        """Let time pass until an interrupt line is up; the lines. Devices that move their own data work first. Raises PlatformTimeout."""
+        while True:
+            lines = sum(device.interrupt << FIRST_DEVICE_LINE + i for i, device in enumerate(self._devices))
+            if lines:
+                return lines
+            if not sum(device.work() for device in self._devices):
+                return self.hal.wait_irq(timeout)
+
     def io_connect_interrupt(self, channel: int, isr: Callable[[Any], bool], context: Any = None) -> KInterrupt:
-        """IoConnectInterrupt for the interrupt line of a Windlass channel. Lines can be shared."""
+        """IoConnectInterrupt for the interrupt line of a Windlass channel, or of a device (:meth:`attach_device`). Lines can be shared."""
         interrupt = KInterrupt(channel, isr, context)
         self._interrupts.setdefault(channel, []).append(interrupt)
         return interrupt
@@ -194,7 +212,7 @@ class Kernel:
             raise DmaContractViolation("CV-IRQL", "ke_wait_for_single_object", "wait below DISPATCH_LEVEL")
         while not event.signalled:
             try:
-                lines = self.hal.wait_irq(timeout)
+                lines = self._wait_lines(timeout)
             except PlatformTimeout:
                 return STATUS_TIMEOUT
             self.deliver_interrupts(lines)

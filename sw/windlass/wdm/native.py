@@ -1,7 +1,8 @@
 """The HAL of profile `native`: Windlass map registers translate, Windlass channels are the system DMA controller.
 
-A subordinate adapter owns one Windlass channel, which this module programs. A bus-master adapter stands for a Windlass
-channel that its driver programs itself as a copying bus master; this module only gives it translations.
+A subordinate adapter owns one Windlass channel, which this module programs. A bus-master adapter stands for a device behind
+``s_axi_dev`` (DmaResources.bus_master), or for a Windlass channel that its driver programs itself as a copying bus master; this module
+only gives it translations.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..platform import PERIPHERAL_BASE, PERIPHERAL_STRIDE
 from . import hw, translation
+from .bus_master import BusMasterPort
 from .channel_queue import Grant
 from .constants import PAGE_SHIFT, bytes_to_pages
 from .errors import UnsupportedHardware
@@ -54,9 +56,9 @@ class PeriodNotification:
 
 @dataclass(frozen=True)
 class Binding:
-    """The channel behind an adapter; for subordinates also the device it serves (`unit` in bytes)."""
+    """The channel behind an adapter, or the place of a bus master; for subordinates also the device it serves (`unit` in bytes)."""
 
-    channel: NativeChannel
+    channel: NativeChannel | BusMasterPort
     line: int = 0
     device_address: int = 0
     unit: int = 1
@@ -90,6 +92,8 @@ class NativeHal(Hal):
             offered = min(offered, kernel.choices.max_pool)
         self.pool = MapRegisterPool(offered)
         self.channels = [NativeChannel(self, index, entries - count + index) for index in range(count)]
+        masters = (csr_read(hw.CAP3) & hw.CAP3_BUS_MASTERS_MASK) >> hw.CAP3_BUS_MASTERS_LSB
+        self.bus_masters = [BusMasterPort(number) for number in range(masters)]
         self._line_channels: dict[int, int] = {}
         self.wait_map()
 
@@ -129,7 +133,8 @@ class NativeHal(Hal):
         resources = device.resources if device is not None else None
         wanted = resources.channel if resources is not None else None
         if description.master:
-            return self._bind_master(wanted)
+            number = resources.bus_master if resources is not None else None
+            return self._bind_master(wanted) if number is None else self._bind_bus_master(number)
         width = description.dma_width
         if not 0 <= width <= 3 or 1 << width > self.word_bytes:
             return None
@@ -159,6 +164,9 @@ class NativeHal(Hal):
             return None
         return Binding(self.channels[wanted])
 
+    def _bind_bus_master(self, number: int) -> Binding | None:
+        return Binding(self.bus_masters[number]) if 0 <= number < len(self.bus_masters) else None
+
     def _channel_for_line(self, line: int) -> int | None:
         """The channel that serves a request line: always the same one, else the highest that nobody has."""
         taken = self._line_channels.get(line)
@@ -179,7 +187,7 @@ class NativeHal(Hal):
         """An adapter was put for the last time."""
         channel = adapter.binding.channel
         channel.unclaim()
-        if channel.role is None:
+        if isinstance(channel, NativeChannel) and channel.role is None:
             self._line_channels = {line: at for line, at in self._line_channels.items() if at != channel.index}
 
     def configure(self, adapter: DmaAdapter, function_number: int, context: Any) -> bool | None:
@@ -229,7 +237,7 @@ class NativeHal(Hal):
         walk = translation.Pieces(adapter, routine, first, grant.count - grant.next_reg)
         walk.walk(mdl, offset, length, max_elements=max_elements, merge=merge)
         if walk.elements:
-            self.program(walk.frames, adapter.binding.channel.index, write)
+            self.program(walk.frames, adapter.binding.channel.owner, write)
             grant.next_reg += walk.used
         return walk.elements, walk.mapped, []
 
@@ -267,7 +275,7 @@ class NativeHal(Hal):
         if run is None:
             self.kernel.memory.free(virtual)
             return None
-        self.program_flags([(run.first, pfns)], adapter.binding.channel.index, hw.MAP_READ | hw.MAP_WRITE)
+        self.program_flags([(run.first, pfns)], adapter.binding.channel.owner, hw.MAP_READ | hw.MAP_WRITE)
         return virtual, pfns, self.kernel.choices.map_window_base + (run.first << PAGE_SHIFT), run
 
     def end_common_buffer(self, run: Run) -> None:
@@ -275,16 +283,16 @@ class NativeHal(Hal):
         self.revoke(run.first, run.count)
 
     # --- map registers ---
-    def program(self, frames: list[tuple[int, tuple[int, ...]]], channel: int, write_to_device: bool) -> None:
+    def program(self, frames: list[tuple[int, tuple[int, ...]]], owner: int, write_to_device: bool) -> None:
         """Point map registers at page frames: `frames` are (first register, consecutive page frame numbers).
 
         The engine reads memory when data goes to the device, so it gets READ then and WRITE otherwise.
         """
-        self.program_flags(frames, channel, hw.MAP_READ if write_to_device else hw.MAP_WRITE)
+        self.program_flags(frames, owner, hw.MAP_READ if write_to_device else hw.MAP_WRITE)
 
-    def program_flags(self, frames: list[tuple[int, tuple[int, ...]]], channel: int, permission: int) -> None:
+    def program_flags(self, frames: list[tuple[int, tuple[int, ...]]], owner: int, permission: int) -> None:
         """As :meth:`program` with the permission bits themselves."""
-        flags = hw.MAP_VALID | permission | channel << hw.MAP_OWNER_SHIFT
+        flags = hw.MAP_VALID | permission | owner << hw.MAP_OWNER_SHIFT
         csr_write = self.platform.csr_write32
         for first, pfns in frames:
             if len(pfns) >= FILL_FROM:

@@ -36,6 +36,11 @@ class NativeChannel:
         self.role: str | None = None
         self.transfer: SystemTransfer | None = None
 
+    @property
+    def owner(self) -> int:
+        """Number in the OWNER field of its map registers."""
+        return self.index
+
     # --- who has it ---
     def claim(self, role: str) -> None:
         """One more adapter on this channel; the first one sets it up. OutOfMemory leaves it as it was."""

@@ -50,12 +50,14 @@ class DmaResources:
     """What the bus assigned to a device (CM_RESOURCE_DMA_V3 on this board): kept in its device object.
 
     `channel` is the Windlass channel, `request_line` its line, `device_address` the physical address of the device's
-    data register. None: not assigned; the HAL chooses or takes the board's wiring.
+    data register. `bus_master` is the number of a device that moves its own data through ``s_axi_dev``, and needs no channel.
+    None: not assigned; the HAL chooses or takes the board's wiring.
     """
 
     channel: int | None = None
     request_line: int | None = None
     device_address: int | None = None
+    bus_master: int | None = None
 
 
 @dataclass

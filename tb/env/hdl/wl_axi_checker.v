@@ -72,7 +72,7 @@ module wl_axi_checker #(
   integer awi, awo, wi, wo, wdone, bdone, ari, aro, wbeat, rbeat, i;
   reg [A_W-1:0] cur;
   reg [  W-1:0] lanes;
-  integer size, first;
+  integer size, first, span;
   assign busy = awi != bdone || wi != wo || ari != aro || wdone != bdone;
 
   task command(input [A_W-1:0] c, input [7:0] which);
@@ -143,6 +143,8 @@ module wl_axi_checker #(
         size = 1 << cur[4:2];
         first = cur[13+:12] % W;
         if (cur[1:0] == 2'b01 && wbeat > 0) first = ((first / size) * size + wbeat * size) % W;
+        span = size * (cur[12:5] + 1);
+        if (cur[1:0] == 2'b10) first = (cur[13+:12] / span * span + (cur[13+:12] % span + wbeat * size) % span) % W;
         lanes = 0;
         for (i = 0; i < W; i = i + 1) if (i >= first && i < (first / size) * size + size) lanes[i] = 1;
         if (|(beat_strb & ~lanes)) broken("strobe outside the beat");

@@ -2,7 +2,7 @@
  * wl_memory: the board's memory: RAM behind two AXI4 slave ports, and the peripherals' window on port 0.
  *
  * Timing (docs/platform.md): AR accepted in cycle k gives the first R beat in cycle k+L, then a beat a cycle, in
- * order; B comes L cycles after the later of AW and last W; 32 reads and 32 writes at most are outstanding; reads and
+ * order, with the ID that AR had; B comes L cycles after the later of AW and last W; 32 reads and 32 writes at most are outstanding; reads and
  * writes are independent. Run-time controls: latency L, pauses (chance in 256 that a channel stalls for a cycle), two ranges that
  * answer with an error, one range that does not answer while hang_kind says so. Verilog-2005 for any simulator; not for synthesis.
  */
@@ -13,6 +13,7 @@
 module wl_memory #(
     parameter DATA_WIDTH = 64,
     parameter ADDR_WIDTH = 32,
+    parameter ID_WIDTH   = 4,
     parameter RAM_BYTES  = 1 << 24
 ) (
     input  wire                      clk,
@@ -28,6 +29,7 @@ module wl_memory #(
     input  wire [              31:0] hang_hi,
     input  wire [               1:0] hang_kind,
     // two ports side by side, port 0 in the low half
+    input  wire [    2*ID_WIDTH-1:0] awid,
     input  wire [  2*ADDR_WIDTH-1:0] awaddr,
     input  wire [              15:0] awlen,
     input  wire [               5:0] awsize,
@@ -39,15 +41,18 @@ module wl_memory #(
     input  wire [               1:0] wlast,
     input  wire [               1:0] wvalid,
     output reg  [               1:0] wready,
+    output reg  [    2*ID_WIDTH-1:0] bid,
     output reg  [               3:0] bresp,
     output reg  [               1:0] bvalid,
     input  wire [               1:0] bready,
+    input  wire [    2*ID_WIDTH-1:0] arid,
     input  wire [  2*ADDR_WIDTH-1:0] araddr,
     input  wire [              15:0] arlen,
     input  wire [               5:0] arsize,
     input  wire [               3:0] arburst,
     input  wire [               1:0] arvalid,
     output reg  [               1:0] arready,
+    output reg  [    2*ID_WIDTH-1:0] rid,
     output reg  [  2*DATA_WIDTH-1:0] rdata,
     output reg  [               3:0] rresp,
     output reg  [               1:0] rlast,
@@ -64,12 +69,14 @@ module wl_memory #(
 );
   localparam W = DATA_WIDTH / 8;
   localparam AW = ADDR_WIDTH;
+  localparam IW = ID_WIDTH;
   localparam Q = 64;
 
   reg [7:0] mem[0:RAM_BYTES-1];
 
   reg [63:0] ra[0:2*Q-1], wa[0:2*Q-1];
-  reg [7:0] rl[0:2*Q-1];
+  reg [IW-1:0] ri[0:2*Q-1], wi[0:2*Q-1], bi[0:2*Q-1];
+  reg [7:0] rl[0:2*Q-1], wl[0:2*Q-1];
   reg [2:0] rs[0:2*Q-1], ws[0:2*Q-1];
   reg [1:0] rb[0:2*Q-1], wb[0:2*Q-1];
   reg [63:0] rt[0:2*Q-1], wt[0:2*Q-1], bt[0:2*Q-1];
@@ -128,6 +135,7 @@ module wl_memory #(
       // ------------------------------------------------------ reads
       if (arvalid[p] && arready[p]) begin
         ra[p*Q+rin[p]%Q] = {{64 - AW{1'b0}}, araddr[p*AW+:AW]};
+        ri[p*Q+rin[p]%Q] = arid[p*IW+:IW];
         rl[p*Q+rin[p]%Q] = arlen[8*p+:8];
         rs[p*Q+rin[p]%Q] = arsize[3*p+:3];
         rb[p*Q+rin[p]%Q] = arburst[2*p+:2];
@@ -152,6 +160,7 @@ module wl_memory #(
         end else if (resp == 2'b00) for (i = 0; i < W; i = i + 1) if (base + i < RAM_BYTES) word[8*i+:8] = mem[base+i];
         if (held) rvalid[p] <= 1'b0;
         else if (!(p == 0 && a[31:13] == 19'h78000 && dev_take[a[12]])) begin
+          rid[p*IW+:IW] <= ri[n];
           rdata[p*DATA_WIDTH+:DATA_WIDTH] <= word;
           rresp[2*p+:2] <= resp;
           rlast[p] <= rbeat[p] == rl[n];
@@ -168,6 +177,8 @@ module wl_memory #(
       // ------------------------------------------------------ writes
       if (awvalid[p] && awready[p]) begin
         wa[p*Q+win[p]%Q] = {{64 - AW{1'b0}}, awaddr[p*AW+:AW]};
+        wi[p*Q+win[p]%Q] = awid[p*IW+:IW];
+        wl[p*Q+win[p]%Q] = awlen[8*p+:8];
         ws[p*Q+win[p]%Q] = awsize[3*p+:3];
         wb[p*Q+win[p]%Q] = awburst[2*p+:2];
         wt[p*Q+win[p]%Q] = cyc;
@@ -175,7 +186,7 @@ module wl_memory #(
       end
       if (wvalid[p] && wready[p]) begin
         n = p * Q + wout[p] % Q;
-        a = beat_addr(wa[n], ws[n], wb[n], 8'd0, wbeat[p]);
+        a = beat_addr(wa[n], ws[n], wb[n], wl[n], wbeat[p]);
         size = 1 << ws[n];
         if (wbeat[p] == 0) begin
           wresp[p] = 2'b00;
@@ -199,6 +210,7 @@ module wl_memory #(
         wbeat[p] = wbeat[p] + 1;
         if (wlast[p]) begin
           bt[p*Q+bin[p]%Q] = cyc + {48'd0, latency};
+          bi[p*Q+bin[p]%Q] = wi[n];
           br[p*Q+bin[p]%Q] = wresp[p];
           bh[p*Q+bin[p]%Q] = whang[p];
           bin[p] = bin[p] + 1;
@@ -214,6 +226,7 @@ module wl_memory #(
               p + 1
           ) && !(hang_kind[1] && bh[p*Q+bout[p]%Q])) begin
         bvalid[p] <= 1'b1;
+        bid[p*IW+:IW] <= bi[p*Q+bout[p]%Q];
         bresp[2*p+:2] <= br[p*Q+bout[p]%Q];
         bout[p] = bout[p] + 1;
       end
@@ -236,6 +249,8 @@ module wl_memory #(
       arready <= 2'b00;
       awready <= 2'b00;
       wready <= 2'b00;
+      rid <= 0;
+      bid <= 0;
       rdata <= 0;
       rresp <= 0;
       rlast <= 0;

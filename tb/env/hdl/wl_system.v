@@ -28,6 +28,9 @@ module wl_system #(
     parameter CRC           = 0,
     parameter COUNTERS      = 1,
     parameter DESC_SHARED   = 0,
+    parameter BUS_MASTERS   = 0,
+    parameter DEV_ID_WIDTH  = 8,
+    parameter DEV_BEATS     = 256,
     parameter RAM_BYTES     = 1 << 24
 );
   localparam AW = ADDR_WIDTH;
@@ -59,6 +62,40 @@ module wl_system #(
   wire s_axil_rvalid;
   reg s_axil_rready = 0;
 
+  // Bus masters, driven by Python, all with the same pace: what is offered stands until it is taken.
+  reg [DEV_ID_WIDTH-1:0] s_axi_dev_awid = 0;
+  reg [AW-1:0] s_axi_dev_awaddr = 0;
+  reg [7:0] s_axi_dev_awlen = 0;
+  reg [2:0] s_axi_dev_awsize = 0;
+  reg [1:0] s_axi_dev_awburst = 0;
+  reg s_axi_dev_awlock = 0;
+  reg [3:0] s_axi_dev_awcache = 0;
+  reg [2:0] s_axi_dev_awprot = 0;
+  reg [3:0] s_axi_dev_awqos = 0;
+  reg s_axi_dev_awvalid = 0;
+  wire s_axi_dev_awready;
+  reg [DEV_ID_WIDTH-1:0] s_axi_dev_arid = 0;
+  reg [AW-1:0] s_axi_dev_araddr = 0;
+  reg [7:0] s_axi_dev_arlen = 0;
+  reg [2:0] s_axi_dev_arsize = 0;
+  reg [1:0] s_axi_dev_arburst = 0;
+  reg s_axi_dev_arlock = 0;
+  reg [3:0] s_axi_dev_arcache = 0;
+  reg [2:0] s_axi_dev_arprot = 0;
+  reg [3:0] s_axi_dev_arqos = 0;
+  reg s_axi_dev_arvalid = 0;
+  wire s_axi_dev_arready;
+  reg [DATA_WIDTH-1:0] s_axi_dev_wdata = 0;
+  reg [DATA_WIDTH/8-1:0] s_axi_dev_wstrb = 0;
+  reg s_axi_dev_wlast = 0;
+  reg s_axi_dev_wvalid = 0;
+  wire s_axi_dev_wready;
+  wire [DEV_ID_WIDTH-1:0] s_axi_dev_bid, s_axi_dev_rid;
+  wire [1:0] s_axi_dev_bresp, s_axi_dev_rresp;
+  wire s_axi_dev_bvalid, s_axi_dev_rvalid, s_axi_dev_rlast;
+  reg s_axi_dev_bready = 0, s_axi_dev_rready = 0;
+  wire [DATA_WIDTH-1:0] s_axi_dev_rdata;
+
   // Memory's behaviour.
   reg [15:0] latency = 16'd10;
   reg [7:0] pause = 8'd0;
@@ -69,6 +106,7 @@ module wl_system #(
   reg [31:0] hang_hi = 32'd0;
   reg [1:0] hang_kind = 2'd0;
 
+  wire [ID_WIDTH-1:0] m_awid, m_bid, m_arid, m_rid, d_awid, d_bid, d_arid, d_rid;
   wire [AW-1:0] m_awaddr;
   wire [7:0] m_awlen;
   wire [2:0] m_awsize;
@@ -156,7 +194,10 @@ module wl_system #(
       .TWO_D(TWO_D),
       .CRC(CRC),
       .COUNTERS(COUNTERS),
-      .DESC_SHARED(DESC_SHARED)
+      .DESC_SHARED(DESC_SHARED),
+      .BUS_MASTERS(BUS_MASTERS),
+      .DEV_ID_WIDTH(DEV_ID_WIDTH),
+      .DEV_BEATS(DEV_BEATS)
   ) dut (
       .aclk(clk),
       .aresetn(rst_n),
@@ -216,7 +257,7 @@ module wl_system #(
       .m_axi_rready(m_rready),
       .m_axi_bid(m_bid),
       .m_axi_rid(m_rid),
-      .m_axi_desc_awid(),
+      .m_axi_desc_awid(d_awid),
       .m_axi_desc_awaddr(d_awaddr),
       .m_axi_desc_awlen(d_awlen),
       .m_axi_desc_awsize(d_awsize),
@@ -235,7 +276,7 @@ module wl_system #(
       .m_axi_desc_bresp(d_bresp),
       .m_axi_desc_bvalid(d_bvalid),
       .m_axi_desc_bready(d_bready),
-      .m_axi_desc_arid(),
+      .m_axi_desc_arid(d_arid),
       .m_axi_desc_araddr(d_araddr),
       .m_axi_desc_arlen(d_arlen),
       .m_axi_desc_arsize(d_arsize),
@@ -251,8 +292,45 @@ module wl_system #(
       .m_axi_desc_rlast(d_rlast),
       .m_axi_desc_rvalid(d_rvalid),
       .m_axi_desc_rready(d_rready),
-      .m_axi_desc_bid({ID_WIDTH{1'b0}}),
-      .m_axi_desc_rid({ID_WIDTH{1'b0}}),
+      .m_axi_desc_bid(d_bid),
+      .m_axi_desc_rid(d_rid),
+      .s_axi_dev_awid(s_axi_dev_awid),
+      .s_axi_dev_awaddr(s_axi_dev_awaddr),
+      .s_axi_dev_awlen(s_axi_dev_awlen),
+      .s_axi_dev_awsize(s_axi_dev_awsize),
+      .s_axi_dev_awburst(s_axi_dev_awburst),
+      .s_axi_dev_awlock(s_axi_dev_awlock),
+      .s_axi_dev_awcache(s_axi_dev_awcache),
+      .s_axi_dev_awprot(s_axi_dev_awprot),
+      .s_axi_dev_awqos(s_axi_dev_awqos),
+      .s_axi_dev_awvalid(s_axi_dev_awvalid),
+      .s_axi_dev_awready(s_axi_dev_awready),
+      .s_axi_dev_wdata(s_axi_dev_wdata),
+      .s_axi_dev_wstrb(s_axi_dev_wstrb),
+      .s_axi_dev_wlast(s_axi_dev_wlast),
+      .s_axi_dev_wvalid(s_axi_dev_wvalid),
+      .s_axi_dev_wready(s_axi_dev_wready),
+      .s_axi_dev_bid(s_axi_dev_bid),
+      .s_axi_dev_bresp(s_axi_dev_bresp),
+      .s_axi_dev_bvalid(s_axi_dev_bvalid),
+      .s_axi_dev_bready(s_axi_dev_bready),
+      .s_axi_dev_arid(s_axi_dev_arid),
+      .s_axi_dev_araddr(s_axi_dev_araddr),
+      .s_axi_dev_arlen(s_axi_dev_arlen),
+      .s_axi_dev_arsize(s_axi_dev_arsize),
+      .s_axi_dev_arburst(s_axi_dev_arburst),
+      .s_axi_dev_arlock(s_axi_dev_arlock),
+      .s_axi_dev_arcache(s_axi_dev_arcache),
+      .s_axi_dev_arprot(s_axi_dev_arprot),
+      .s_axi_dev_arqos(s_axi_dev_arqos),
+      .s_axi_dev_arvalid(s_axi_dev_arvalid),
+      .s_axi_dev_arready(s_axi_dev_arready),
+      .s_axi_dev_rid(s_axi_dev_rid),
+      .s_axi_dev_rdata(s_axi_dev_rdata),
+      .s_axi_dev_rresp(s_axi_dev_rresp),
+      .s_axi_dev_rlast(s_axi_dev_rlast),
+      .s_axi_dev_rvalid(s_axi_dev_rvalid),
+      .s_axi_dev_rready(s_axi_dev_rready),
       .s_axis_tdata(s_axis_tdata),
       .s_axis_tkeep(s_axis_tkeep),
       .s_axis_tlast(s_axis_tlast),
@@ -274,31 +352,6 @@ module wl_system #(
       .irq(irq),
       .irq_any(irq_any)
   );
-
-  // The memory answers in order, so each response has the ID of the oldest open command.
-  wire [ID_WIDTH-1:0] m_awid, m_arid;
-  reg [ID_WIDTH-1:0] wid[0:255];
-  reg [ID_WIDTH-1:0] rid[0:255];
-  reg [7:0] wid_in = 8'd0, wid_out = 8'd0, rid_in = 8'd0, rid_out = 8'd0;
-  integer id;
-  initial
-    for (id = 0; id < 256; id = id + 1) begin
-      wid[id] = {ID_WIDTH{1'b0}};
-      rid[id] = {ID_WIDTH{1'b0}};
-    end
-  wire [ID_WIDTH-1:0] m_bid = wid[wid_out];
-  wire [ID_WIDTH-1:0] m_rid = rid[rid_out];
-  always @(posedge clk) begin
-    if (m_awvalid && m_awready) wid[wid_in] <= m_awid;
-    if (m_arvalid && m_arready) rid[rid_in] <= m_arid;
-    if (!rst_n) {wid_in, wid_out, rid_in, rid_out} <= 32'd0;
-    else begin
-      wid_in  <= wid_in + (m_awvalid && m_awready);
-      wid_out <= wid_out + (m_bvalid && m_bready);
-      rid_in  <= rid_in + (m_arvalid && m_arready);
-      rid_out <= rid_out + (m_rvalid && m_rready && m_rlast);
-    end
-  end
 
   wire signed [31:0] m_errors;
   wire m_busy;
@@ -405,6 +458,44 @@ module wl_system #(
       .busy(s_busy)
   );
 
+  wire signed [31:0] b_errors;
+  wire b_busy;
+  wl_axi_checker #(
+      .DATA_WIDTH(DATA_WIDTH),
+      .ADDR_WIDTH(AW),
+      .NAME("s_axi_dev")
+  ) b_check_i (
+      .clk(clk),
+      .rst_n(rst_n),
+      .awaddr(s_axi_dev_awaddr),
+      .awlen(s_axi_dev_awlen),
+      .awsize(s_axi_dev_awsize),
+      .awburst(s_axi_dev_awburst),
+      .awvalid(s_axi_dev_awvalid),
+      .awready(s_axi_dev_awready),
+      .wdata(s_axi_dev_wdata),
+      .wstrb(s_axi_dev_wstrb),
+      .wlast(s_axi_dev_wlast),
+      .wvalid(s_axi_dev_wvalid),
+      .wready(s_axi_dev_wready),
+      .bresp(s_axi_dev_bresp),
+      .bvalid(s_axi_dev_bvalid),
+      .bready(s_axi_dev_bready),
+      .araddr(s_axi_dev_araddr),
+      .arlen(s_axi_dev_arlen),
+      .arsize(s_axi_dev_arsize),
+      .arburst(s_axi_dev_arburst),
+      .arvalid(s_axi_dev_arvalid),
+      .arready(s_axi_dev_arready),
+      .rdata(s_axi_dev_rdata),
+      .rresp(s_axi_dev_rresp),
+      .rlast(s_axi_dev_rlast),
+      .rvalid(s_axi_dev_rvalid),
+      .rready(s_axi_dev_rready),
+      .errors(b_errors),
+      .busy(b_busy)
+  );
+
   wire [1:0] dev_take, dev_put;
   wire [63:0] dev_data, head0, head1;
   wire [31:0] read_beats, write_beats;
@@ -412,6 +503,7 @@ module wl_system #(
   wl_memory #(
       .DATA_WIDTH(DATA_WIDTH),
       .ADDR_WIDTH(AW),
+      .ID_WIDTH  (ID_WIDTH),
       .RAM_BYTES (RAM_BYTES)
   ) memory (
       .clk(clk),
@@ -424,6 +516,10 @@ module wl_system #(
       .hang_lo(hang_lo),
       .hang_hi(hang_hi),
       .hang_kind(hang_kind),
+      .awid({d_awid, m_awid}),
+      .bid({d_bid, m_bid}),
+      .arid({d_arid, m_arid}),
+      .rid({d_rid, m_rid}),
       .awaddr({d_awaddr, m_awaddr}),
       .awlen({d_awlen, m_awlen}),
       .awsize({d_awsize, m_awsize}),

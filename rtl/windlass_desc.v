@@ -430,7 +430,8 @@ module windlass_desc #(
     if (pop_valid) pop_mem[pop_ch] <= pop_count + ONE;
     if (unpop_valid) back_mem[unpop_ch] <= back_mem[unpop_ch] + ONE;
     else if (flush_valid && flush_ready) back_mem[look_ch] <= pop_mem[look_ch] - push_mem[look_ch];
-    if (burst_valid) begun_mem[begin_ch] <= begun_mem[begin_ch] + 4'd1;
+    // With nothing under way the counts are the same, but for what a reset has forgotten.
+    if (burst_valid) begun_mem[begin_ch] <= (busy_reg[begin_ch] ? begun_mem[begin_ch] : ended_mem[begin_ch]) + 4'd1;
     if (p_end_reg) ended_mem[p_ch_reg] <= ended;
     look_head_reg <= pop_mem[look_ch] - back_mem[look_ch];
     pop_reg <= pop_valid;

@@ -153,7 +153,8 @@ module windlass_commit #(
   wire fresh_next = last && (tag_reg[3] || !tag_reg[1]);
   wire done_new = new_reg[done_ch];
   wire done_dead = dead_mem[done_ch] && !done_new;
-  wire done_other = CRC != 0 && &done_tag[19:18] && done_tag[2] && !done_tag[13] && done_differs && done_err == 4'd0;  // COMPARE fails
+  // A COMPARE fails.
+  wire done_other = CRC != 0 && &done_tag[19:18] && done_tag[2] && !done_tag[13] && done_differs && done_err == 4'd0;
   wire done_good = done_err == 4'd0 && !done_other && !done_dead;
   wire done_next = done_tag[2] && done_good && (done_tag[3] || !done_tag[1]);
   wire done_wb = done_tag[3] && !done_tag[13] && done_tag[5] && !done_dead && (done_tag[2] || done_err != 4'd0) && done_err <= 4'd7;

@@ -56,7 +56,12 @@ PROOFS = [
     Proof(
         "queue", "each entry comes out once, as it went in, in its turn; the level is exact", "windlass_queue",
         ("windlass_queue.v",), {"DEPTH_LOG": 2, "WIDTH": 3},
-        bugs=(Bug("forgets", "windlass_queue.v", "end else if (!out_valid) ram_valid_reg", "end else ram_valid_reg", "a stalled output loses an entry"),),
+        bugs=(Bug("forgets", "windlass_queue.v", "end else if (out_free) ram_valid_reg", "end else ram_valid_reg", "a stalled output loses an entry"),),
+    ),
+    Proof(
+        "queue_full_rate", "the same where an entry can be taken every cycle", "windlass_queue",
+        ("windlass_queue.v",), {"DEPTH_LOG": 2, "WIDTH": 3, "FULL_RATE": 1},
+        bugs=(Bug("forgets", "windlass_queue.v", "(FULL_RATE != 0 && out_free)", "FULL_RATE != 0", "a stalled output loses an entry"),),
     ),
     Proof(
         "bresp", "no completion before its write response; nothing counts after the first error of a channel", "windlass_bresp",

@@ -32,7 +32,8 @@ module windlass_dev_buffer #(
 
   windlass_queue #(
       .WIDTH(WIDTH),
-      .DEPTH_LOG(DEPTH_LOG)
+      .DEPTH_LOG(DEPTH_LOG),
+      .FULL_RATE(1)
   ) far_i (
       .aclk(aclk),
       .aresetn(aresetn),

@@ -63,7 +63,8 @@ module windlass_stream_out #(
   wire [DEPTH_LOG:0] level;
   windlass_queue #(
       .WIDTH(DATA_WIDTH + W + 10),
-      .DEPTH_LOG(DEPTH_LOG)
+      .DEPTH_LOG(DEPTH_LOG),
+      .FULL_RATE(1)
   ) queue_i (
       .aclk(aclk),
       .aresetn(aresetn),

@@ -96,7 +96,7 @@ PROOFS = [
         depth=3, cover_depth=16,
         bugs=(
             Bug("short", "windlass_write.v", "n_last_reg  <= n_beat_reg + 8'd1 == n_beats_m1_reg;", "n_last_reg  <= n_beat_reg + 8'd2 == n_beats_m1_reg;", "WLAST comes early"),
-            Bug("change", "windlass_write.v", "assign adv = !m_axi_wvalid || m_axi_wready;", "assign adv = 1'b1;", "W changes while it waits"),
+            Bug("change", "windlass_write.v", "assign adv = (!m_axi_wvalid || m_axi_wready) &&", "assign adv = 1'b1 &&", "W changes while it waits"),
         ),
     ),
     *[

@@ -28,6 +28,7 @@ module windlass #(
     parameter DESCRIPTORS = 1,  // 1: table and ring mode; 0: m_axi_desc is idle
     parameter AUTO_INIT = 1,  // 1: auto-initialize mode
     parameter TWO_D = 0,  // 1: 2-D copies
+    parameter CRC = 0,  // 1: CRC32C and COMPARE
     parameter COUNTERS = 1,  // 1: BURSTS and stall counters
     parameter BUS_MASTERS = 0,  // devices that move their own data through s_axi_dev, 0..8; 0 removes it
     parameter DEV_ID_WIDTH = 8,  // width of the AXI IDs on s_axi_dev in bits, 3..16; the upper three are the bus master's number
@@ -199,6 +200,7 @@ module windlass #(
 );
 
   localparam CH_W = CHANNELS > 1 ? $clog2(CHANNELS) : 1;
+  localparam SUMS = CRC != 0 && DESCRIPTORS != 0 ? 1 : 0;  // only descriptors ask for them
   localparam TAG_W = 20;  // {row of a 2-D copy, fill, and windlass_front's 18}
   localparam EV_W = 17 + CH_W + ADDR_WIDTH;
   // Words of a stream in one piece, at most: it fits a page, and one more row than these has a number of eight bits.
@@ -271,6 +273,9 @@ module windlass #(
     if (COUNTERS != 0 && COUNTERS != 1) begin : g_e14
       windlass_error_COUNTERS_must_be_0_or_1 error_i ();
     end
+    if (CRC != 0 && CRC != 1) begin : g_e17
+      windlass_error_CRC_must_be_0_or_1 error_i ();
+    end
   endgenerate
 
   wire hold, wr_req, wr_ack, wr_err, rd_req, rd_ack, rd_err, cw_valid, cw_priv, start_valid, start_bad,
@@ -290,7 +295,8 @@ module windlass #(
   wire [11:0] d_rows;
   wire [31:0] d_sstride, d_dstride;
   wire [3:0] wr_strb, fault_cause, flt_cause, d_err, a_err, b_err, piece_err, x_err, wb_err, done_err;
-  wire piece_incr, piece_fill, piece_two_d, fence_valid, fence_any;
+  wire piece_incr, piece_fill, piece_two_d, piece_sum, done_differs, fence_valid, fence_any;
+  wire [31:0] done_value;
   wire [2:0] visit_cause;
   wire [CH_W-1:0] visit_ch;
   wire [4:0] fence_level;
@@ -917,6 +923,7 @@ module windlass #(
       .DESCRIPTORS(DESCRIPTORS),
       .AUTO_INIT(AUTO_INIT),
       .TWO_D(TWO_D),
+      .CRC(CRC),
       .COUNTERS(COUNTERS),
       .DESC_SHARED(DESC_SHARED),
       .BUS_MASTERS(BUS_MASTERS)
@@ -1080,6 +1087,7 @@ module windlass #(
       .DESCRIPTORS(DESCRIPTORS),
       .AUTO_INIT(AUTO_INIT),
       .TWO_D(TWO_D),
+      .CRC(SUMS),
       .TAG_W(18)
   ) front_i (
       .aclk(aclk),
@@ -1178,6 +1186,7 @@ module windlass #(
       .piece_incr(piece_incr),
       .piece_fill(piece_fill),
       .piece_two_d(piece_two_d),
+      .piece_sum(piece_sum),
       .fence_valid(fence_valid),
       .fence_value(fence_in),
       .fence_room(fence_level < 5'd8),
@@ -1200,6 +1209,7 @@ module windlass #(
           .ID_WIDTH(ID_WIDTH),
           .MAX_BURST(MAX_BURST),
           .TWO_D(TWO_D),
+          .CRC(CRC),
           .DESC_PREFETCH(DESC_PREFETCH)
       ) desc_i (
           .aclk(aclk),
@@ -1448,6 +1458,7 @@ module windlass #(
       .ID_WIDTH(ID_WIDTH),
       .OUTSTANDING(OUTSTANDING),
       .BUFFER_BEATS(BUFFER_BEATS),
+      .CRC(SUMS),
       .TAG_W(TAG_W)
   ) back_i (
       .aclk(aclk),
@@ -1472,7 +1483,8 @@ module windlass #(
       .piece_slast(piece_slast),
       .piece_dstr(piece_dstr),
       .piece_dlast(piece_dlast),
-      .piece_tag({piece_two_d, piece_fill, piece_tag}),
+      .piece_sum(piece_sum),
+      .piece_tag({piece_two_d || piece_sum, piece_fill || piece_sum, piece_tag}),
       .m_axi_arid(mem_arid),
       .m_axi_araddr(mem_araddr),
       .m_axi_arlen(mem_arlen),
@@ -1512,6 +1524,8 @@ module windlass #(
       .done_err(done_err),
       .done_faddr(done_faddr),
       .done_tag(done_tag),
+      .done_value(done_value),
+      .done_differs(done_differs),
       .m_axi_rdata(mem_rdata),
       .m_axi_rresp(mem_rresp),
       .m_axi_rlast(mem_rlast),
@@ -1595,7 +1609,8 @@ module windlass #(
       .CH_W(CH_W),
       .ADDR_WIDTH(ADDR_WIDTH),
       .TAG_W(TAG_W),
-      .EV_W(EV_W)
+      .EV_W(EV_W),
+      .CRC(SUMS)
   ) commit_i (
       .aclk(aclk),
       .aresetn(aresetn),
@@ -1613,6 +1628,8 @@ module windlass #(
       .done_err(done_err),
       .done_faddr(done_faddr),
       .done_tag(commit_tag),
+      .done_value(done_value),
+      .done_differs(done_differs),
       .wb_valid(wb_valid),
       .wb_ready(wb_ready),
       .wb_ch(wb_ch),
@@ -1639,7 +1656,8 @@ module windlass #(
       .CHANNELS(CHANNELS),
       .CH_W(CH_W),
       .ADDR_WIDTH(ADDR_WIDTH),
-      .EV_W(EV_W)
+      .EV_W(EV_W),
+      .CRC(SUMS)
   ) retire_i (
       .aclk(aclk),
       .aresetn(aresetn),

@@ -20,6 +20,7 @@ module windlass_back #(
     parameter STREAM_BEATS = 64,   // words of each stream's queue, a power of two
     parameter STREAM_MOST  = 16,   // words of a stream in one piece, at most
     parameter S_P          = 1,    // width of the streams' ports: STREAMS, at least 1
+    parameter CRC          = 0,    // CRC32C and COMPARE are built
     parameter TAG_W        = 18    // width of a tag
 ) (
     input wire aclk,  // clock
@@ -43,7 +44,8 @@ module windlass_back #(
     input wire piece_sstr,  // the source is the channel's stream
     input wire piece_slast,  // stream source: its packet's last byte is taken
     input wire piece_dstr,  // the destination is the channel's stream; of a token: an empty packet's end
-    input wire piece_dlast,  // stream destination: TLAST after the last byte
+    input wire piece_dlast,  // stream destination: TLAST after the last byte; of a sum: its segment ends
+    input wire piece_sum,  // the bytes are summed up; piece_incr: they begin a segment
     input wire [TAG_W-1:0] piece_tag,  // opaque
     output wire [ID_WIDTH-1:0] m_axi_arid,  // always 0
     output wire [ADDR_WIDTH-1:0] m_axi_araddr,  // address
@@ -84,6 +86,8 @@ module windlass_back #(
     output wire [3:0] done_err,  // error
     output wire [ADDR_WIDTH-1:0] done_faddr,  // address of the error
     output wire [TAG_W-1:0] done_tag,  // its tag
+    output wire [31:0] done_value,  // with the last piece of a sum: its CRC32C
+    output wire done_differs,  // which is not piece_dst_l
     input wire [DATA_WIDTH-1:0] m_axi_rdata,  // data
     input wire [1:0] m_axi_rresp,  // response
     input wire m_axi_rlast,  // last beat
@@ -157,6 +161,11 @@ module windlass_back #(
   wire [7:0] pull_words_m1;
   wire [2:0] res_data;
   wire [DATA_WIDTH-1:0] pulled;
+  wire resp_valid, resp_ready, resp_end, sum_valid, sum_ready, sum_first, sum_last;
+  wire [CH_W-1:0] sum_ch;
+  wire [ OFF_W:0] sum_bytes;
+  localparam B_TAG_W = TAG_W + (CRC != 0 ? 1 : 0);
+  wire [B_TAG_W-1:0] resp_tag;
 
   // A channel in error: no more reads are issued for it and no more writes. Cleared when it restarts.
   reg [CHANNELS-1:0] squash_reg;
@@ -182,7 +191,8 @@ module windlass_back #(
       .PTR_W(PTR_W),
       .QUEUE_LOG(QUEUE_LOG),
       .REC_W(REC_W),
-      .LAND_W(LAND_W)
+      .LAND_W(LAND_W),
+      .CRC(CRC)
   ) read_i (
       .aclk(aclk),
       .aresetn(aresetn),
@@ -205,6 +215,7 @@ module windlass_back #(
       .piece_slast(piece_slast),
       .piece_dstr(piece_dstr),
       .piece_dlast(piece_dlast),
+      .piece_sum(piece_sum),
       .squash(squash),
       .m_axi_arid(m_axi_arid),
       .m_axi_araddr(m_axi_araddr),
@@ -347,7 +358,8 @@ module windlass_back #(
       .ID_WIDTH(ID_WIDTH),
       .OUTSTANDING(OUTSTANDING),
       .PTR_W(PTR_W),
-      .REC_W(REC_W)
+      .REC_W(REC_W),
+      .CRC(CRC)
   ) write_i (
       .aclk(aclk),
       .aresetn(aresetn),
@@ -383,6 +395,12 @@ module windlass_back #(
       .str_valid(str_valid),
       .str_ch(str_ch),
       .str_last(str_last),
+      .sum_valid(sum_valid),
+      .sum_ready(sum_ready),
+      .sum_ch(sum_ch),
+      .sum_first(sum_first),
+      .sum_last(sum_last),
+      .sum_bytes(sum_bytes),
       .piece_back(piece_back),
       .res_valid(res_valid),
       .res_data(res_data)
@@ -394,7 +412,7 @@ module windlass_back #(
       .ADDR_WIDTH(ADDR_WIDTH),
       .TRACK_LOG(QUEUE_LOG + 1),
       .RES_LOG(LAND_LOG),
-      .TAG_W(TAG_W)
+      .TAG_W(B_TAG_W)
   ) bresp_i (
       .aclk(aclk),
       .aresetn(aresetn),
@@ -405,7 +423,7 @@ module windlass_back #(
       .piece_dst_l(piece_dst_l),
       .piece_fixed(piece_sdev),
       .piece_len(piece_len),
-      .piece_tag(piece_tag),
+      .piece_tag(bresp_tag),
       .res_valid(res_valid),
       .res_data(res_data),
       .bad_in_valid(read_bad_valid),
@@ -418,14 +436,54 @@ module windlass_back #(
       .bad_valid(resp_bad_valid),
       .bad_ch(resp_bad_ch),
       .piece_back(piece_back),
-      .done_valid(done_valid),
-      .done_ready(done_ready),
+      .done_valid(resp_valid),
+      .done_ready(resp_ready),
       .done_ch(done_ch),
       .done_len(done_len),
       .done_err(done_err),
       .done_faddr(done_faddr),
-      .done_tag(done_tag)
+      .done_tag(resp_tag)
   );
+
+  // ---------------------------------------------------------------- sums: the report of a segment's last piece waits for its value
+  wire [B_TAG_W-1:0] bresp_tag;
+  assign done_tag = resp_tag[TAG_W-1:0];
+  generate
+    if (CRC != 0) begin : g_sum
+      assign bresp_tag = {piece_sum && piece_dlast, piece_tag};
+      assign resp_end  = resp_tag[TAG_W];
+      windlass_checksum #(
+          .CHANNELS(CHANNELS),
+          .CH_W(CH_W),
+          .DATA_WIDTH(DATA_WIDTH),
+          .RES_LOG(LAND_LOG)
+      ) checksum_i (
+          .aclk(aclk),
+          .aresetn(aresetn),
+          .sum_valid(sum_valid),
+          .sum_ready(sum_ready),
+          .sum_ch(sum_ch),
+          .sum_first(sum_first),
+          .sum_last(sum_last),
+          .sum_bytes(sum_bytes),
+          .sum_data(m_axi_wdata),
+          .in_valid(resp_valid),
+          .in_ready(resp_ready),
+          .in_end(resp_end),
+          .in_want(done_faddr[31:0]),
+          .out_valid(done_valid),
+          .out_ready(done_ready),
+          .out_value(done_value),
+          .out_differs(done_differs)
+      );
+    end else begin : g_no_sum
+      assign bresp_tag = piece_tag;
+      assign done_valid = resp_valid;
+      assign resp_ready = done_ready;
+      assign {sum_ready, resp_end, done_differs} = 3'd0;
+      assign done_value = 32'd0;
+    end
+  endgenerate
 
   generate
     if (STREAMS > 0) begin : g_streams

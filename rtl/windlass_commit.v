@@ -20,7 +20,8 @@ module windlass_commit #(
     parameter CH_W       = 2,   // width of a channel number
     parameter ADDR_WIDTH = 32,  // address, bits
     parameter TAG_W      = 20,  // width of the token's tag
-    parameter EV_W       = 51   // width of an event record: 17 + CH_W + ADDR_WIDTH
+    parameter EV_W       = 51,  // width of an event record: 17 + CH_W + ADDR_WIDTH
+    parameter CRC        = 0    // CRC32C and COMPARE are built
 ) (
     input wire aclk,  // clock
     input wire aresetn,  // synchronous reset, active low
@@ -39,7 +40,9 @@ module windlass_commit #(
     input wire [12:0] done_len,  // bytes committed
     input wire [3:0] done_err,  // error
     input wire [ADDR_WIDTH-1:0] done_faddr,  // address of the error
-    input wire [TAG_W-1:0] done_tag,  // see windlass_front, piece_tag
+    input wire [TAG_W-1:0] done_tag,  // {2-D copy, fill; both: CRC32C (fence) or COMPARE; see windlass_front, piece_tag}
+    input wire [31:0] done_value,  // with the last piece of one of those: the CRC32C
+    input wire done_differs,  // which is not what a COMPARE expects
     // write-back
     output wire wb_valid,  // write a descriptor's status back
     input wire wb_ready,  // taken
@@ -136,18 +139,23 @@ module windlass_commit #(
   reg e_wide_reg, e_link_reg, e_fence_reg;
   reg e_event_reg, e_per_reg, e_wb_reg, e_failed_reg, e_last_reg, e_paced_reg;
   reg [31:0] op_reg, b_reg, word2_reg;
+  reg [31:0] value_reg;  // CRC32C; nothing else comes before it is written
 
   wire failed = err_reg != 4'd0;
   wire last = tag_reg[2] && !failed && !dead_reg;
   wire fence = tag_reg[13] && last;
   wire link = tag_reg[12] && last;
-  wire needs_wb = fence || (tag_reg[3] && tag_reg[5] && (last || (failed && err_reg <= 4'd7)));
+  wire summed = CRC != 0 && &tag_reg[19:18];
+  wire told = err_reg <= 4'd7 || (CRC != 0 && err_reg == 4'd13);  // an error that a write-back tells
+  wire needs_wb = fence || (tag_reg[3] && tag_reg[5] && (last || (failed && told)));
   wire paced = tag_reg[9] && !dead_reg;
   // A lap or a descriptor that is complete starts the next at 0; a register transfer keeps its sum.
   wire fresh_next = last && (tag_reg[3] || !tag_reg[1]);
   wire done_new = new_reg[done_ch];
   wire done_dead = dead_mem[done_ch] && !done_new;
-  wire done_good = done_err == 4'd0 && !done_dead;
+  // A COMPARE fails.
+  wire done_other = CRC != 0 && &done_tag[19:18] && done_tag[2] && !done_tag[13] && done_differs && done_err == 4'd0;
+  wire done_good = done_err == 4'd0 && !done_other && !done_dead;
   wire done_next = done_tag[2] && done_good && (done_tag[3] || !done_tag[1]);
   wire done_wb = done_tag[3] && !done_tag[13] && done_tag[5] && !done_dead && (done_tag[2] || done_err != 4'd0) && done_err <= 4'd7;
   wire needs_seg = (done_new || fresh_mem[done_ch]) && (!done_next || done_wb);
@@ -256,8 +264,9 @@ module windlass_commit #(
     if (en && load) begin
       ch_reg <= done_ch;
       len_reg <= done_dead ? 13'd0 : done_len;
-      err_reg <= done_dead ? 4'd0 : done_err;
-      faddr_reg <= done_faddr;
+      err_reg <= done_dead ? 4'd0 : done_other ? 4'd13 : done_err;
+      faddr_reg <= done_other ? {{AW - 32{1'b0}}, done_value} : done_faddr;
+      value_reg <= done_value;
       tag_reg <= done_tag;
       dead_reg <= done_dead;
       init_reg <= done_new;
@@ -331,7 +340,8 @@ module windlass_commit #(
   assign wb_ch = e_ch_reg;
   // The status words are 8 bytes into a short descriptor, 16 into a wide one.
   assign wb_addr = e_fence_reg ? e_addr_reg : {wb_addr_reg[AW-1:5], wb_addr_reg[4] || e_wide_reg, !e_wide_reg, 3'd0};
-  wire [3:0] operation = e_tag_reg[6] ? 4'd0 : e_tag_reg[18] ? 4'd2 : e_tag_reg[19] ? 4'd5 : 4'd1;
+  wire e_sum = CRC != 0 && &e_tag_reg[19:18];
+  wire [3:0] operation = e_sum ? 4'd7 : e_tag_reg[6] ? 4'd0 : e_tag_reg[18] ? 4'd2 : e_tag_reg[19] ? 4'd5 : 4'd1;
   wire [31:0] word3 = {
     e_tag_reg[7],
     1'b1,
@@ -346,10 +356,10 @@ module windlass_commit #(
     4'd0,
     operation
   };
-  assign wb_word2  = e_fence_reg ? fence_value[31:0] : word2_reg;
-  assign wb_word3  = e_fence_reg ? fence_value[63:32] : word3;
+  assign wb_word2  = e_fence_reg ? (e_sum ? value_reg : fence_value[31:0]) : word2_reg;
+  assign wb_word3  = e_fence_reg ? (e_sum ? 32'd0 : fence_value[63:32]) : word3;
   // A fence that an error has overtaken writes nothing, but its value goes.
-  assign fence_pop = (wb_go && e_fence_reg) || (en && s[LEFT] && tag_reg[13] && !fence);
+  assign fence_pop = (wb_go && e_fence_reg && !e_sum) || (en && s[LEFT] && tag_reg[13] && !fence && !summed);
   wire period = s[PER_B];
   assign ev_valid = en && (period || (s[WB_E] && wb_ready)) || (e_event_reg && !e_per_reg);
   assign ev_data = {

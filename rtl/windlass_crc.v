@@ -140,7 +140,7 @@ module windlass_crc #(
     end
     if (s1_ready) begin
       s2_valid_reg <= s1_valid_reg;
-      s2_same_reg <= !s1_first_reg && s1_ch_reg == s2_ch_reg;
+      s2_same_reg <= !s1_first_reg && s2_valid_reg && s1_ch_reg == s2_ch_reg;
       s2_full_reg <= s1_bytes_reg == W[OFF_W:0];
       s2_none_reg <= s1_bytes_reg == {OFF_W + 1{1'b0}};
       s2_old_reg   <= s1_first_reg ? 32'hFFFF_FFFF : keep_valid_reg && keep_ch_reg == s1_ch_reg ? sum_reg : sum_mem[s1_ch_reg];

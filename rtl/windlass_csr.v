@@ -28,6 +28,7 @@ module windlass_csr #(
     parameter DESCRIPTORS   = 1,    // table and ring mode are built
     parameter AUTO_INIT     = 1,    // auto-initialize mode is built
     parameter TWO_D         = 0,    // 2-D copies are built
+    parameter CRC           = 0,    // CRC32C and COMPARE are built
     parameter COUNTERS      = 1,    // BURSTS and stall counters are built
     parameter DESC_SHARED   = 0,    // descriptors travel on m_axi
     parameter BUS_MASTERS   = 0     // bus masters behind s_axi_dev
@@ -142,7 +143,7 @@ module windlass_csr #(
     2'd0,
     DESC_SHARED[0],
     COUNTERS[0],
-    1'b0,
+    CRC[0],
     TWO_D[0],
     AUTO_INIT[0],
     DESCRIPTORS[0],

@@ -20,6 +20,7 @@ module windlass_desc #(
     parameter ID_WIDTH      = 4,   // AXI ID, bits
     parameter MAX_BURST     = 64,  // beats of the longest burst
     parameter TWO_D         = 0,   // COPY2D is built
+    parameter CRC           = 0,   // CRC32C and COMPARE are built
     parameter DESC_PREFETCH = 64   // places of a channel's queue, a power of two
 ) (
     input wire aclk,  // clock
@@ -262,13 +263,16 @@ module windlass_desc #(
 
   // ---------------------------------------------------------------- parse
   // What is wrong is found out part by part, and put together a cycle later.
-  localparam [3:0] OP_COPY = 4'd1, OP_FILL = 4'd2, OP_FENCE = 4'd3, OP_LINK = 4'd4, OP_2D = 4'd5;
+  localparam [3:0] OP_COPY = 4'd1, OP_FILL = 4'd2, OP_FENCE = 4'd3, OP_LINK = 4'd4, OP_2D = 4'd5, OP_CRC = 4'd6;
   wire [63:0] in_src = b_wide ? in_desc[63:0] : {32'd0, in_desc[159:128]};
   wire [63:0] in_dst = b_wide ? in_desc[127:64] : {32'd0, in_desc[191:160]};
   wire [31:0] in_len = b_wide ? in_desc[159:128] : in_desc[223:192];
   wire [31:0] in_ctl = b_wide ? in_desc[191:160] : in_desc[255:224];
   wire [3:0] in_op = in_ctl[3:0];
   wire in_sdev = b_stype == 2'd1, in_ddev = b_dtype == 2'd1;
+  // CRC32C and COMPARE have the last two numbers.
+  wire in_sum = CRC != 0 && in_op[3:1] == OP_CRC[3:1];
+  wire in_unknown = in_sum ? |b_stype || |b_dtype : in_op > (TWO_D ? OP_2D : OP_LINK);
   wire [2:0] in_mask = {b_unit == 2'd3, b_unit[1], b_unit != 2'd0} & {3{in_sdev || in_ddev}};
   wire [2:0] in_low = in_len[2:0] | (in_sdev ? in_dst[2:0] : in_src[2:0]);
 
@@ -297,6 +301,7 @@ module windlass_desc #(
       OP_FILL: p_bad = p_empty_reg || p_fill_bad_reg;
       OP_FENCE: p_bad = p_fence_bad_reg;
       OP_LINK: p_bad = p_empty_reg || p_link_bad_reg;
+      OP_CRC: p_bad = p_empty_reg || (CRC != 0 && p_fence_bad_reg);
       default: p_bad = p_empty_reg;
     endcase
   wire p_malformed = p_form_reg || p_bad;
@@ -317,7 +322,7 @@ module windlass_desc #(
     p_map_reg <= b_refused;
     p_bus_reg <= in_bad;
     p_stale_reg <= in_ctl[31] != b_phase && !b_cyclic;
-    p_form_reg <= in_op > (TWO_D ? OP_2D : OP_LINK) || |in_ctl[7:4] || |in_ctl[15:12] || |in_ctl[30:28] ||
+    p_form_reg <= in_unknown || |in_ctl[7:4] || |in_ctl[15:12] || |in_ctl[30:28] ||
         (in_op == OP_2D ? !b_wide || |b_stype || |b_dtype : |in_ctl[27:16]);
     p_empty_reg <= in_len == 32'd0;
     p_odd_reg <= |(in_low & in_mask);
@@ -425,7 +430,8 @@ module windlass_desc #(
     if (pop_valid) pop_mem[pop_ch] <= pop_count + ONE;
     if (unpop_valid) back_mem[unpop_ch] <= back_mem[unpop_ch] + ONE;
     else if (flush_valid && flush_ready) back_mem[look_ch] <= pop_mem[look_ch] - push_mem[look_ch];
-    if (burst_valid) begun_mem[begin_ch] <= begun_mem[begin_ch] + 4'd1;
+    // With nothing under way the counts are the same, but for what a reset has forgotten.
+    if (burst_valid) begun_mem[begin_ch] <= (busy_reg[begin_ch] ? begun_mem[begin_ch] : ended_mem[begin_ch]) + 4'd1;
     if (p_end_reg) ended_mem[p_ch_reg] <= ended;
     look_head_reg <= pop_mem[look_ch] - back_mem[look_ch];
     pop_reg <= pop_valid;

@@ -34,6 +34,7 @@ module windlass_front #(
     parameter DESCRIPTORS = 1,   // table and ring mode are built
     parameter AUTO_INIT   = 1,   // auto-initialize mode is built
     parameter TWO_D       = 0,   // 2-D copies are built
+    parameter CRC         = 0,   // CRC32C and COMPARE are built
     parameter STREAMS     = 0,   // channels 0..STREAMS-1 have streams
     parameter STREAM_MOST = 16,  // words of a stream in one piece, at most
     parameter S_P         = 1,   // width of what is kept for each stream: STREAMS, at least 1
@@ -87,7 +88,7 @@ module windlass_front #(
     input wire d_irq,  // flag: interrupt
     input wire d_wb,  // flag: write back
     input wire d_tc,  // flag: terminal count
-    input wire [3:0] d_op,  // operation: 0 NOP, 1 COPY, 2 FILL, 3 FENCE, 4 LINK, 5 COPY2D
+    input wire [3:0] d_op,  // operation: 0 NOP, 1 COPY, 2 FILL, 3 FENCE, 4 LINK, 5 COPY2D, 6 CRC32C, 7 COMPARE
     input wire [63:0] d_value,  // value of a FENCE
     input wire d_eop,  // flag: end of packet
     input wire d_eot,  // last of its table
@@ -136,6 +137,7 @@ module windlass_front #(
     output wire piece_incr,  // device bursts increment
     output wire piece_fill,  // the data are the pattern in piece_src_l
     output wire piece_two_d,  // it belongs to a 2-D copy
+    output wire piece_sum,  // its bytes are summed up, not written; piece_incr: it begins a segment, piece_dlast: it ends one
     output wire piece_sstr,  // the source is the channel's stream
     output wire piece_slast,  // its packet's end is taken
     output wire piece_dstr,  // the destination is the channel's stream; of a token: an empty packet's end
@@ -320,6 +322,7 @@ module windlass_front #(
   // ---------------------------------------------------------------- streams
   wire [CHANNELS-1:0] streamed, str_may;
   wire c1_sstr, c1_dstr, c1_limited, c1_ends, c1_empty;
+  wire c1_sum, c2_sum, c2_crc;  // CRC32C or COMPARE; CRC32C
   wire [12:0] c1_limit;
   assign si_ch = b_ch_reg;
   generate
@@ -456,7 +459,7 @@ module windlass_front #(
   wire c1_nop = c1_pop_reg && (d_op == 4'd0 || d_op == 4'd3 || d_op == 4'd4) && !c1_refused;  // moves nothing
   wire c1_copy = !c1_token_reg && !c1_refused && !c1_nop;
   wire c1_sdev = c1_conf_reg[0] && !c1_fill, c1_ddev = c1_conf_reg[1];
-  wire c1_smem = !c1_sdev && !c1_fill && !c1_sstr, c1_dmem = !c1_ddev && !c1_dstr;
+  wire c1_smem = !c1_sdev && !c1_fill && !c1_sstr, c1_dmem = !c1_ddev && !c1_dstr && !c1_sum;
 
   assign unpop_valid = unpop_reg;
   assign unpop_ch = unpop_ch_reg;
@@ -599,12 +602,34 @@ module windlass_front #(
     end
   endgenerate
 
+  // ---------------------------------------------------------------- CRC32C and COMPARE
+  // Only memory to memory and only in descriptors, so the piece that comes with the descriptor is the segment's first.
+  generate
+    if (CRC != 0) begin : g_sum
+      reg [1:0] sum_mem[0:CHANNELS-1];  // {one of both, CRC32C} of the segment under way
+      reg [1:0] c1_sum_reg, c2_sum_reg;
+      initial for (k = 0; k < CHANNELS; k = k + 1) sum_mem[k] = 2'd0;
+      wire [1:0] c1_kind = c1_pop_reg ? {d_op[3:1] == 3'd3 && !c1_refused, !d_op[0]} : c1_sum_reg;
+      assign c1_sum = c1_kind[1];
+      assign c2_sum = c2_sum_reg[1];
+      assign c2_crc = &c2_sum_reg;
+      always @(posedge aclk) begin
+        c1_sum_reg <= b_cur_reg && b_conf[5] ? sum_mem[b_ch_reg] : 2'd0;  // other modes leave the RAM as it is
+        c2_sum_reg <= c1_kind;
+        if (c2_v_reg && c2_pop_reg) sum_mem[c2_ch_reg] <= c2_sum_reg;
+      end
+    end else begin : g_no_sum
+      assign {c1_sum, c2_sum, c2_crc} = 3'd0;
+    end
+  endgenerate
+
   // ---------------------------------------------------------------- D, E
   windlass_handover #(
       .CH_W(CH_W),
       .ADDR_WIDTH(AW),
       .STREAMS(STREAMS),
       .WORD_BYTES(W),
+      .CRC(CRC),
       .TAG_W(TAG_W)
   ) handover_i (
       .aclk(aclk),
@@ -627,7 +652,7 @@ module windlass_front #(
         c2_slast && c2_copy_reg && !c2_auto_reg,
         c2_hand,
         c2_mark_reg,
-        c2_fence_reg,
+        c2_fence_reg || (c2_crc && c2_last),
         c2_link_reg,
         c2_paced_reg && c2_copy_reg && !c2_fill,
         c2_paced_reg && c2_last && c2_copy_reg && !c2_fill && (!c2_desc_reg || c2_flag_reg[0] || c2_flag_reg[4]),
@@ -646,9 +671,10 @@ module windlass_front #(
       .c_sstr(c2_sstr_reg),
       .c_slast(c2_slast),
       .c_dstr(c2_dstr_reg),
-      .c_dlast(c2_last && (c2_slast || !c2_desc_reg || c2_flag_reg[5])),
+      .c_sum(c2_sum),
+      .c_dlast(c2_last && (c2_slast || !c2_desc_reg || c2_flag_reg[5] || c2_sum)),
       .c_empty(c2_empty_reg),
-      .c_incr(c2_incr_reg),
+      .c_incr(c2_sum ? c2_pop_reg : c2_incr_reg),
       .c_value(c2_value_reg),
       .cur_we(cur_we),
       .cur_ch(cur_ch),
@@ -675,6 +701,7 @@ module windlass_front #(
       .piece_incr(piece_incr),
       .piece_fill(piece_fill),
       .piece_two_d(piece_two_d),
+      .piece_sum(piece_sum),
       .piece_sstr(piece_sstr),
       .piece_slast(piece_slast),
       .piece_dstr(piece_dstr),

@@ -15,6 +15,7 @@ module windlass_handover #(
     parameter ADDR_WIDTH = 32,  // address, bits
     parameter STREAMS    = 0,   // channels 0..STREAMS-1 have streams
     parameter WORD_BYTES = 8,   // bytes of a word of theirs
+    parameter CRC        = 0,   // CRC32C and COMPARE are built
     parameter TAG_W      = 18   // width of the token's tag
 ) (
     input wire aclk,  // clock
@@ -43,6 +44,7 @@ module windlass_handover #(
     input wire c_dstr,  // the destination is a stream
     input wire c_dlast,  // a packet ends there
     input wire c_empty,  // a packet's end without a byte
+    input wire c_sum,  // the bytes are only summed up
     input wire cut_valid,  // the packet of a stream out was cut short
     input wire [CH_W-1:0] cut_ch,  // of this channel
     // stage D: rows of a 2-D copy, see windlass_rows
@@ -80,6 +82,7 @@ module windlass_handover #(
     output reg piece_incr,  // device bursts increment
     output reg piece_fill,  // the data are the pattern in piece_src_l
     output reg piece_two_d,  // it belongs to a 2-D copy
+    output reg piece_sum,  // its bytes are summed up, also of a faulted piece: none then
     output reg piece_sstr,  // the source is the channel's stream
     output reg piece_slast,  // its packet's end is taken
     output reg piece_dstr,  // the destination is the channel's stream; of a token: an empty packet's end
@@ -102,6 +105,7 @@ module windlass_handover #(
   reg d_incr_reg;
   reg [3:0] d_conf_reg, d_err_reg;
   reg [11:0] d_tag_reg;
+  reg d_sum_reg;
   reg d_sstr_reg, d_slast_reg, d_dstr_reg, d_dlast_reg, d_empty_reg;
 
   // ---------------------------------------------------------------- D: translated
@@ -110,7 +114,7 @@ module windlass_handover #(
   wire d_fill = d_flag_reg[6];  // c_conf names no device then
   wire d_data = d_copy_reg && !d_load_reg;
   wire d_src_fault = d_data && !d_sdev && !d_fill && !d_sstr_reg && a_err != 4'd0;
-  wire d_dst_fault = d_data && !d_ddev && !d_dstr_reg && !d_empty_reg && b_err != 4'd0 && !d_src_fault;
+  wire d_dst_fault = d_data && !d_ddev && !d_dstr_reg && !d_empty_reg && !d_sum_reg && b_err != 4'd0 && !d_src_fault;
   wire d_fault = d_src_fault || d_dst_fault;
 
   assign cur_we = (d_v_reg || d_g_reg) && d_more_reg;
@@ -118,7 +122,8 @@ module windlass_handover #(
   // On by the length, or not at all if the descriptor was only loaded (d_len_m1_reg is zero then): the 1 is a carry.
   wire d_cut = !d_load_reg;
   wire [AW:0] src_next = d_fill ? {d_src_reg, 1'b0} : {d_src_reg, d_cut} + {{AW - 12{1'b0}}, d_len_m1_reg, d_cut};
-  wire [AW:0] dst_next = {d_dst_reg, d_cut} + {{AW - 12{1'b0}}, d_len_m1_reg, d_cut};
+  // Of a sum the destination is where its value goes, or what it should be: it stays.
+  wire [AW:0] dst_next = d_sum_reg ? {d_dst_reg, 1'b0} : {d_dst_reg, d_cut} + {{AW - 12{1'b0}}, d_len_m1_reg, d_cut};
   wire [32:0] rem_next = {d_rem_reg, d_load_reg} + {20'hFFFFF, ~d_len_m1_reg, d_load_reg};
   assign cur_new = {
     row_turn ? row_src : src_next[AW:1],
@@ -186,18 +191,19 @@ module windlass_handover #(
     d_incr_reg <= c_incr;
     d_value_reg <= c_value;
     d_tag_reg <= c_tag;
+    d_sum_reg <= CRC != 0 && c_sum;
     {d_sstr_reg, d_slast_reg, d_dstr_reg, d_dlast_reg, d_empty_reg} <= {c_sstr, c_slast, c_dstr, c_dlast, c_empty};
 
     // ---------------------------------------------------------------- E: hand over
     piece_valid <= (d_v_reg && !(d_load_reg && d_copy_reg)) || prepared;
-    fence_valid <= d_v_reg && d_tag_reg[8];
+    fence_valid <= d_v_reg && d_tag_reg[8] && !d_sum_reg;
     e_g_reg <= (d_g_reg || (e_g_reg && !d_v_reg)) && !prepared && !drop;
     if (d_v_reg || d_g_reg) begin
       piece_ch <= d_ch_reg;
       piece_null <= !d_copy_reg || d_fault || d_empty_reg;
       piece_err <= d_src_fault ? a_err : d_dst_fault ? b_err : d_err_reg;
       piece_src <= d_sdev ? d_dev_reg : d_sstr_reg ? d_src_off : a_paddr;
-      piece_dst <= d_ddev ? d_dev_reg : d_dstr_reg ? d_dst_off : b_paddr;
+      piece_dst <= d_ddev ? d_dev_reg : d_dstr_reg ? d_dst_off : d_sum_reg ? {AW{1'b0}} : b_paddr;
       piece_src_l <= d_bad_reg ? {AW{1'b0}} : d_dst_fault ? d_dst_reg : d_copy_reg && d_sdev ? d_dev_reg : d_src_reg;
       piece_dst_l <= d_ddev && d_copy_reg ? d_dev_reg : d_dst_reg;
       piece_len <= d_bytes;
@@ -205,6 +211,7 @@ module windlass_handover #(
       piece_ddev <= d_ddev;
       piece_fill <= d_fill && d_copy_reg;
       piece_two_d <= row_two_d && d_copy_reg;
+      piece_sum <= d_sum_reg && d_copy_reg;
       piece_sstr <= d_sstr_reg && d_copy_reg && !d_fault;
       piece_slast <= d_slast_reg && d_copy_reg && !d_fault;
       piece_dstr <= d_dstr_reg && d_copy_reg && !d_fault;

@@ -20,7 +20,8 @@ module windlass_read #(
     parameter PTR_W       = 9,   // log2 of the buffer rows
     parameter QUEUE_LOG   = 6,   // log2 of the most pieces that wait to be written
     parameter REC_W       = 1,   // width of a record for windlass_write
-    parameter LAND_W      = 1    // width of a landing record
+    parameter LAND_W      = 1,   // width of a landing record
+    parameter CRC         = 0    // CRC32C and COMPARE are built
 ) (
     input wire aclk,  // clock
     input wire aresetn,  // synchronous reset, active low
@@ -43,7 +44,8 @@ module windlass_read #(
     input wire piece_sstr,  // the source is the channel's stream
     input wire piece_slast,  // stream source: its packet's last byte is taken
     input wire piece_dstr,  // the destination is the channel's stream; of a token: an empty packet's end
-    input wire piece_dlast,  // stream destination: TLAST after the last byte
+    input wire piece_dlast,  // stream destination: TLAST after the last byte; of a sum: its segment ends
+    input wire piece_sum,  // the bytes are summed up; the destination is lane 0 of nowhere, piece_incr tells a segment's first
     input wire [CHANNELS-1:0] squash,  // channels in error
     // AXI read address
     output wire [ID_WIDTH-1:0] m_axi_arid,  // always 0
@@ -114,14 +116,17 @@ module windlass_read #(
   wire back = turned && i_do < i_so;
   wire over = turned && (dst_end[OFF_W] ^ src_end[OFF_W] ^ (i_do < i_so));
 
+  // To windlass_write a sum is what no other piece is: for the stream and for the device.
+  wire sum = CRC != 0 && piece_sum;
+
   always @(posedge aclk) begin
     rec_valid <= piece_valid;
     rec_data <= {
       piece_ch,
       piece_null && piece_err != 4'd0,
-      piece_dstr,
+      piece_dstr || sum,
       piece_dlast,
-      piece_ddev,
+      piece_ddev || sum,
       piece_incr,
       piece_unit,
       piece_dst,

@@ -17,7 +17,8 @@ module windlass_retire #(
     parameter CHANNELS   = 4,   // number of channels
     parameter CH_W       = 2,   // width of a channel number
     parameter ADDR_WIDTH = 32,  // address, bits
-    parameter EV_W       = 51   // width of an event record: 17 + CH_W + ADDR_WIDTH
+    parameter EV_W       = 51,  // width of an event record: 17 + CH_W + ADDR_WIDTH
+    parameter CRC        = 0    // COMPARE is built
 ) (
     input  wire                  aclk,         // clock
     input  wire                  aresetn,      // synchronous reset, active low
@@ -37,7 +38,7 @@ module windlass_retire #(
     input  wire                  wb_done,      // a write-back is answered (in order)
     input  wire [           3:0] wb_err,       // its error
     // endings
-    output reg                   stop_valid,   // a write-back failed
+    output reg                   stop_valid,   // a write-back or a COMPARE failed: nobody before knows
     output reg  [      CH_W-1:0] stop_ch,      // on this channel
     output wire                  end_valid,    // a channel has ended
     output wire [      CH_W-1:0] end_ch,       // which
@@ -169,7 +170,7 @@ module windlass_retire #(
       aborted_now_reg <= ending && !in_error && !h_eow;
       hand_reg <= hand;
       fault_reg <= alive && (code == 4'd5 || code == 4'd6 || code == 4'd7);
-      late_reg <= alive && code != 4'd0 && h_err == 4'd0;
+      late_reg <= alive && code != 4'd0 && (h_err == 4'd0 || (CRC != 0 && h_err == 4'd13));
       raise_reg <= {hand, ending && in_error, h_period && alive, good && h_last && h_irq, ending && !in_error && h_eow};
     end
 

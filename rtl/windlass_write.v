@@ -3,7 +3,7 @@
  *
  * Purpose: a row is a beat, already in the destination's lanes; this module counts beats, makes strobes and addresses. A read
  * error cuts the strobes from its byte on; a channel in error sends no further burst. What became of each piece goes to
- * windlass_bresp, in order. Beats for a stream go to windlass_stream_out instead of the bus.
+ * windlass_bresp, in order. Beats for a stream go to windlass_stream_out instead of the bus, those of a sum to windlass_checksum.
  * Pipeline: N the current piece, one beat a cycle, AW, buffer address | X buffer output, strobes | W.
  * Goal: no bubble between pieces, also of one beat; W is valid three cycles after its last byte was on the R channel.
  */
@@ -19,7 +19,8 @@ module windlass_write #(
     parameter ID_WIDTH    = 4,   // AXI ID, bits
     parameter OUTSTANDING = 32,  // most pieces between their first beat and their report
     parameter PTR_W       = 9,   // log2 of the buffer rows
-    parameter REC_W       = 1    // width of a record
+    parameter REC_W       = 1,   // width of a record
+    parameter CRC         = 0    // CRC32C and COMPARE are built
 ) (
     input wire aclk,  // clock
     input wire aresetn,  // synchronous reset, active low
@@ -60,6 +61,13 @@ module windlass_write #(
     output wire str_valid,  // a beat for a stream; without strobes for an empty packet's end
     output wire [CH_W-1:0] str_ch,  // whose
     output wire str_last,  // a packet ends with it
+    // beats to be summed up
+    output reg sum_valid,  // a beat; every piece of a sum has one at least, also when nothing of it is moved
+    input wire sum_ready,  // taken
+    output wire [CH_W-1:0] sum_ch,  // its channel
+    output wire sum_first,  // it begins a segment
+    output wire sum_last,  // it ends one
+    output reg [$clog2(DATA_WIDTH / 8):0] sum_bytes,  // bytes in it, from lane 0 of m_axi_wdata on
     // to windlass_bresp
     input wire piece_back,  // a piece was reported
     output wire res_valid,  // a piece's last beat is sent
@@ -77,13 +85,14 @@ module windlass_write #(
   // ---------------------------------------------------------------- N: the current piece, a beat a cycle
   wire [CH_W-1:0] q_ch;
   wire q_err, q_dstr, q_dlast, q_ddev, q_incr;
+  wire q_sum = CRC != 0 && q_dstr && q_ddev;
   wire [1:0] q_unit;
   wire [AW-1:0] q_dst;
   wire [7:0] q_beats_m1;
   wire [OFF_W-1:0] q_end;
   assign {q_ch, q_err, q_dstr, q_dlast, q_ddev, q_incr, q_unit, q_dst, q_beats_m1, q_end} = rec_data;
 
-  reg n_valid_reg, n_token_reg, n_err_reg, n_dstr_reg, n_dlast_reg, n_ddev_reg, n_incr_reg;
+  reg n_valid_reg, n_token_reg, n_err_reg, n_dstr_reg, n_dlast_reg, n_ddev_reg, n_incr_reg, n_sum_reg;
   reg [CH_W-1:0] n_ch_reg;
   reg [1:0] n_unit_reg;
   reg [AW-1:0] n_dst_reg;
@@ -108,7 +117,7 @@ module windlass_write #(
   assign rec_take = !n_valid_reg || (go && n_last_reg);
   assign get_addr = row_reg;
 
-  reg x_valid_reg, x_token_reg, x_err_reg, x_dstr_reg, x_dlast_reg, x_last_reg, x_drop_reg;
+  reg x_valid_reg, x_token_reg, x_err_reg, x_dstr_reg, x_dlast_reg, x_last_reg, x_drop_reg, x_sum_reg, x_first_reg;
   reg [CH_W-1:0] x_ch_reg;
   reg [OFF_W-1:0] x_lo_reg, x_hi_reg;  // first and last lane
   reg g_drop_reg;  // the piece that has begun is dropped
@@ -135,7 +144,8 @@ module windlass_write #(
       n_err_reg <= q_err;
       n_dstr_reg <= q_dstr;
       n_dlast_reg <= q_dlast;
-      n_ddev_reg <= q_ddev;
+      n_ddev_reg <= q_ddev && !q_sum;
+      n_sum_reg <= q_sum;
       n_incr_reg <= q_incr;
       n_unit_reg <= q_unit;
       n_dst_reg <= q_dst;
@@ -173,7 +183,17 @@ module windlass_write #(
   end
 
   // ---------------------------------------------------------------- X, W
-  reg w_valid_reg, w_new_reg, w_err_reg, w_dstr_reg, w_dlast_reg, w_last_reg, w_drop_reg, w_dead_reg;
+  reg
+      w_valid_reg,
+      w_new_reg,
+      w_err_reg,
+      w_dstr_reg,
+      w_dlast_reg,
+      w_last_reg,
+      w_drop_reg,
+      w_dead_reg,
+      w_sum_reg,
+      w_first_reg;
   reg [CH_W-1:0] w_ch_reg;
   reg [W-1:0] w_strb_reg, w_bad_reg;
 
@@ -185,12 +205,15 @@ module windlass_write #(
 
   wire w_bad = w_valid_reg && |(w_strb_reg & w_bad_reg);
 
-  assign adv = !m_axi_wvalid || m_axi_wready;
+  assign adv = (!m_axi_wvalid || m_axi_wready) && (CRC == 0 || !sum_valid || sum_ready);
   assign bad_valid = w_bad || (w_valid_reg && w_err_reg);
   assign bad_ch = w_ch_reg;
   // The first bad byte ends what is written of the piece: windlass_land marks all that follow.
   assign m_axi_wstrb = w_strb_reg & ~w_bad_reg & {W{!w_dead_reg}};
-  assign str_valid = w_new_reg && w_dstr_reg;
+  assign str_valid = w_new_reg && w_dstr_reg && !(CRC != 0 && w_sum_reg);
+  assign sum_ch = w_ch_reg;
+  assign sum_first = w_first_reg;
+  assign sum_last = w_last_reg && w_dlast_reg;
   assign str_ch = w_ch_reg;
   assign str_last = w_last_reg && w_dlast_reg && !w_bad && !w_dead_reg;
   assign res_valid = w_new_reg && w_last_reg;
@@ -204,6 +227,8 @@ module windlass_write #(
       x_err_reg <= n_token_reg && n_err_reg;
       x_dstr_reg <= n_dstr_reg;
       x_dlast_reg <= n_dlast_reg;
+      x_sum_reg <= CRC != 0 && n_sum_reg;
+      x_first_reg <= n_first_reg && n_incr_reg;
       x_last_reg <= n_last_reg;
       x_drop_reg <= n_first_reg ? drop : g_drop_reg;
       x_ch_reg <= n_ch_reg;
@@ -215,6 +240,10 @@ module windlass_write #(
       w_err_reg <= x_err_reg;
       w_dstr_reg <= x_dstr_reg;
       w_dlast_reg <= x_dlast_reg;
+      w_sum_reg <= x_sum_reg;
+      w_first_reg <= x_first_reg;
+      sum_valid <= CRC != 0 && x_valid_reg && x_sum_reg;
+      sum_bytes <= x_token_reg ? {OFF_W + 1{1'b0}} : {1'b0, x_hi_reg} + 1'b1;
       w_last_reg <= x_last_reg;
       w_drop_reg <= x_drop_reg;
       w_ch_reg <= x_ch_reg;
@@ -229,6 +258,7 @@ module windlass_write #(
       x_valid_reg <= 1'b0;
       w_valid_reg <= 1'b0;
       w_new_reg <= 1'b0;
+      sum_valid <= 1'b0;
       m_axi_wvalid <= 1'b0;
     end
   end

@@ -8,7 +8,7 @@ from windlass.platform import PERIPHERAL_BASE, BusError, EngineParams
 
 DONE, DESC, PERIOD, ERROR, ABORTED, NEXT = 1, 2, 4, 8, 16, 32
 """Bits of IRQ_STATUS."""
-NOP, COPY, FILL, FENCE, LINK, COPY2D = range(6)
+NOP, COPY, FILL, FENCE, LINK, COPY2D, CRC32C, COMPARE = range(8)
 IRQ, WB, TC, EOP, PHASE = 1 << 8, 1 << 9, 1 << 10, 1 << 11, 1 << 31
 WIDE, CYCLIC = 1 << 12, 1 << 13
 TABLE, RING, AUTO = 1, 2, 3

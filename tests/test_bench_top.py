@@ -20,13 +20,15 @@ FEATURE_BUILDS = [
     EngineParams(channels=3, data_width=32, max_burst=16),
     EngineParams(data_width=512, max_burst=8, map_registers=0),
     EngineParams(streams=2),
-    EngineParams(streams=3, two_d=1),
+    EngineParams(streams=3, two_d=1, crc=1),
     EngineParams(channels=3, data_width=128, streams=2, stream_beats=32, two_d=1, counters=0, desc_shared=1),
     EngineParams(channels=1, descriptors=0, auto_init=0),
     EngineParams(channels=3, bus_masters=3, dev_beats=64),
     EngineParams(
         channels=2, bus_masters=8, dev_id_width=3, dev_beats=32, data_width=32, map_registers=20, max_burst=16
     ),
+    EngineParams(channels=2, data_width=32, crc=1),
+    EngineParams(channels=3, data_width=256, max_burst=8, crc=1, desc_shared=1),
 ]
 # DATA_WIDTH, CHANNELS, MAX_BURST, latency, pause
 SETS = [(64, 4, 64, 10, 0), (32, 1, 16, 1, 60), (128, 3, 256, 40, 30), (512, 4, 8, 5, 0)]

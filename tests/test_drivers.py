@@ -17,11 +17,11 @@ from tb.top.judge import LEAVES_REMAINS, first_difference, reference, verdict
 from tb.top.matrix import SETS, lacks
 
 BUILDS = [
-    EngineParams(streams=3, two_d=1),
+    EngineParams(streams=3, two_d=1, crc=1),
     EngineParams(
         channels=1, data_width=32, max_burst=16, streams=1, stream_beats=32, request_lines=1, map_registers=16
     ),
-    EngineParams(channels=8, data_width=512, max_burst=8, two_d=1, streams=2, map_registers=0, buffer_beats=64),
+    EngineParams(channels=8, data_width=512, max_burst=8, two_d=1, crc=1, streams=2, map_registers=0, buffer_beats=64),
     EngineParams(
         channels=3, data_width=128, max_burst=1, streams=3, stream_beats=16, counters=0, desc_shared=1, desc_prefetch=4
     ),

@@ -309,15 +309,15 @@ def test_unknown_map_commands(b: Board, value: int) -> None:
 
 def test_capabilities() -> None:
     p = EngineParams(
-        streams=3, descriptors=0, two_d=1, counters=0, desc_shared=1, outstanding=16, desc_prefetch=8, buffer_beats=256, stream_beats=128
+        streams=3, descriptors=0, two_d=1, crc=1, counters=0, desc_shared=1, outstanding=16, desc_prefetch=8, buffer_beats=256, stream_beats=128
     )  # fmt: skip
     b = Board(p)
-    assert b.p.csr_read32(r.CAP2) == 3 | 1 << 9 | 1 << 10 | 1 << 13 | 16 << 16 | 3 << 24
+    assert b.p.csr_read32(r.CAP2) == 3 | 1 << 9 | 1 << 10 | 1 << 11 | 1 << 13 | 16 << 16 | 3 << 24
     assert b.p.csr_read32(r.CAP3) == 256 | 7 << 16
 
 
 @pytest.mark.parametrize("setting", [
-    {"streams": 5}, {"stream_beats": 48}, {"two_d": 2}, {"descriptors": -1}, {"outstanding": 0}, {"buffer_beats": 64}, {"desc_prefetch": 2},
+    {"streams": 5}, {"stream_beats": 48}, {"two_d": 2}, {"crc": 2}, {"descriptors": -1}, {"outstanding": 0}, {"buffer_beats": 64}, {"desc_prefetch": 2},
 ])  # fmt: skip
 def test_parameters_that_cannot_be(setting: dict[str, int]) -> None:
     with pytest.raises(ValueError, match=f"{next(iter(setting)).upper()} must be"):

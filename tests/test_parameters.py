@@ -13,12 +13,12 @@ from windlass.rtl.toolchain import sim_env
 GOOD = [
     {}, {"CHANNELS": 1, "DATA_WIDTH": 32, "ADDR_WIDTH": 64, "MAP_REGISTERS": 0, "REQUEST_LINES": 0, "MAX_BURST": 1, "OUTSTANDING": 1, "BUFFER_BEATS": 32},
     {"CHANNELS": 64, "DATA_WIDTH": 512, "MAP_REGISTERS": 4096, "REQUEST_LINES": 64, "MAX_BURST": 256, "OUTSTANDING": 64, "DESC_PREFETCH": 256},
-    {"DESCRIPTORS": 0, "AUTO_INIT": 0, "COUNTERS": 0, "DESC_SHARED": 1}, {"TWO_D": 1, "DESC_SHARED": 1, "DESC_PREFETCH": 4, "ID_WIDTH": 1},
+    {"DESCRIPTORS": 0, "AUTO_INIT": 0, "COUNTERS": 0, "DESC_SHARED": 1}, {"TWO_D": 1, "CRC": 1, "DESC_SHARED": 1, "DESC_PREFETCH": 4, "ID_WIDTH": 1},
 ]  # fmt: skip
 BAD = {
     "CHANNELS": (0, 65), "DATA_WIDTH": (16, 96, 1024), "ADDR_WIDTH": (31, 65), "ID_WIDTH": (0,), "MAP_REGISTERS": (-1, 4097), "REQUEST_LINES": (-1, 65),
     "MAX_BURST": (0, 257), "OUTSTANDING": (0, 65), "BUFFER_BEATS": (16, 64, 384), "DESC_PREFETCH": (2, 24, 512), "DESC_SHARED": (-1, 2),
-    "DESCRIPTORS": (-1, 2), "AUTO_INIT": (-1, 2), "TWO_D": (-1, 2), "COUNTERS": (-1, 2), "STREAMS": (-1, 5), "STREAM_BEATS": (8, 48, 8192),
+    "DESCRIPTORS": (-1, 2), "AUTO_INIT": (-1, 2), "TWO_D": (-1, 2), "CRC": (-1, 2), "COUNTERS": (-1, 2), "STREAMS": (-1, 5), "STREAM_BEATS": (8, 48, 8192),
     "BUS_MASTERS": (-1, 9), "DEV_ID_WIDTH": (2, 17), "DEV_BEATS": (16, 48, 8192),
 }  # fmt: skip
 

@@ -7,7 +7,7 @@ from wdm_calls import flush_v1, map_v1
 from wdm_kit import Machine, violation
 from windlass.regs import CONFIG_CYCLIC_MASK, CONFIG_DST_TYPE_LSB, CONFIG_WIDE_MASK
 from windlass.wdm import OutOfMemory, Ref, hw
-from windlass.wdm.master_watch import COPY, COPY_2D, FENCE, FILL, LINK, MOST, NOP, MasterWatch
+from windlass.wdm.master_watch import COMPARE, COPY, COPY_2D, CRC32C, FENCE, FILL, LINK, MOST, NOP, MasterWatch
 
 TABLE, NEXT = 0x1000, 0x2000
 
@@ -111,6 +111,8 @@ def test_a_cyclic_ring_is_never_done():
         (short(COPY, 0x5000, 0x6000, 16), [0x5000, 0x600F], [0x5010, 0x6010]),
         (short(FILL, 0x5000, 0x6000, 16), [0x6000], [0x5000]),
         (short(FENCE, 0x5000, 0x6000, 0), [0x6000, 0x6007], [0x5000, 0x6008]),
+        (short(CRC32C, 0x5000, 0x6000, 16), [0x5000, 0x500F, 0x6000, 0x6007], [0x5010, 0x6008]),
+        (short(COMPARE, 0x5000, 0x6000, 16), [0x5000, 0x500F], [0x5010, 0x6000]),
         (short(NOP, 0x5000, 0x6000, 16), [], [0x5000, 0x6000]),
     ],
 )

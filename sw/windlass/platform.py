@@ -50,6 +50,7 @@ class EngineParams:
     streams: int = 0
     stream_beats: int = 64
     two_d: int = 0
+    crc: int = 0
     counters: int = 1
     desc_shared: int = 0
     bus_masters: int = 0
@@ -73,7 +74,7 @@ class EngineParams:
             ("DEV_ID_WIDTH", 3 <= self.dev_id_width <= 16, "3 to 16"),
             ("DEV_BEATS", power(self.dev_beats, 32, 4096), "a power of two from 32 to 4096"),
         ]
-        switches = ("descriptors", "auto_init", "two_d", "counters", "desc_shared")
+        switches = ("descriptors", "auto_init", "two_d", "crc", "counters", "desc_shared")
         rules += [(name.upper(), getattr(self, name) in (0, 1), "0 or 1") for name in switches]
         for name, good, wanted in rules:
             if not good:

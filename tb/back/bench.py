@@ -10,6 +10,7 @@ from cocotbext.axi import AxiBus, AxiRam
 
 from tb.env.seams import Piece, Shape, random_piece
 from tb.env.unit import Check, SignalMonitor, falling, known, seeded, settled, start
+from tb.top.kit import crc32c
 
 PIECE = [
     "ch",
@@ -30,6 +31,7 @@ PIECE = [
     "slast",
     "dstr",
     "dlast",
+    "sum",
 ]
 HALF = 1 << 16
 DONE = ["done_ch", "done_len", "done_err", "done_tag"]
@@ -117,6 +119,67 @@ async def copies(dut: Any, rate: float) -> None:
     assert tokens > 5 and devices > 20
     await settled()
     assert known(dut.errors) == 0 and known(dut.busy) == 0
+
+
+@cocotb.test()
+@cocotb.parametrize(rate=[0.0, 0.4])
+async def sums(dut: Any, rate: float) -> None:
+    """Where they are built: CRC32C of segments in several pieces, between copies, beside other channels' sums; with the last piece's report, and
+    whether it is the expected one. Nothing of them is written."""
+    if not dut.CRC.value.to_unsigned():
+        return
+    rng = seeded(f"back sums {rate}")
+    ram, shape = await set_up(dut)
+    pause(ram, rng, rate)
+    content = rng.randbytes(2 * HALF)
+    ram.write(0, content)
+    memory = bytearray(content)
+    reports: list[tuple[int, ...]] = []
+    SignalMonitor(dut, ["done_valid", "done_ready"], [*DONE, "done_value", "done_differs"], callback=reports.append)
+    want: list[tuple[Any, ...]] = []
+    open_: dict[int, bytes] = {}
+    ends = 0
+    channels, quiet = len(dut.stop), 0
+    while len(want) < 150:
+        await falling(dut)
+        dut.done_ready.value = rng.random() < 0.8
+        go = quiet < 8 and rng.random() < 0.6
+        dut.piece_valid.value = go
+        if go:
+            piece, summed = random_piece(rng, shape, channels, 12, HALF, sums=True), rng.random() < 0.6
+            while summed and not piece.sum:
+                piece = random_piece(rng, shape, channels, 12, HALF, sums=True)
+            value = differs = None
+            if piece.sum:
+                piece.null = piece.err = 0
+                piece.incr |= piece.ch not in open_
+                data = (b"" if piece.incr else open_.pop(piece.ch)) + content[piece.src : piece.src + piece.length]
+                open_[piece.ch] = data
+                if piece.dlast:
+                    del open_[piece.ch]
+                    value, differs = crc32c(data), rng.getrandbits(1)
+                    piece.dst_l, ends = value ^ differs << rng.randrange(32), ends + 1
+            else:
+                piece.err, piece.dst = 0, piece.dst + HALF
+                if not piece.null:
+                    apply(memory, piece)
+            for name, number in piece.fields().items():
+                getattr(dut, f"piece_{name}").value = number
+            want.append((piece.ch, piece.length, 0, piece.tag, value, differs))
+        await settled()
+        quiet = 0 if known(dut.piece_ready) else quiet + go
+    await falling(dut)
+    dut.piece_valid.value, dut.done_ready.value = 0, 1
+    for _ in range(20_000):
+        await falling(dut)
+        if len(reports) == len(want):
+            break
+    for n, (got, expected) in enumerate(zip(reports, want, strict=True)):
+        assert all(e is None or g == e for g, e in zip(got, expected, strict=True)), (n, got, expected)
+    assert ram.read(0, 2 * HALF) == bytes(memory)
+    assert ends > 15
+    await settled()
+    assert known(dut.errors) == 0 and known(dut.busy) == 0 and known(dut.stop) == 0
 
 
 @cocotb.test()

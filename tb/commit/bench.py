@@ -12,7 +12,7 @@ from tb.env.unit import SignalMonitor, falling, known, seeded, settled, start, u
 
 INPUTS = [
     "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_ch", "done_valid", "done_ch", "done_len", "done_err",
-    "done_faddr", "done_tag", "fence_value", "wb_ready", "ev_ready", "rd_req", "rd_ch", "rd_word",
+    "done_faddr", "done_tag", "done_value", "done_differs", "fence_value", "wb_ready", "ev_ready", "rd_req", "rd_ch", "rd_word",
 ]  # fmt: skip
 TAG = [
     "flush",
@@ -61,11 +61,22 @@ class Channel:
 
 
 def commit(
-    ch: Channel, length: int, error: int, address: int, tag: dict[str, int], bits: int, value: int
+    ch: Channel,
+    length: int,
+    error: int,
+    address: int,
+    tag: dict[str, int],
+    bits: int,
+    value: int,
+    found: tuple[int, int] = (0, 0),
 ) -> tuple[list[Any], tuple[int, ...] | None]:
-    """A finished piece: its events, and its write-back (address, word 2, word 3)."""
+    """A finished piece: its events, and its write-back (address, word 2, word 3). `found`: of a sum's last piece, whether it differs from what
+    is expected, and its value. Both fill and two_d: a sum; COMPARE without fence."""
     events: list[Any] = []
     dead = ch.dead
+    summed = tag["fill"] and tag["two_d"]
+    if summed and tag["last"] and not tag["fence"] and not error and found[0]:
+        error, address = 13, found[1]
     if dead:
         length = error = 0
     failed = error != 0
@@ -78,16 +89,18 @@ def commit(
             events.append("period")
             ch.left += ch.period
     fence = bool(tag["fence"]) and last
-    writes = tag["desc"] and tag["wb"] and not tag["fence"] and (last or (failed and error <= 7))
+    writes = (
+        tag["desc"] and tag["wb"] and not tag["fence"] and (last or (failed and error in (1, 2, 3, 4, 5, 6, 7, 13)))
+    )
     size = 32 if ch.wide else 16
     here = ch.base + size * ch.place & (1 << bits) - 1
     back = None
     if fence:
-        back = (address, value & 0xFFFF_FFFF, value >> 32)
+        back = (address, found[1], 0) if summed else (address, value & 0xFFFF_FFFF, value >> 32)
     elif writes:
         word3 = tag["phase"] << 31 | 1 << 30 | failed << 29 | tag["slast"] << 28 | error << 24 | tag["eop"] << 11
         word3 |= tag["tc_flag"] << 10 | tag["wb"] << 9 | tag["irq"] << 8
-        word3 |= 0 if tag["nop"] else 2 if tag["fill"] else 5 if tag["two_d"] else 1
+        word3 |= 7 if summed else 0 if tag["nop"] else 2 if tag["fill"] else 5 if tag["two_d"] else 1
         back = (here + size // 2 & (1 << bits) - 1, ch.seg, word3)
     paced = tag["paced"] and not dead
     if tag["flush"] or tag["eow"] or tag["mark"] or last or failed or paced:
@@ -176,7 +189,8 @@ async def pieces(dut: Any, speed: float) -> None:
     want_backs: list[tuple[int, ...]] = []
     values: list[int] = []  # of fences on their way
     popped = SignalMonitor(dut, ["fence_pop"], [], callback=lambda _: values.pop(0))
-    periods = errors = fences = links = 0
+    periods = errors = fences = links = sums = differ = 0
+    crc = bool(dut.CRC.value.to_unsigned())
     for round_ in range(8):
         state = [await set_up(dut, rng, c, bits) for c in range(channels)]
         for _ in range(60):
@@ -184,6 +198,13 @@ async def pieces(dut: Any, speed: float) -> None:
             ch = state[c]
             tag = {name: rng.getrandbits(1) for name in TAG}
             tag["link"], tag["fence"] = rng.choices([(0, 0), (0, 1), (1, 0)], [0.8, 0.1, 0.1])[0]
+            if not crc or tag["link"] or (tag["fence"] and rng.random() < 0.5):
+                tag["two_d"] &= 1 - tag["fill"]
+            elif tag["fence"]:
+                tag["two_d"] = tag["fill"] = 1
+            summed = tag["fill"] & tag["two_d"]
+            if summed and not tag["fence"]:
+                tag["nop"] = 0
             tag["flush"] = int(rng.random() < 0.1)
             tag["eow"] = int(rng.random() < 0.1)
             # A period of 1 gives an event a byte: keep such pieces short.
@@ -191,9 +212,12 @@ async def pieces(dut: Any, speed: float) -> None:
             error = rng.choice([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]) if rng.random() < 0.03 else 0
             address = rng.getrandbits(bits)
             if tag["link"] or tag["fence"]:
-                length, tag["desc"], tag["last"], tag["wb"], address = 0, 1, 1, 0, address & ~31
-            value = rng.getrandbits(64)
-            if tag["fence"]:
+                tag["desc"], tag["last"], tag["wb"], address = 1, 1, 0, address & ~31
+                length = length if summed else 0
+            value, found = rng.getrandbits(64), (int(rng.random() < 0.1), rng.getrandbits(32))
+            sums, differ = sums + summed, differ + (summed & found[0])
+            dut.done_differs.value, dut.done_value.value = found
+            if tag["fence"] and not summed:
                 values.append(value)
                 fences += 1
             links += tag["link"]
@@ -208,7 +232,7 @@ async def pieces(dut: Any, speed: float) -> None:
                 if taken:
                     break
             dut.done_valid.value = 0
-            got, back = commit(ch, length, error, address, tag, bits, value)
+            got, back = commit(ch, length, error, address, tag, bits, value, found)
             want_events += [(c, e) for e in got]
             want_backs += [(c, *back)] if back else []
             periods, errors = periods + got.count("period"), errors + bool(error)
@@ -236,6 +260,7 @@ async def pieces(dut: Any, speed: float) -> None:
         # Where nothing failed and nothing is written back the address says nothing.
         assert where == want[-1] or not (error or want[10])
     assert backs == want_backs and len(backs) > 20
+    assert not crc or (sums > 50 and differ > 5)
     assert not values and popped.stats.received_transactions == fences and fences > 10 and links > 10
 
 

@@ -7,16 +7,7 @@ from typing import Any
 import cocotb
 
 from tb.env.unit import SignalMonitor, falling, known, seeded, settled, start
-
-
-def crc32c(data: bytes) -> int:
-    """CRC32C (Castagnoli), bit by bit: the definition (RFC 3720, appendix B.4)."""
-    crc = 0xFFFF_FFFF
-    for byte in data:
-        crc ^= byte
-        for _ in range(8):
-            crc = crc >> 1 ^ (0x82F6_3B78 if crc & 1 else 0)
-    return crc ^ 0xFFFF_FFFF
+from tb.top.kit import crc32c
 
 
 async def send(dut: Any, rng: Any, work: list[tuple[int, list[bytes]]], gap: float) -> tuple[list[int], int]:
@@ -51,8 +42,10 @@ async def send(dut: Any, rng: Any, work: list[tuple[int, list[bytes]]], gap: flo
         else:
             places[i][2] += 1
         while rng.random() < gap:
+            dut.in_ch.value, dut.in_first.value = rng.randrange(dut.CHANNELS.value.to_unsigned()), rng.getrandbits(1)
+            dut.in_last.value, dut.in_bytes.value = rng.getrandbits(1), rng.randrange(w + 1)
             await falling(dut)
-    await falling(dut, w + 8)
+    await falling(dut, 2 * w + 8)  # two beats may wait inside, a cycle a byte
     assert sums == want
     return sums, cycles
 

@@ -12,6 +12,7 @@ PARAMETERS = [
         "MAX_BURST": 64,
         "STREAMS": 2,
         "TWO_D": 1,
+        "CRC": 1,
         "BUS_MASTERS": 5,
     },
     {

@@ -18,7 +18,7 @@ INPUTS = [
 ]  # fmt: skip
 PARAMETERS = [
     "CHANNELS", "DATA_WIDTH", "ADDR_WIDTH", "MAP_REGISTERS", "REQUEST_LINES", "MAX_BURST", "OUTSTANDING", "BUFFER_BEATS", "DESC_PREFETCH",
-    "STREAM_BEATS", "STREAMS", "DESCRIPTORS", "AUTO_INIT", "TWO_D", "COUNTERS", "DESC_SHARED", "BUS_MASTERS",
+    "STREAM_BEATS", "STREAMS", "DESCRIPTORS", "AUTO_INIT", "TWO_D", "CRC", "COUNTERS", "DESC_SHARED", "BUS_MASTERS",
 ]  # fmt: skip
 MAP_BLOCK = ("MAP_INDEX", "MAP_COUNT", "MAP_PAGE_LO", "MAP_PAGE_HI", "MAP_FLAGS", "MAP_CMD")
 
@@ -251,7 +251,7 @@ class Bench:
             "ID": regs.ID_RESET, "VERSION": regs.VERSION_RESET,
             "CAP0": p["CHANNELS"] | p["DATA_WIDTH"] // 8 << 8 | p["ADDR_WIDTH"] << 16 | p["REQUEST_LINES"] << 24,
             "CAP1": p["MAP_REGISTERS"] | p["MAX_BURST"] << 16,
-            "CAP2": p["STREAMS"] | p["DESCRIPTORS"] << 8 | p["AUTO_INIT"] << 9 | p["TWO_D"] << 10 | p["COUNTERS"] << 12
+            "CAP2": p["STREAMS"] | p["DESCRIPTORS"] << 8 | p["AUTO_INIT"] << 9 | p["TWO_D"] << 10 | p["CRC"] << 11 | p["COUNTERS"] << 12
             | p["DESC_SHARED"] << 13 | p["OUTSTANDING"] << 16 | log2["DESC_PREFETCH"] << 24,
             "CAP3": p["BUFFER_BEATS"] | log2["STREAM_BEATS"] << 16 | p["BUS_MASTERS"] << 20,
             "IRQ_PENDING_LO": pins["irq"] & 0xFFFF_FFFF, "IRQ_PENDING_HI": pins["irq"] >> 32,

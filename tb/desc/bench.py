@@ -16,7 +16,7 @@ INPUTS = [
     "m_axi_desc_rlast", "m_axi_desc_rvalid",
 ]  # fmt: skip
 BUS, STALE, BAD, MAP = 8, 9, 10, 11
-NOP, COPY, FILL, FENCE, LINK, COPY2D = range(6)
+NOP, COPY, FILL, FENCE, LINK, COPY2D, CRC32C, COMPARE = range(8)
 TABLE, RING, CYCLIC = range(3)
 
 
@@ -63,6 +63,7 @@ class Channel:
     types: tuple[int, int]
     unit: int
     two_d: bool
+    crc: bool
     bits: int
     order: list[tuple[int, Descriptor]] = field(default_factory=list)
     base: int = 0
@@ -77,16 +78,17 @@ class Channel:
         """DESC_BAD, by the manual's list."""
         unit, (stype, dtype) = 1 << self.unit, self.types
         known_op = d.op <= LINK or (d.op == COPY2D and self.two_d and self.wide and self.types == (0, 0))
+        known_op = known_op or (d.op in (CRC32C, COMPARE) and self.crc and self.types == (0, 0))
         bad = not known_op or d.rest & 0x7000_F0F0 or (d.rows and d.op != COPY2D)
-        if d.op in (COPY, FILL, COPY2D):
+        if d.op in (COPY, FILL, COPY2D, CRC32C, COMPARE):
             bad = bad or d.length == 0
         if d.op == COPY and 1 in self.types:
             bad = bad or d.length % unit or (d.dst if stype == 1 else d.src) % unit
         if d.op == FILL:
             bad = bad or dtype != 0
-        if d.op in (FENCE, LINK):
+        if d.op in (FENCE, LINK, CRC32C):
             bad = bad or d.flags & 2
-        if d.op == FENCE:
+        if d.op in (FENCE, CRC32C):
             bad = bad or d.dst % 8
         if d.op == LINK:
             bad = bad or self.mode != TABLE or d.src % (32 if self.wide else 16) or not 1 <= d.length <= 65535
@@ -130,7 +132,16 @@ def draw(rng: Any, mode: int, lower: int, dut: Any) -> Channel:
     """A random channel: mostly sound descriptors, perhaps one that is not; a table may go on elsewhere, twice."""
     bits, word = dut.ADDR_WIDTH.value.to_unsigned(), dut.DATA_WIDTH.value.to_unsigned() // 8
     wide, types = rng.random() < 0.5, rng.choice([(0, 0), (0, 0), (1, 0), (0, 1), (2, 0), (0, 2), (2, 2)])
-    ch = Channel(mode, wide, word, types, rng.randrange(3), bool(dut.TWO_D.value.to_unsigned()), bits)
+    ch = Channel(
+        mode,
+        wide,
+        word,
+        types,
+        rng.randrange(3),
+        bool(dut.TWO_D.value.to_unsigned()),
+        bool(dut.CRC.value.to_unsigned()),
+        bits,
+    )
     size, unit = 32 if wide else 16, 1 << ch.unit
     address = lambda to: rng.getrandbits(64 if wide else 32) // to * to
     tables = 1 if mode != TABLE else rng.randrange(1, 4)
@@ -148,10 +159,16 @@ def draw(rng: Any, mode: int, lower: int, dut: Any) -> Channel:
                 [COPY, COPY, COPY, COPY, NOP, FENCE]
                 + [FILL] * (types[1] == 0)
                 + [COPY2D] * (ch.two_d and wide and types == (0, 0))
+                + [CRC32C, COMPARE] * (ch.crc and types == (0, 0))
             )
-            flags = rng.getrandbits(4) & (13 if op == FENCE else 15)
+            flags = rng.getrandbits(4) & (13 if op in (FENCE, CRC32C) else 15)
             d = Descriptor(
-                op, address(unit), address(8 if op == FENCE else unit), rng.randrange(1, 1 << 20) * unit, flags, 1 << 31
+                op,
+                address(unit),
+                address(8 if op in (FENCE, CRC32C) else unit),
+                rng.randrange(1, 1 << 20) * unit,
+                flags,
+                1 << 31,
             )
             if op == COPY2D:
                 d.rows, d.sstride, d.dstride = rng.getrandbits(12), rng.getrandbits(32), rng.getrandbits(32)

@@ -51,13 +51,14 @@ class Piece:
     slast: int = 0
     dstr: int = 0
     dlast: int = 0
+    sum: int = 0  # only summed up: incr begins a segment, dlast ends it
 
     def fields(self) -> dict[str, int]:
         """As ports piece_*."""
         return {
             "ch": self.ch, "null": self.null, "err": self.err, "src": self.src, "dst": self.dst, "src_l": self.src_l,
             "dst_l": self.dst_l, "len": self.length, "sdev": self.sdev, "ddev": self.ddev, "unit": self.unit, "tag": self.tag,
-            "incr": self.incr, "fill": self.fill, "sstr": self.sstr, "slast": self.slast, "dstr": self.dstr, "dlast": self.dlast,
+            "incr": self.incr, "fill": self.fill, "sstr": self.sstr, "slast": self.slast, "dstr": self.dstr, "dlast": self.dlast, "sum": self.sum,
         }  # fmt: skip
 
     def read(self, shape: Shape) -> tuple[int, int, int, int, int] | None:
@@ -108,7 +109,7 @@ class Piece:
         """windlass_read's record for windlass_write."""
         end = (self.dst % shape.w + self.length - 1) % shape.w
         return pack(
-            (self.ch, shape.ch_w), (int(self.null and self.err > 0), 1), (self.dstr, 1), (self.dlast, 1), (self.ddev, 1),
+            (self.ch, shape.ch_w), (int(self.null and self.err > 0), 1), (self.dstr | self.sum, 1), (self.dlast, 1), (self.ddev | self.sum, 1),
             (self.incr, 1), (self.unit, 2), (self.dst, shape.addr_width), (0 if self.null else self.rows(shape) - 1, 8), (end, shape.off_w),
         )  # fmt: skip
 
@@ -124,12 +125,18 @@ def land_width(shape: Shape) -> int:
 
 
 def random_piece(
-    rng: random.Random, shape: Shape, channels: int, burst: int = 16, ram: int = 1 << 16, streams: bool = False
+    rng: random.Random,
+    shape: Shape,
+    channels: int,
+    burst: int = 16,
+    ram: int = 1 << 16,
+    streams: bool = False,
+    sums: bool = False,
 ) -> Piece:
-    """A legal piece: neither side crosses a page or is longer than `burst` beats; one side may be a device, or a stream if asked for."""
+    """A legal piece: neither side crosses a page or is longer than `burst` beats; one side may be a device, or a stream if asked for, or it is a sum."""
     w = shape.w
     kinds = ["memory", "memory", "memory", "fill", "source", "destination", "token"]
-    kind = rng.choice(kinds + ["stream in", "stream out", "through", "empty"] * streams)
+    kind = rng.choice(kinds + ["stream in", "stream out", "through", "empty"] * streams + ["sum", "sum"] * sums)
     tag, ch = rng.getrandbits(TAG_W), rng.randrange(channels)
     logical = [rng.getrandbits(32), rng.getrandbits(32)]
     if kind == "token":
@@ -137,6 +144,12 @@ def random_piece(
     if kind == "empty":  # a packet's end without a byte, for a stream or not
         through = rng.getrandbits(1)
         return Piece(ch, 0, rng.randrange(w), 0, *logical, tag, null=1, sstr=1, slast=1, dstr=through, dlast=through)
+    if kind == "sum":
+        src = rng.randrange(ram - 4096)
+        length = rng.randrange(1, min(rng.choice([1, 2 * w, burst * w]), 4096 - src % 4096, burst * w - src % w) + 1)
+        null = int(rng.random() < 0.1)  # its look-up was refused
+        ends = {"incr": rng.getrandbits(1), "dlast": rng.getrandbits(1), "err": null * rng.choice([5, 6, 7])}
+        return Piece(ch, src, 0, length, *logical, tag, null=null, sum=1, **ends)
     device = kind in ("source", "destination")
     unit = rng.randrange(min(4, shape.off_w + 1)) if device else 0
     window = (

@@ -9,6 +9,7 @@ PARAMETERS = [
         "ADDR_WIDTH": 32,
         "MAX_BURST": 16,
         "TWO_D": 1,
+        "CRC": 1,
         "STREAMS": 2,
         "STREAM_MOST": 8,
         "S_P": 2,
@@ -23,5 +24,5 @@ PARAMETERS = [
         "STREAM_MOST": 1,
         "S_P": 3,
     },
-    {"CHANNELS": 8, "CH_W": 3, "DATA_WIDTH": 512, "ADDR_WIDTH": 64, "MAX_BURST": 256, "TWO_D": 1},
+    {"CHANNELS": 8, "CH_W": 3, "DATA_WIDTH": 512, "ADDR_WIDTH": 64, "MAX_BURST": 256, "TWO_D": 1, "CRC": 1},
 ]

@@ -10,7 +10,24 @@ from windlass import regs
 
 from tb.env.unit import SignalMonitor, falling, known, seeded, settled, start
 
-from .work import AUTO, DESC, EOW, FLUSH, LAST, MARK, OP_2D, OP_COPY, RING, TABLE, Descriptor, Work, draw, pieces
+from .work import (
+    AUTO,
+    DESC,
+    EOW,
+    FLUSH,
+    LAST,
+    MARK,
+    OP_2D,
+    OP_COMPARE,
+    OP_COPY,
+    OP_CRC,
+    RING,
+    TABLE,
+    Descriptor,
+    Work,
+    draw,
+    pieces,
+)
 
 INPUTS = [
     "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_ch", "start_bad", "abort_valid", "abort_ch", "rotate", "weighted",
@@ -38,6 +55,7 @@ PIECE = [
     "dstr",
     "dlast",
     "two_d",
+    "sum",
 ]
 D = ["src", "dst", "length", "irq", "wb", "tc", "op", "eop", "value", "eot", "err", "phase", "rows"]
 
@@ -55,6 +73,7 @@ class Bench:
             get("ADDR_WIDTH"),
             bool(get("TWO_D")),
         )
+        self.sums = bool(get("CRC"))
         self.work: list[Work] = []
         self.out: list[list[dict[str, int]]] = [[] for _ in range(self.channels)]
         self.popped = [0] * self.channels
@@ -105,7 +124,9 @@ class Bench:
 
     def draw(self, channel: int) -> Work:
         """Random work for a channel of this build."""
-        return draw(self.rng, channel, self.w, self.burst, self.bits, self.rows, self.most * (channel < self.streams))
+        return draw(
+            self.rng, channel, self.w, self.burst, self.bits, self.rows, self.most * (channel < self.streams), self.sums
+        )
 
     async def write(self, priv: int, channel: int, offset: int, value: int) -> None:
         """A broadcast register write."""
@@ -258,7 +279,7 @@ class Bench:
 
     def check(self) -> dict[str, int]:
         """What came out of each channel, against the manual."""
-        met = {"pieces": 0, "faults": 0, "flushed": 0, "ended": 0, "rows": 0}
+        met = {"pieces": 0, "faults": 0, "flushed": 0, "ended": 0, "rows": 0, "sums": 0}
         for c, (k, out) in enumerate(zip(self.work, self.out, strict=True)):
             flushed = bool(out) and bool(out[-1]["tag"] & FLUSH)
             body = out[:-1] if flushed else out
@@ -273,13 +294,15 @@ class Bench:
                     assert value is None or got[name] == value, where
                 assert got["fill"] == e.fill or e.null, where
                 assert got["two_d"] == e.two_d, where
+                assert (got["sum"], got["incr"] & got["sum"], got["dlast"] & got["sum"]) == e.sum, where
+                met["sums"] += e.sum[0]
                 met["rows"] += e.two_d
                 assert tuple(got[n] & got[f"{n[0]}str"] for n in ("sstr", "slast", "dstr", "dlast")) == e.streams, where
                 if e.value is not None:
                     assert self.fences[c].pop(0) == e.value, where
                 if not e.null:
                     assert (
-                        (got["incr"] == (k.window != 0))
+                        (got["incr"] == (k.window != 0) or got["sum"])
                         and (got["sdev"], got["ddev"]) == (k.sdev and not e.fill, k.ddev)
                         and (got["unit"] == k.unit or not (k.sdev or k.ddev))
                     ), where
@@ -373,6 +396,32 @@ async def rows(dut: Any) -> None:
     assert not any(b.running), "a channel hangs"
     met = b.check()
     assert met["pieces"] >= 6 * b.channels and met["rows"] == (met["pieces"] if b.rows else 0)
+
+
+@cocotb.test()
+async def sums(dut: Any) -> None:
+    """CRC32C and COMPARE on all channels at once, between copies; some look-ups are refused. Where they are not built there are copies only."""
+    b = await prepare(dut, "sums")
+    work = [b.draw(c) for c in range(b.channels)]
+    ops = [OP_CRC, OP_COMPARE, OP_COPY] if b.sums else [OP_COPY]
+    for c, k in enumerate(work):
+        k.mode, k.sdev, k.ddev, k.pacing, k.window, k.bad, k.cyclic, k.faults = TABLE, 0, 0, 0, 0, 0, 0, frozenset()
+        k.sstr = k.dstr = 0
+        k.descriptors = [
+            Descriptor(
+                b.rng.randrange(1 << 20, 1 << 30), b.rng.randrange(1 << 20, 1 << 30), b.rng.choice([1, b.w, b.rng.randrange(1, 6 * b.burst * b.w)]),
+                op=ops[(i + c) % len(ops)], eot=int(i == 8),
+            )
+            for i in range(9)
+        ]  # fmt: skip
+    last = work[-1].descriptors[7]
+    work[-1].bypass, work[-1].faults = 0, frozenset({last.src + last.length - 1 >> 12})
+    await b.begin(work)
+    await b.run(12000, False, abort=0.0)
+    await b.run(2000, True, abort=0.2)
+    assert not any(b.running), "a channel hangs"
+    met = b.check()
+    assert met["pieces"] >= 6 * b.channels and (met["sums"] > 3 * b.channels if b.sums else not met["sums"])
 
 
 @cocotb.test()

@@ -13,7 +13,7 @@ REGISTER, TABLE, RING, AUTO = range(4)
 SINGLE, BLOCK, DEMAND = 1, 2, 3
 FLUSH, EOW, LAST, DESC, IRQ, WB, NOP, PHASE, TC, PACED, WRITE, TC_FLAG = (1 << i for i in range(12))
 LINKED, FENCED, MARK, HANDOVER, SLAST, PACKET = (1 << i for i in range(12, 18))
-OP_NOP, OP_COPY, OP_FILL, OP_FENCE, OP_LINK, OP_2D = range(6)
+OP_NOP, OP_COPY, OP_FILL, OP_FENCE, OP_LINK, OP_2D, OP_CRC, OP_COMPARE = range(8)
 
 
 @dataclass
@@ -104,6 +104,7 @@ class Expected:
     fill: int = 0
     value: int | None = None
     two_d: int = 0
+    sum: tuple[int, int, int] = (0, 0, 0)  # it is one, begins its segment, ends it
     streams: tuple[int, int, int, int] = (0, 0, 0, 0)  # sstr, slast, dstr, dlast
 
 
@@ -162,6 +163,21 @@ def two_d(work: Work, w: int, burst: int, d: Descriptor, flags: int, ends: bool)
                 piece.tag &= ~(LAST | EOW)
             piece.two_d = 1
             yield piece
+
+
+def summed(work: Work, w: int, burst: int, d: Descriptor, flags: int, ends: bool) -> Iterator[Expected]:
+    """The pieces of a CRC32C or COMPARE: the source alone; the destination stays as the descriptor has it."""
+    src, left = d.src, d.length
+    while left:
+        n = min(left, 4096 - src % 4096, burst * w - src % w)
+        last = n == left
+        tag = flags | (LAST if last else 0) | (EOW if last and ends else 0) | (FENCED if last and d.op == OP_CRC else 0)
+        a, err = work.look_up(src)
+        end = (1, int(left == d.length), int(last))
+        yield Expected(
+            int(err > 0), err, tag, None if err else a, None if err else 0, src, d.dst, None if err else n, sum=end
+        )
+        src, left = src + n, left - n
 
 
 def segment(
@@ -253,6 +269,8 @@ def pieces(work: Work, w: int, burst: int) -> Iterator[Expected]:
             yield Expected(1, 0, flags | FENCED | LAST | (EOW if end else 0), dst_l=d.dst, value=d.value)
         elif d.op == OP_LINK:
             yield Expected(1, 0, flags | LINKED | LAST, dst_l=d.src)
+        elif d.op in (OP_CRC, OP_COMPARE):
+            yield from summed(work, w, burst, d, flags, bool(end))
         elif d.op == OP_2D:
             yield from two_d(work, w, burst, d, flags, bool(end))
         elif (work.sstr or work.dstr) and d.op != OP_FILL:
@@ -265,8 +283,8 @@ def pieces(work: Work, w: int, burst: int) -> Iterator[Expected]:
             return
 
 
-def draw(rng: random.Random, number: int, w: int, burst: int, bits: int, rows: bool, most: int) -> Work:
-    """Random work that the engine accepts (or, rarely, refuses as CONFIG). `rows`: 2-D copies are built; `most`: words of a stream in a piece,
+def draw(rng: random.Random, number: int, w: int, burst: int, bits: int, rows: bool, most: int, sums: bool) -> Work:
+    """Random work that the engine accepts (or, rarely, refuses as CONFIG). `rows`: 2-D copies are built, `sums`: CRC32C and COMPARE; `most`: words of a stream in a piece,
     0: it has none."""
     side = rng.choice([0, 0, 1, 2])
     work = Work(number, rng.randrange(4), int(side == 1), int(side == 2))
@@ -306,6 +324,8 @@ def draw(rng: random.Random, number: int, w: int, burst: int, bits: int, rows: b
             d.op, d.rows, d.length = OP_2D, rng.choice([0, 1, rng.randrange(12)]), -(-d.length // rng.randrange(1, 12))
             d.src, d.dst = ((at >> 1) + 0x10000 for at in (d.src, d.dst))  # rows neither way leave the address space
             d.sstride, d.dstride = rng.randrange(-2000, 2000), rng.randrange(-2000, 2000)
+        if d.op == OP_COPY and sums and not (side or work.sstr or work.dstr) and rng.random() < 0.4:
+            d.op = rng.choice([OP_CRC, OP_COMPARE])
         d.phase, d.eop, d.value = rng.getrandbits(1), rng.getrandbits(1), rng.getrandbits(64)
         d.eot = int((work.mode == TABLE or bool(work.cyclic)) and i == count - 1 and d.op != OP_LINK)
         if i == count - 1 and work.mode == TABLE and d.op == OP_LINK:

@@ -30,6 +30,7 @@ C = [
     "dstr",
     "dlast",
     "empty",
+    "sum",
 ]
 PIECE = [
     "ch",
@@ -51,6 +52,7 @@ PIECE = [
     "slast",
     "dstr",
     "dlast",
+    "sum",
 ]
 ROWS = ["row_two_d", "row_turn", "row_src", "row_dst", "row_len"]
 
@@ -63,7 +65,10 @@ def piece(
     sdev, ddev = c["conf"] & 1, c["conf"] >> 1 & 1
     fill = c["flag"] >> 6 & c["copy"]
     sstr, dstr, empty = (c[name] & c["copy"] for name in ("sstr", "dstr", "empty"))
-    a_err, b_err = (a[1] if not sdev and not fill and not sstr else 0), (b[1] if not (ddev or dstr or empty) else 0)
+    a_err, b_err = (
+        (a[1] if not sdev and not fill and not sstr else 0),
+        (b[1] if not (ddev or dstr or empty or c["sum"]) else 0),
+    )
     fault = (a_err or b_err) if c["copy"] else 0
     write = int(bool(fault) and not a_err)
     f, t = c["flag"], c["tag"]
@@ -80,7 +85,7 @@ def piece(
         | t & 15
     )
     data = c["copy"] and not fault and not empty
-    a, b = (src_off if sstr else a[0], 0), (dst_off if dstr else b[0], 0)
+    a, b = (src_off if sstr else a[0], 0), (dst_off if dstr else 0 if c["sum"] else b[0], 0)
     return {
         "ch": c["ch"], "null": int(not data), "sstr": sstr & (not fault), "dstr": dstr & (not fault), "slast": c["slast"] & c["copy"] & (not fault),
         "dlast": c["dlast"], "err": fault or c["err"], "tag": tag,
@@ -88,7 +93,7 @@ def piece(
         "src_l": 0 if c["bad"] else c["dst"] if write else c["dev"] if c["copy"] and sdev else c["src"],
         "dst_l": c["dev"] if ddev and c["copy"] else c["dst"], "len": c["len_m1"] + 1 if data else 0 if empty else None,
         "sdev": sdev, "ddev": ddev, "incr": c["incr"], "fill": fill, "unit": c["conf"] >> 2,
-        "two_d": two_d & c["copy"],
+        "two_d": two_d & c["copy"], "sum": c["sum"] & c["copy"],
     }  # fmt: skip
 
 
@@ -99,6 +104,7 @@ class Bench:
         self.dut, self.rng = dut, seeded(seed)
         self.bits, self.channels = len(dut.c_src), 1 << len(dut.c_ch)
         self.streams, self.w = dut.STREAMS.value.to_unsigned(), dut.WORD_BYTES.value.to_unsigned()
+        self.sums = bool(dut.CRC.value.to_unsigned())
         self.src_off, self.dst_off = [0] * self.channels, [0] * self.channels
 
     def draw(self, ghost: bool = False) -> dict[str, int]:
@@ -122,8 +128,9 @@ class Bench:
         empty &= sstr & slast & (not more)
         if copy:
             slast, dlast = slast & sstr, dlast & dstr | dstr & empty
-        device = 0 if fill or (copy and (sstr or dstr)) else rng.choice([0, 0, 1, 2])
-        return {"ch": ch, "sstr": sstr, "slast": slast, "dstr": dstr, "dlast": dlast, "empty": empty, "src": wide(), "dst": wide(), "dev": wide(), "rem": rem, "len_m1": length - 1,
+        sum_ = int(self.sums and copy and not (ghost or fill or sstr or dstr or load) and rng.random() < 0.2)
+        device = 0 if fill or sum_ or (copy and (sstr or dstr)) else rng.choice([0, 0, 1, 2])
+        return {"ch": ch, "sum": sum_, "sstr": sstr, "slast": slast, "dstr": dstr, "dlast": dlast, "empty": empty, "src": wide(), "dst": wide(), "dev": wide(), "rem": rem, "len_m1": length - 1,
                 "flag": rng.getrandbits(6) | fill << 6, "conf": device | rng.randrange(4) << 2, "err": err, "copy": copy,
                 "load": load, "more": more, "tag": rng.getrandbits(12), "bad": bad, "incr": rng.getrandbits(1), "value": rng.getrandbits(64)}  # fmt: skip
 
@@ -172,7 +179,8 @@ class Bench:
         if c and c["more"]:
             step, mask = (0 if c["load"] else c["len_m1"] + 1), (1 << self.bits) - 1
             src = c["src"] if c["flag"] >> 6 else c["src"] + step & mask  # a pattern stays
-            new = (src << self.bits | c["dst"] + step & mask) << 39 | c["rem"] - step << 7 | c["flag"]
+            dst = c["dst"] if c["sum"] else c["dst"] + step & mask  # so does where a sum goes
+            new = (src << self.bits | dst) << 39 | c["rem"] - step << 7 | c["flag"]
             if row["row_turn"]:
                 new = (row["row_src"] << self.bits | row["row_dst"]) << 39 | row["row_len"] << 7 | c["flag"]
             assert known(self.dut.cur_new) == new and known(self.dut.cur_ch) == c["ch"]
@@ -205,7 +213,7 @@ async def pieces(dut: Any) -> None:
     d: dict[str, int] | None = None
     e: dict[str, int | None] | None = None
     fence: int | None = None
-    met, streams, taken = 0, 0, (0, 0)
+    met, streams, sums, taken = 0, 0, 0, (0, 0)
     for _ in range(3000):
         c = b.draw() if b.rng.random() < 0.8 else None
         b.give(c)
@@ -226,9 +234,10 @@ async def pieces(dut: Any) -> None:
         taken = b.flow(d, e) if d and e else (0, 0)
         if dut.cut_valid.value == 1:
             b.dst_off[cut] = 0
-        fence = d["value"] if d and d["tag"] >> 8 & 1 else None
+        fence = d["value"] if d and d["tag"] >> 8 & 1 and not d["sum"] else None
+        sums += d["sum"] if d else 0
         d = c
-    assert met > 1500 and (streams > 300 or not b.streams)
+    assert met > 1500 and (streams > 300 or not b.streams) and (sums > 100 or not b.sums)
 
 
 @cocotb.test()

@@ -27,6 +27,7 @@ PIECE = [
     "slast",
     "dstr",
     "dlast",
+    "sum",
 ]
 IDLE = {
     "squash": 0,
@@ -121,7 +122,7 @@ async def traffic(dut: Any, seed: str, count: int, generous: bool) -> Room:
         send = len(order) < count and rng.random() < 0.7 and after_ready < 8
         dut.piece_valid.value = send
         if send:
-            piece = random_piece(rng, shape, channels, burst, streams=True)
+            piece = random_piece(rng, shape, channels, burst, streams=True, sums=bool(dut.CRC.value.to_unsigned()))
             order.append(piece)
             for name, value in fields(piece).items():
                 getattr(dut, f"piece_{name}").value = value

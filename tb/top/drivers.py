@@ -102,7 +102,7 @@ def tables(p: Platform, seed: int) -> list[object]:
     good = descriptor(0x4000, 0x20000, 700, 0x8000_0201)
     for bad in (
         descriptor(0x4000, 0x20000, 8, 0x0000_0001),
-        descriptor(0x4000, 0x20000, 8, 0x8000_0006),
+        descriptor(0x4000, 0x20000, 8, 0x8000_0008),
         descriptor(0x4000, 0x20000, 8, 0x8001_0001),
         descriptor(0x4000, 0x20000, 0),
     ):

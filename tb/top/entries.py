@@ -9,7 +9,7 @@ from windlass.platform import EngineParams
 
 FEATURES = (
     "fill", "fence", "link", "wide", "cyclic", "two_d", "pause", "finish", "next", "reset", "engine_reset", "coalesce", "weights", "rate",
-    "counters", "lock", "window", "streams", "timeout", "engine_irq", "masters",
+    "counters", "lock", "window", "streams", "timeout", "engine_irq", "masters", "crc",
 )  # fmt: skip
 """What the drivers below use beyond the first engine (registers, tables, rings, auto-initialize, devices, map)."""
 
@@ -34,6 +34,7 @@ class Entry:
         built = {
             "streams": params.streams > 0,
             "two_d": params.two_d,
+            "crc": params.crc,
             "counters": params.counters,
             "masters": params.bus_masters,
         }
@@ -77,6 +78,10 @@ ENTRIES = [
     *[_entry("ops:links", "link" + wide * " wide", TABLES, seed=15 + wide, wide=bool(wide)) for wide in (0, 1)],
     *[_entry("ops:cyclic", "cyclic finish" + wide * " wide", TABLES, seed=17 + wide, wide=bool(wide)) for wide in (0, 1)],
     _entry("ops:rows", "two_d wide", TABLES, seed=19),
+    *[_entry("ops:sums", "crc fence link" + wide * " wide", TABLES, seed=60 + wide, wide=bool(wide)) for wide in (0, 1)],
+    _entry("ops:sums_differ", "crc fence wide", TABLES, seed=62),
+    _entry("ops:sums_cut_off", "crc cyclic", TABLES, seed=63),
+    _entry("ops:sums_side_by_side", "crc", {**TABLES, "channels": 2}, seed=64),
     _entry("ops:malformed", "fill fence link wide", TABLES),
     _entry("ops:unpaced_ops", "fill fence link", {**TABLES, "request_lines": 1}),
     *[_entry("control:pauses", "pause", TABLES if mode else None, seed=20 + mode, mode=mode) for mode in (0, 1, 2)],

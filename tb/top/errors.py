@@ -8,8 +8,10 @@ from windlass.platform import Board, StreamPacket
 from .kit import (
     ABORT,
     ACTIVE,
+    COMPARE,
     COPY,
     COPY2D,
+    CRC32C,
     DESC,
     DONE,
     ENGINE_LINE,
@@ -94,6 +96,12 @@ def in_operations(p: Board, seed: int, response: int) -> list[object]:
         if wide and p.params.two_d:
             rows = descriptor(True, SOURCE, TARGET + 0x1F00, 70, COPY2D | WB | PHASE | 7 << 16, (90, 75))
             run(True, rows, sent=True)
+        if p.params.crc:
+            run(wide, descriptor(wide, SOURCE + 3, TARGET + 0x2008, 900, CRC32C | PHASE), behind=True)
+            p.fail_memory(0, BAD, BAD + 64, response, read=True, write=False)
+            for op in (CRC32C, COMPARE | WB, COMPARE):
+                src, n = BAD - rng.randrange(1500), rng.randrange(1600, 3000)
+                run(wide, descriptor(wide, src, TARGET + 0x1008, n, op | PHASE))
         p.fail_memory(0, TABLES + 0x1000, TABLES + 0x1040, response, read=True, write=False)
         p.write_mem(TABLES + 0xFC0, descriptor(wide, 0, 0, 0, NOP | PHASE) * (64 // (32 if wide else 16)))
         run(wide, descriptor(wide, TABLES + 0xFC0, 0, 9, LINK | PHASE))
@@ -139,6 +147,10 @@ def refused_look_ups(p: Board, seed: int) -> list[object]:
                 descriptor(wide, src, dst, 300, COPY | PHASE), fence(wide, dst + 96, 7), descriptor(wide, src + 96, 0, 2, LINK | PHASE),
             )
         ]  # fmt: skip
+        if p.params.crc:
+            for wide in (False, True):
+                works.append((wide, descriptor(wide, src, 0, 300, COMPARE | WB | PHASE)))
+                works.append((wide, descriptor(wide, logical["source"], dst + 96, 300, CRC32C | PHASE)))
         for wide, one in works:
             p.csr_write32(regs.FAULT_STATUS, 1)
             blob = descriptor(wide, 0, 0, 0, NOP | PHASE) + one

@@ -11,7 +11,7 @@ from windlass.platform import ENGINE_LINE, BusError, Platform, PlatformTimeout
 from .drivers import ABORTED, DESC, DONE, ERROR, GRANT, PERIOD, chan, digest, finish
 
 NEXT = 32
-NOP, COPY, FILL, FENCE, LINK, COPY2D = range(6)
+NOP, COPY, FILL, FENCE, LINK, COPY2D, CRC32C, COMPARE = range(8)
 IRQ, WB, TC, EOP, PHASE = 1 << 8, 1 << 9, 1 << 10, 1 << 11, 1 << 31
 REGISTER, TABLE, RING, AUTO = range(4)
 FROM_DEVICE, TO_DEVICE, FROM_STREAM, TO_STREAM = 1 << 4, 1 << 6, 2 << 4, 2 << 6
@@ -85,6 +85,16 @@ def fence(wide: bool, address: int, value: int, control: int = FENCE | PHASE) ->
 def fill_bytes(pattern: int, address: int, length: int) -> bytes:
     """What a FILL leaves."""
     return bytes(pattern >> 8 * ((address + i) % 4) & 0xFF for i in range(length))
+
+
+def crc32c(data: bytes) -> int:
+    """CRC32C (Castagnoli), bit by bit: the definition (RFC 3720, appendix B.4)."""
+    crc = 0xFFFF_FFFF
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82F6_3B78 if crc & 1 else 0)
+    return crc ^ 0xFFFF_FFFF
 
 
 def table(p: Platform, c: int, blob: bytes, *, config: int = TABLE, at: int = TABLES, **registers: int) -> None:

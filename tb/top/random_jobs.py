@@ -10,8 +10,10 @@ from windlass.platform import Board
 from .kit import (
     ABORT,
     AUTO,
+    COMPARE,
     COPY,
     COPY2D,
+    CRC32C,
     CYCLIC,
     FENCE,
     FILL,
@@ -28,6 +30,7 @@ from .kit import (
     WB,
     WIDE,
     cmd,
+    crc32c,
     descriptor,
     fence,
     fill_bytes,
@@ -43,7 +46,8 @@ SOURCE_SIZE = SOURCE_PAGES * 4096
 
 
 class Job:
-    """Work for one channel. `writes` is what it leaves in the destination, in work order: (offset, bytes)."""
+    """Work for one channel. `writes` is what it leaves in the destination, in work order: (offset, bytes); offset -1: bytes that count, but
+    are only read."""
 
     def __init__(self, p: Board, space: Space, rng: random.Random) -> None:
         self.p, self.space, self.rng, self.c = p, space, rng, space.c
@@ -52,6 +56,7 @@ class Job:
         self.registers: dict[str, int] = {}
         self.used = 0
         self.cut_off = False
+        self.differs = False  # a COMPARE in it fails
         self.timeless = True
         """BURSTS, too, does not depend on timing."""
 
@@ -111,8 +116,8 @@ class Job:
         """Memory is the prefix that POS tells; the registers of work that ended by itself."""
         p, c = self.p, self.c
         status, pos = r(p, c, regs.STATUS, live=True), position(p, c)
-        # a RESET after a write error leaves no trace of it
-        failed_write = status >> 8 & 15 in (3, 4) or (self.cut_off and self.space.fails)
+        # a RESET after a write error or a COMPARE that failed leaves no trace of it
+        failed_write = status >> 8 & 15 in (3, 4, 13) or (self.cut_off and (self.space.fails or self.differs))
         self.check_data(pos, exact=not failed_write)
         if self.cut_off:
             return []
@@ -132,6 +137,8 @@ class Job:
         for at, data in self.writes:
             part = data[: max(0, left)]
             left -= len(part)
+            if at < 0:
+                continue
             want[at : at + len(part)] = part
             assert got[at : at + len(part)] == part, (
                 f"{type(self).__name__}, channel {self.c}: wrong data at {at:#x}, POS {pos}"
@@ -217,6 +224,7 @@ class Table(Job):
         flags = PHASE | rng.choice([0, 0, 0, IRQ, WB, IRQ | WB])
         ops = [COPY] * 5 + [FILL] * 2 * self.has("fill") + [NOP] + [FENCE] * self.has("fence")
         ops += [COPY2D] * 2 * (self.wide and self.has("two_d") and bool(self.p.params.two_d))
+        ops += [CRC32C, CRC32C, COMPARE] * (self.has("crc") and bool(self.p.params.crc))
         op, n = rng.choice(ops), rng.choice([1, 5, 64, rng.randrange(1, 200), rng.randrange(1, 1500)])
         if rng.random() < 0.02:
             return descriptor(
@@ -224,7 +232,7 @@ class Table(Job):
             )
         rows = rng.randrange(1, 6) if op == COPY2D else 1
         gap = n + rng.randrange(6)
-        at = self.place(8, 8) if op == FENCE else self.place(gap * rows)
+        at = self.place(8, 8) if op in (FENCE, CRC32C) else 0 if op == COMPARE else self.place(gap * rows)
         if at < 0 or op == NOP:
             return descriptor(self.wide, 0, 0, 0, NOP | flags)
         dst = space.address("target", at)
@@ -232,6 +240,16 @@ class Table(Job):
             value = rng.getrandbits(64)
             self.fences.append((index, at, value))
             return fence(self.wide, dst, value, FENCE | flags & ~WB)
+        if op in (CRC32C, COMPARE):
+            src = rng.randrange(SOURCE_SIZE - n)
+            value = crc32c(space.source(src, n))
+            self.writes.append((-1, bytes(n)))
+            if op == CRC32C:
+                self.fences.append((index, at, value))
+                return descriptor(self.wide, space.address("source", src), dst, n, op | flags & ~WB)
+            wrong = rng.random() < 0.05
+            self.differs |= wrong
+            return descriptor(self.wide, space.address("source", src), value ^ wrong, n, op | flags)
         if op == FILL:
             pattern = rng.getrandbits(32)
             self.writes.append((at, fill_bytes(pattern, dst, n)))

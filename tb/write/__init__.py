@@ -14,6 +14,7 @@ PARAMETERS = [
         "OUTSTANDING": o,
         "PTR_W": p,
         "REC_W": rec_width(Shape(3, d, a)),
+        "CRC": crc,
     }
-    for d, a, o, p in [(64, 32, 32, 6), (32, 40, 2, 5), (256, 64, 64, 7)]
+    for d, a, o, p, crc in [(64, 32, 32, 6, 1), (32, 40, 2, 5, 0), (256, 64, 64, 7, 1)]
 ]

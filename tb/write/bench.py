@@ -13,7 +13,7 @@ from tb.env.unit import SignalMonitor, falling, known, seeded, settled, start, u
 AW = ["m_axi_awaddr", "m_axi_awlen", "m_axi_awsize", "m_axi_awburst", "m_axi_awcache"]
 INPUTS = [
     "rec_valid", "rec_token", "rec_data", "rows_landed", "put_we", "put_addr", "put_data", "put_bad", "squash", "m_axi_awready",
-    "m_axi_wready", "piece_back", "c_bvalid", "c_bready",
+    "m_axi_wready", "piece_back", "sum_ready", "c_bvalid", "c_bready",
 ]  # fmt: skip
 
 
@@ -39,9 +39,9 @@ class Job:
         return out
 
 
-def draw(rng: Any, shape: Shape, channels: int, errors: bool) -> Job:
+def draw(rng: Any, shape: Shape, channels: int, errors: bool, sums: bool = False) -> Job:
     """A random job."""
-    piece = random_piece(rng, shape, channels, 8, streams=True)
+    piece = random_piece(rng, shape, channels, 8, streams=True, sums=sums)
     if piece.null and rng.random() < 0.8:
         piece.err = 0  # few error tokens, so that the channels live long enough to meet bad bytes
     bad = errors and not piece.null and rng.random() < 0.1
@@ -59,6 +59,8 @@ class Bench:
         self.addresses: list[tuple[int, ...]] = []
         self.beats: list[tuple[int, ...]] = []
         self.streams: list[tuple[int, ...]] = []
+        self.sums: list[tuple[int, ...]] = []
+        self.crc = bool(dut.CRC.value.to_unsigned())
         self.results: list[int] = []
         self.bad: list[int] = []
         self.returned = 0
@@ -70,6 +72,12 @@ class Bench:
         SignalMonitor(dut, ["m_axi_awvalid", "m_axi_awready"], AW, callback=self.addresses.append)
         SignalMonitor(dut, ["m_axi_wvalid", "m_axi_wready"], [*beat, "m_axi_wlast"], callback=self.beats.append)
         SignalMonitor(dut, ["str_valid"], [*beat, "str_ch", "str_last"], callback=self.streams.append)
+        SignalMonitor(
+            dut,
+            ["sum_valid", "sum_ready"],
+            ["m_axi_wdata", "sum_bytes", "sum_ch", "sum_first", "sum_last"],
+            callback=self.sums.append,
+        )
         SignalMonitor(dut, ["res_valid"], ["res_data"], callback=lambda v: self.results.append(v[0]))
         SignalMonitor(dut, ["bad_valid"], ["bad_ch"], callback=lambda v: self.bad.append(v[0]))
 
@@ -112,7 +120,7 @@ class Bench:
             dut.rec_valid.value = record < len(records)
             if record < len(records):
                 dut.rec_data.value, dut.rec_token.value = records[record], jobs[record].piece.null
-            for name in ("m_axi_awready", "m_axi_wready"):
+            for name in ("m_axi_awready", "m_axi_wready", "sum_ready"):
                 getattr(dut, name).value = rng.random() >= stall
             for ch in self.bad:
                 squash |= 1 << ch
@@ -135,16 +143,28 @@ class Bench:
     def check(self, jobs: list[Job]) -> dict[str, int]:
         """Everything that came out, against the jobs; what was met on the way."""
         shape, dead = self.shape, set()
-        addresses, beats, streams = iter(self.addresses), iter(self.beats), iter(self.streams)
-        met = {"bursts": 0, "dropped": 0, "errors": 0, "narrow": 0, "streams": 0, "packets": 0, "empty": 0}
+        addresses, beats, streams, sums = iter(self.addresses), iter(self.beats), iter(self.streams), iter(self.sums)
+        met = {"bursts": 0, "dropped": 0, "errors": 0, "narrow": 0, "streams": 0, "packets": 0, "empty": 0, "sums": 0}
         for n, (job, result) in enumerate(zip(jobs, self.results, strict=True)):
             piece = job.piece
             alone, drop, bad = unpack(result, 1, 1, 1)
             gone = piece.ch in dead
             assert not piece.null or drop
             assert drop == 0 or piece.null or gone, f"piece {n} was dropped without a reason"
-            assert alone == (drop or piece.dstr)
+            assert alone == (drop or piece.dstr or piece.sum)
             assert bad == (job.good < piece.length), f"result of piece {n}"
+            if piece.sum:  # all its bytes, or none of a token, whatever became of it: each end is to bring a sum
+                met["sums"] += 1
+                every = [{}] if piece.null else job.beats(shape, piece.length)
+                for i, lanes in enumerate(every):
+                    data, count, ch, first, last = next(sums)
+                    end = i == len(every) - 1
+                    assert (ch, first, last) == (piece.ch, piece.incr and i == 0, end and piece.dlast), f"sum {n}"
+                    assert count == len(lanes) and all(data >> 8 * lane & 255 == byte for lane, byte in lanes.items())
+                met["errors"], met["dropped"] = met["errors"] + bad, met["dropped"] + drop
+                if bad or (piece.null and piece.err):
+                    dead.add(piece.ch)
+                continue
             want = [{}] * piece.dstr if piece.null else job.beats(shape, 0 if gone else job.good)
             met["empty"] += piece.null & piece.dstr
             met["errors"] += bad
@@ -174,7 +194,7 @@ class Bench:
                 )
             if bad or (piece.null and piece.err):
                 dead.add(piece.ch)
-        for rest in (addresses, beats, streams):
+        for rest in (addresses, beats, streams, sums):
             assert next(rest, None) is None, "more than was asked for"
         return met
 
@@ -186,12 +206,13 @@ async def clean(dut: Any, stall: float) -> None:
     bench = Bench(dut, f"write {stall}")
     await start(dut, **dict.fromkeys(INPUTS, 0))
     bench.watch()
-    jobs = [draw(bench.rng, bench.shape, 8, False) for _ in range(150)]
+    jobs = [draw(bench.rng, bench.shape, 8, False, bench.crc) for _ in range(150 + 50 * bench.crc)]
     for job in jobs:
         job.piece.err = 0
     await bench.run(jobs, stall)
     met = bench.check(jobs)
     assert not bench.bad and met["bursts"] > 60 and met["narrow"] > 5 and met["packets"] > 5 and met["empty"] > 2, met
+    assert met["sums"] > 20 or not bench.crc
     await settled()
     assert known(dut.errors) == 0 and known(dut.busy) == 0
 
@@ -229,7 +250,7 @@ async def read_errors(dut: Any, seed: int) -> None:
     bench = Bench(dut, f"errors {seed}")
     await start(dut, **dict.fromkeys(INPUTS, 0))
     bench.watch()
-    jobs = [draw(bench.rng, bench.shape, 8, True) for _ in range(70)]
+    jobs = [draw(bench.rng, bench.shape, 8, True, bench.crc) for _ in range(70)]
     await bench.run(jobs, 0.3)
     met = bench.check(jobs)
     assert bench.bad and met["errors"] and met["dropped"] > 3 and met["bursts"] > 10 and met["streams"] > 5, met

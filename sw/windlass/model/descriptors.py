@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-NOP, COPY, FILL, FENCE, LINK, COPY2D = range(6)
+NOP, COPY, FILL, FENCE, LINK, COPY2D, CRC32C, COMPARE = range(8)
 IRQ, WB, TC, EOP, PHASE = 1 << 8, 1 << 9, 1 << 10, 1 << 11, 1 << 31
 ROWS = 0x0FFF_0000
 RESERVED = 0x7000_F0F0  # besides ROWS, which only COPY2D has
@@ -45,15 +45,15 @@ class Descriptor:
         """Rows of a COPY2D."""
         return (self.control >> 16 & 0xFFF) + 1
 
-    def bad(self, *, wide: bool, ring: bool, two_d: bool, memory: tuple[bool, bool], odd: int) -> bool:
+    def bad(self, *, wide: bool, ring: bool, two_d: bool, crc: bool, memory: tuple[bool, bool], odd: int) -> bool:
         """Whether it is malformed. `memory` tells for source and destination whether it is memory; `odd` is the device's unit less
         one, 0 without a device."""
         op, c = self.op, self.control
-        if op > COPY2D or c & RESERVED or (c & ROWS and op != COPY2D):
+        if op > COMPARE or c & RESERVED or (c & ROWS and op != COPY2D):
             return True
-        if op in (COPY, FILL, COPY2D) and self.length == 0:
+        if op in (COPY, FILL, COPY2D, CRC32C, COMPARE) and self.length == 0:
             return True
-        if op in (FENCE, LINK) and c & WB:
+        if op in (FENCE, LINK, CRC32C) and c & WB:
             return True
         if op == COPY:
             side = self.src if memory[0] else self.dst
@@ -64,4 +64,6 @@ class Descriptor:
             return self.dst % 8 != 0
         if op == LINK:
             return ring or self.src % (32 if wide else 16) != 0 or not 1 <= self.length <= 0xFFFF
+        if op in (CRC32C, COMPARE):
+            return not crc or memory != (True, True) or (op == CRC32C and self.dst % 8 != 0)
         return op == COPY2D and not (two_d and wide and memory == (True, True))

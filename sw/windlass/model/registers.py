@@ -54,7 +54,13 @@ class RegisterFile:
         if ("GLOBAL", offset) not in KNOWN:
             return None
         built = (
-            p.streams | p.descriptors << 8 | p.auto_init << 9 | p.two_d << 10 | p.counters << 12 | p.desc_shared << 13
+            p.streams
+            | p.descriptors << 8
+            | p.auto_init << 9
+            | p.two_d << 10
+            | p.crc << 11
+            | p.counters << 12
+            | p.desc_shared << 13
         )
         return {
             0x000: 0x57444C53,

@@ -14,9 +14,27 @@ from .memory import DECERR
 if TYPE_CHECKING:
     from .channel import Channel
 
-DESC_BUS, DESC_STALE, DESC_BAD, DESC_MAP = 8, 9, 10, 11
+DESC_BUS, DESC_STALE, DESC_BAD, DESC_MAP, DIFFERS = 8, 9, 10, 11, 13
 MEM_READ, MEM_WRITE, DESC_READ, DESC_WRITE = 1, 2, 4, 8
 PAGE = 4096
+SUMS = (d.CRC32C, d.COMPARE)
+
+
+def _crc_of_byte(n: int) -> int:
+    for _ in range(8):
+        n = n >> 1 ^ (0x82F6_3B78 if n & 1 else 0)
+    return n
+
+
+CRC_TABLE = [_crc_of_byte(n) for n in range(256)]
+
+
+def crc32c(data: bytes, before: int = 0) -> int:
+    """CRC32C (Castagnoli; RFC 3720, appendix B.4) of `data`, which follows bytes whose sum is `before`."""
+    crc = before ^ 0xFFFF_FFFF
+    for byte in data:
+        crc = crc >> 8 ^ CRC_TABLE[crc & 0xFF ^ byte]
+    return crc ^ 0xFFFF_FFFF
 
 
 @dataclass
@@ -34,6 +52,7 @@ class Segment:
     src_stride: int = 0
     dst_stride: int = 0
     value: int = 0
+    """Of a FENCE: what is written; of CRC32C and COMPARE: the sum so far."""
     done: int = 0
     packet_end: bool = False
 
@@ -139,14 +158,14 @@ class Work:
             return False
         memory = c.src_type == MEMORY, c.dst_type == MEMORY
         odd = c.unit - 1 if c.has_device else 0
-        two_d = bool(engine.params.two_d)
-        if one.bad(wide=c.wide, ring=c.mode == RING, two_d=two_d, memory=memory, odd=odd):
+        built = {"two_d": bool(engine.params.two_d), "crc": bool(engine.params.crc)}
+        if one.bad(wide=c.wide, ring=c.mode == RING, memory=memory, odd=odd, **built):
             c.fail(DESC_BAD, address)
             return False
         self.fetched = (self.fetched + 1) & 0xFFFF
         last = c.mode == TABLE and one.op != d.LINK and self.place + 1 == self.limit
         s = Segment(one.src, one.dst, one.length, one.op, one.control, True, last)
-        s.value = one.value
+        s.value = 0 if one.op in SUMS else one.value
         if one.op == d.COPY2D:
             s.rows, s.src_stride, s.dst_stride = one.rows, one.src_stride, one.dst_stride
         self.segment = s
@@ -157,15 +176,17 @@ class Work:
         return self.segment is s and one.op not in (d.NOP, d.LINK, d.FENCE)
 
     def _fence(self, s: Segment) -> int:
-        """Write a FENCE's value; everything before it is committed."""
+        """Write the value of a FENCE or a CRC32C; everything before it is committed."""
         c, engine = self.c, self.engine
         physical, err = engine.map.lookup(s.dst, c.number, True, c.bypass)
         if err:
             engine.map.record(c.number, s.dst, True, err, True)
+            c.segdone = 0
             c.fail(DESC_MAP, s.dst)
         elif self._hangs(DESC_WRITE, physical, 8):
             self._tail = lambda: self._fence(s)
         elif engine.memory.response(physical, 8, True):
+            c.segdone = 0
             c.fail(DESC_BUS, s.dst)
         else:
             engine.write(physical, s.value.to_bytes(8, "little"))
@@ -196,6 +217,8 @@ class Work:
         w, burst = p.word_bytes, p.max_burst
         src, dst, n = s.at()
         fill = s.op == d.FILL
+        if s.op in SUMS:
+            return min(n, PAGE - src % PAGE, burst * w - src % w)
         if c.dst_type == MEMORY:
             n = min(n, PAGE - dst % PAGE)
         if fill:
@@ -229,14 +252,14 @@ class Work:
                 engine.map.record(c.number, src, False, err, False)
                 self._stop(s, err, src)
                 return None
-        if c.dst_type == MEMORY:
+        if c.dst_type == MEMORY and s.op not in SUMS:
             pdst, err = engine.map.lookup(dst, c.number, True, c.bypass)
             if err:
                 engine.map.record(c.number, dst, True, err, False)
                 self._stop(s, err, dst)
                 return None
         if engine.memory.hang:
-            reads, writes = c.src_type != STREAM and s.op != d.FILL, c.dst_type != STREAM
+            reads, writes = c.src_type != STREAM and s.op != d.FILL, c.dst_type != STREAM and s.op not in SUMS
             if (reads and self._hangs(MEM_READ, psrc, n)) or (writes and self._hangs(MEM_WRITE, pdst, n)):
                 return None
         return psrc, pdst
@@ -258,7 +281,11 @@ class Work:
             c.software = c.software and engine.request(c.line)
             self.started_block = c.pacing == BLOCK
         data, rerr = self._read(s, psrc, dst, n)
-        werr = self._write(s, pdst, data) if data or c.dst_type == STREAM else 0
+        if s.op in SUMS:
+            s.value = crc32c(data, s.value)
+            werr = 0
+        else:
+            werr = self._write(s, pdst, data) if data or c.dst_type == STREAM else 0
         self._commit(s, 0 if werr else len(data))
         if n and c.grant[3] >> 16:
             self.hold = max(engine.now, self.hold) + -(-n * (c.grant[3] >> 16) // 256)
@@ -266,6 +293,10 @@ class Work:
             self._stop(s, 2 if rerr == DECERR else 1, psrc if c.src_type == DEVICE else src + len(data))
         elif werr:
             self._stop(s, 4 if werr == DECERR else 3, pdst if c.dst_type == DEVICE else dst)
+        elif s.op == d.COMPARE and s.done == s.length and s.value != s.dst & 0xFFFF_FFFF:
+            self._stop(s, DIFFERS, s.value)
+        elif s.op == d.CRC32C and s.done == s.length:
+            self._fence(s)
         elif s.packet_end or s.done == s.length * s.rows:
             self._complete(s)
         beats = n // c.unit if c.has_device and s.op != d.FILL else -(-n // engine.params.word_bytes)

@@ -13,7 +13,7 @@ from .. import regs as r
 from ..platform import Platform
 from . import hw
 
-NOP, COPY, FILL, FENCE, LINK, COPY_2D = range(6)
+NOP, COPY, FILL, FENCE, LINK, COPY_2D, CRC32C, COMPARE = range(8)
 #: Descriptors that are looked at before a chain of tables is taken for a loop.
 MOST = 1 << 17
 
@@ -111,6 +111,10 @@ def _memory(
         yield target, 8
     elif operation == FILL:
         yield target, length
+    elif operation in (CRC32C, COMPARE):
+        yield source, length
+        if operation == CRC32C:
+            yield target, 8
     elif operation in (COPY, COPY_2D):
         for there, base, stride in ((memory[0], source, strides[0]), (memory[1], target, strides[1])):
             reach = stride * (rows - 1) if operation == COPY_2D else 0

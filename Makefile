@@ -4,9 +4,10 @@ FILE ?=
 WAVES ?=
 PY = .venv/bin/python
 PARAMS ?=
+ONLY ?=
 RUN_ARGS = --sim $(SIM) $(if $(FILE),--file "$(FILE)") $(if $(filter 1,$(WAVES)),--waves) $(addprefix --param ,$(PARAMS))
 
-.PHONY: help run test lint regs synth bench clean
+.PHONY: help run test lint regs synth synth-size bench clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -34,8 +35,13 @@ synth: ## the default configuration to an ECP5-85 bitstream; LUT, FF, block RAM,
 	@tools/bootstrap synth
 	@$(PY) tools/synth
 
-bench: ## bus utilisation and launch latency under Verilator; build/bench/results.json, docs/performance.md
+synth-size: ## cells (xc7, ECP5) and ECP5-6 clock of five configurations, area gates; build/synth/size.json, docs/performance.md [ONLY="gates typical"]
+	@tools/bootstrap synth
+	@$(PY) tools/synth_size $(if $(ONLY),--only $(ONLY))
+
+bench: ## bus utilisation and launch latency under Verilator; build/bench/results.json, docs/performance.md, docs/plots
 	@tools/bootstrap run verilator
+	@tools/bootstrap bench
 	@$(PY) tools/bench
 
 clean: ## remove everything that was built (keeps .venv)

@@ -1,13 +1,14 @@
 # Windlass: every target sets up what it needs. `make help` lists them.
 SIM ?= icarus
 FILE ?=
+SEEDS ?= 6
 WAVES ?=
 PY = .venv/bin/python
 PARAMS ?=
 ONLY ?=
 RUN_ARGS = --sim $(SIM) $(if $(FILE),--file "$(FILE)") $(if $(filter 1,$(WAVES)),--waves) $(addprefix --param ,$(PARAMS))
 
-.PHONY: help run test lint regs synth synth-size bench clean
+.PHONY: help run test regress regress-sw lint regs synth synth-size mutate formal bench bench-sw clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -20,7 +21,14 @@ run: ## drive a file through the RTL and the reference model [FILE=path] [SIM=ic
 test: ## software tests, unit benches and scenarios, under Icarus and Verilator
 	@tools/bootstrap run both waves
 	@tools/bootstrap test
+	@tools/bootstrap formal
 	@$(PY) -m pytest -n 2 -q tests
+
+regress: ## all drivers and random programs on a matrix of builds, both simulators, against the model, and regress-sw [SEEDS=6]
+	@tools/bootstrap run both
+	@tools/bootstrap test
+	@$(PY) tools/regress --seeds $(SEEDS)
+	@$(PY) tools/regress_sw
 
 lint: ## verilator -Wall and verible on the Verilog, ruff on the Python
 	@tools/bootstrap run verilator
@@ -39,10 +47,27 @@ synth-size: ## cells (xc7, ECP5) and ECP5-6 clock of five configurations, area g
 	@tools/bootstrap synth
 	@$(PY) tools/synth_size $(if $(ONLY),--only $(ONLY))
 
+mutate: ## small bugs, one at a time, in each RTL module: which does its bench find; build/mutate/results.json [MODULES="cut map"] [EACH=12]
+	@tools/bootstrap run icarus
+	@$(PY) tools/mutate $(MODULES) $(if $(EACH),--each $(EACH))
+
+formal: ## proofs of the RTL (SymbiYosys, z3), their cover statements and their planted bugs; build/formal/results.json
+	@tools/bootstrap formal
+	@$(PY) tools/formal --bugs
+
 bench: ## bus utilisation and launch latency under Verilator; build/bench/results.json, docs/performance.md, docs/plots
 	@tools/bootstrap run verilator
 	@tools/bootstrap bench
 	@$(PY) tools/bench
+
+bench-sw: ## what the software costs: pairs/s, MB/s, time beside the simulator's; build/bench/sw.json, docs/performance-sw.md
+	@tools/bootstrap run verilator
+	@$(PY) tools/bench_sw
+
+regress-sw: ## random driver programs, long, on the reference platform and on the RTL; fixed seeds, counts [SEED=0] [PROGRAMS=2000]
+	@tools/bootstrap run both
+	@tools/bootstrap test
+	@$(PY) tools/regress_sw $(if $(SEED),--from $(SEED)) $(if $(PROGRAMS),--programs $(PROGRAMS))
 
 clean: ## remove everything that was built (keeps .venv)
 	@rm -rf build

@@ -3,8 +3,8 @@
  *
  * Purpose: hide the AXI4-Lite handshakes from the register block. One write and one read may be
  * under way at a time; they are independent of each other.
- * Goal: a write that arrives with AW and W together reaches the register block one cycle later, because
- * a doorbell's latency counts in every small transfer.
+ * Goal: the register block sees a write in the cycle in which address and data are both there, one cycle before READY (which is
+ * a flip-flop) takes them, because a doorbell's latency counts in every small transfer.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -35,47 +35,41 @@ module windlass_axil #(
     output wire              s_axil_rvalid,   // read data valid
     input  wire              s_axil_rready,   // read data ready
     // register bus
-    output reg               wr_req,          // one cycle: a write
-    output reg  [ADDR_W-1:0] wr_addr,         // its byte address, stable until wr_ack
-    output reg  [      31:0] wr_data,         // its data
-    output reg  [       3:0] wr_strb,         // its strobes
+    output wire              wr_req,          // one cycle: a write
+    output wire [ADDR_W-1:0] wr_addr,         // in that cycle: its byte address
+    output wire [      31:0] wr_data,         // its data
+    output wire [       3:0] wr_strb,         // its strobes
     input  wire              wr_ack,          // the write is done
     input  wire              wr_err,          // with wr_ack: refused
-    output reg               rd_req,          // one cycle: a read
-    output reg  [ADDR_W-1:0] rd_addr,         // its byte address, stable until rd_ack
+    output wire              rd_req,          // one cycle: a read
+    output wire [ADDR_W-1:0] rd_addr,         // in that cycle: its byte address
     input  wire              rd_ack,          // read data is there
-    input  wire [      31:0] rd_data,         // with rd_ack: the data
+    input  wire [      31:0] rd_data,         // from rd_ack to the next read: the data, 0 when refused
     input  wire              rd_err           // with rd_ack: refused
 );
 
-  reg aw_full_reg, w_full_reg, wr_busy_reg, bvalid_reg, berr_reg;
-  reg rd_busy_reg, rvalid_reg, rerr_reg;
-  reg  [31:0] rdata_reg;
+  reg wr_ready_reg, wr_busy_reg, bvalid_reg, berr_reg;
+  reg rd_ready_reg, rd_busy_reg, rvalid_reg, rerr_reg;
 
-  wire        aw_take = s_axil_awvalid && s_axil_awready;
-  wire        w_take = s_axil_wvalid && s_axil_wready;
-  wire        both = (aw_full_reg || aw_take) && (w_full_reg || w_take);
+  assign wr_req = s_axil_awvalid && s_axil_wvalid && !wr_busy_reg && !hold;
+  assign wr_addr = s_axil_awaddr;
+  assign wr_data = s_axil_wdata;
+  assign wr_strb = s_axil_wstrb;
+  assign rd_req = s_axil_arvalid && !rd_busy_reg && !hold;
+  assign rd_addr = s_axil_araddr;
 
-  assign s_axil_awready = !aw_full_reg && !wr_busy_reg && !hold;
-  assign s_axil_wready  = !w_full_reg && !wr_busy_reg && !hold;
-  assign s_axil_bresp   = {berr_reg, 1'b0};
-  assign s_axil_bvalid  = bvalid_reg;
-  assign s_axil_arready = !rd_busy_reg && !hold;
-  assign s_axil_rdata   = rdata_reg;
-  assign s_axil_rresp   = {rerr_reg, 1'b0};
-  assign s_axil_rvalid  = rvalid_reg;
+  assign s_axil_awready = wr_ready_reg;
+  assign s_axil_wready = wr_ready_reg;
+  assign s_axil_bresp = {berr_reg, 1'b0};
+  assign s_axil_bvalid = bvalid_reg;
+  assign s_axil_arready = rd_ready_reg;
+  assign s_axil_rdata = rd_data;
+  assign s_axil_rresp = {rerr_reg, 1'b0};
+  assign s_axil_rvalid = rvalid_reg;
 
   always @(posedge aclk) begin
-    wr_req <= 1'b0;
-    if (aw_take) wr_addr <= s_axil_awaddr;
-    if (w_take) wr_data <= s_axil_wdata;
-    if (w_take) wr_strb <= s_axil_wstrb;
-    aw_full_reg <= (aw_full_reg || aw_take) && !both;
-    w_full_reg  <= (w_full_reg || w_take) && !both;
-    if (both) begin
-      wr_req <= 1'b1;
-      wr_busy_reg <= 1'b1;
-    end
+    wr_ready_reg <= wr_req;
+    if (wr_req) wr_busy_reg <= 1'b1;
     if (wr_ack) begin
       bvalid_reg <= 1'b1;
       berr_reg   <= wr_err;
@@ -85,15 +79,10 @@ module windlass_axil #(
       wr_busy_reg <= 1'b0;
     end
 
-    rd_req <= 1'b0;
-    if (s_axil_arvalid && s_axil_arready) begin
-      rd_req <= 1'b1;
-      rd_addr <= s_axil_araddr;
-      rd_busy_reg <= 1'b1;
-    end
+    rd_ready_reg <= rd_req;
+    if (rd_req) rd_busy_reg <= 1'b1;
     if (rd_ack) begin
       rvalid_reg <= 1'b1;
-      rdata_reg  <= rd_err ? 32'd0 : rd_data;
       rerr_reg   <= rd_err;
     end
     if (rvalid_reg && s_axil_rready) begin
@@ -102,21 +91,14 @@ module windlass_axil #(
     end
 
     if (!aresetn) begin
-      aw_full_reg <= 1'b0;
-      w_full_reg <= 1'b0;
+      wr_ready_reg <= 1'b0;
       wr_busy_reg <= 1'b0;
       bvalid_reg <= 1'b0;
       berr_reg <= 1'b0;
+      rd_ready_reg <= 1'b0;
       rd_busy_reg <= 1'b0;
       rvalid_reg <= 1'b0;
       rerr_reg <= 1'b0;
-      rdata_reg <= 32'd0;
-      wr_req <= 1'b0;
-      rd_req <= 1'b0;
-      wr_addr <= {ADDR_W{1'b0}};
-      wr_data <= 32'd0;
-      wr_strb <= 4'd0;
-      rd_addr <= {ADDR_W{1'b0}};
     end
   end
 

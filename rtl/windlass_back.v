@@ -16,98 +16,154 @@ module windlass_back #(
     parameter ID_WIDTH     = 4,    // AXI ID, bits
     parameter OUTSTANDING  = 32,   // reads and writes in flight, each
     parameter BUFFER_BEATS = 512,  // words of the landing buffer, a power of two
-    parameter TAG_W        = 12    // width of a tag
+    parameter STREAMS      = 0,    // channels 0..STREAMS-1 have streams
+    parameter STREAM_BEATS = 64,   // words of each stream's queue, a power of two
+    parameter STREAM_MOST  = 16,   // words of a stream in one piece, at most
+    parameter S_P          = 1,    // width of the streams' ports: STREAMS, at least 1
+    parameter TAG_W        = 18    // width of a tag; bit 0: flush
 ) (
-    input  wire                    aclk,           // clock
-    input  wire                    aresetn,        // synchronous reset, active low
-    input  wire                    piece_valid,    // a piece; may still come for 8 cycles after ready fell
-    output wire                    piece_ready,    // there is room for 8 more
-    input  wire [        CH_W-1:0] piece_ch,       // channel
-    input  wire                    piece_null,     // a token without data
-    input  wire [             3:0] piece_err,      // error that it carries
-    input  wire [  ADDR_WIDTH-1:0] piece_src,      // physical source
-    input  wire [  ADDR_WIDTH-1:0] piece_dst,      // physical destination
-    input  wire [  ADDR_WIDTH-1:0] piece_src_l,    // logical source
-    input  wire [  ADDR_WIDTH-1:0] piece_dst_l,    // logical destination
-    input  wire [            12:0] piece_len,      // bytes
-    input  wire                    piece_sdev,     // the source is the device
-    input  wire                    piece_ddev,     // the destination is the device
-    input  wire [             1:0] piece_unit,     // log2 of the device unit
-    input  wire [       TAG_W-1:0] piece_tag,      // opaque
-    output wire [    ID_WIDTH-1:0] m_axi_arid,     // always 0
-    output wire [  ADDR_WIDTH-1:0] m_axi_araddr,   // address
-    output wire [             7:0] m_axi_arlen,    // beats - 1
-    output wire [             2:0] m_axi_arsize,   // log2 of a beat
-    output wire [             1:0] m_axi_arburst,  // INCR or FIXED
-    output wire                    m_axi_arlock,   // always 0
-    output wire [             3:0] m_axi_arcache,  // memory or device
-    output wire [             2:0] m_axi_arprot,   // always 0
-    output wire [             3:0] m_axi_arqos,    // always 0
-    output wire                    m_axi_arvalid,  // valid
-    input  wire                    m_axi_arready,  // ready
-    output wire [    ID_WIDTH-1:0] m_axi_awid,     // always 0
-    output wire [  ADDR_WIDTH-1:0] m_axi_awaddr,   // address
-    output wire [             7:0] m_axi_awlen,    // beats - 1
-    output wire [             2:0] m_axi_awsize,   // log2 of a beat
-    output wire [             1:0] m_axi_awburst,  // INCR or FIXED
-    output wire                    m_axi_awlock,   // always 0
-    output wire [             3:0] m_axi_awcache,  // memory or device
-    output wire [             2:0] m_axi_awprot,   // always 0
-    output wire [             3:0] m_axi_awqos,    // always 0
-    output wire                    m_axi_awvalid,  // valid
-    input  wire                    m_axi_awready,  // ready
-    output wire [  DATA_WIDTH-1:0] m_axi_wdata,    // data
-    output wire [DATA_WIDTH/8-1:0] m_axi_wstrb,    // strobes
-    output wire                    m_axi_wlast,    // last beat
-    output wire                    m_axi_wvalid,   // valid
-    input  wire                    m_axi_wready,   // ready
-    input  wire [             1:0] m_axi_bresp,    // response
-    input  wire                    m_axi_bvalid,   // valid
-    output wire                    m_axi_bready,   // ready
-    input  wire                    clr_valid,      // a channel restarts
-    input  wire [        CH_W-1:0] clr_ch,         // which
-    output wire                    done_valid,     // a piece is finished
-    input  wire                    done_ready,     // taken
-    output wire [        CH_W-1:0] done_ch,        // its channel
-    output wire [            12:0] done_len,       // bytes committed
-    output wire [             3:0] done_err,       // error
-    output wire [  ADDR_WIDTH-1:0] done_faddr,     // address of the error
-    output wire [       TAG_W-1:0] done_tag,       // its tag
-    input  wire [  DATA_WIDTH-1:0] m_axi_rdata,    // data
-    input  wire [             1:0] m_axi_rresp,    // response
-    input  wire                    m_axi_rlast,    // last beat
-    input  wire                    m_axi_rvalid,   // valid
-    output wire                    m_axi_rready,   // always 1
-    input  wire [    ID_WIDTH-1:0] m_axi_bid,      // ID, always 0
-    input  wire [    ID_WIDTH-1:0] m_axi_rid,      // ID, always 0
-    output wire [    CHANNELS-1:0] stop            // channels in error: issue nothing more
+    input wire aclk,  // clock
+    input wire aresetn,  // synchronous reset, active low
+    input wire piece_valid,  // a piece; may still come for 8 cycles after ready fell
+    output wire piece_ready,  // there is room for 8 more
+    output wire [4:0] piece_level,  // pieces that wait for their read
+    input wire [CH_W-1:0] piece_ch,  // channel
+    input wire piece_null,  // a token without data
+    input wire [3:0] piece_err,  // error that it carries
+    input wire [ADDR_WIDTH-1:0] piece_src,  // physical source; of a stream: low bits = byte offset in its head word
+    input wire [ADDR_WIDTH-1:0] piece_dst,  // physical destination; of a stream: low bits = running byte offset
+    input wire [ADDR_WIDTH-1:0] piece_src_l,  // logical source; of a fill: the pattern
+    input wire [ADDR_WIDTH-1:0] piece_dst_l,  // logical destination
+    input wire [12:0] piece_len,  // bytes
+    input wire piece_sdev,  // the source is the device
+    input wire piece_ddev,  // the destination is the device
+    input wire piece_incr,  // the device's burst increments
+    input wire [1:0] piece_unit,  // log2 of the device unit
+    input wire piece_fill,  // the source is a pattern
+    input wire piece_sstr,  // the source is the channel's stream
+    input wire piece_slast,  // stream source: its packet's last byte is taken
+    input wire piece_dstr,  // the destination is the channel's stream
+    input wire piece_dlast,  // stream destination: TLAST after the last byte
+    input wire [TAG_W-1:0] piece_tag,  // opaque
+    output wire [ID_WIDTH-1:0] m_axi_arid,  // always 0
+    output wire [ADDR_WIDTH-1:0] m_axi_araddr,  // address
+    output wire [7:0] m_axi_arlen,  // beats - 1
+    output wire [2:0] m_axi_arsize,  // log2 of a beat
+    output wire [1:0] m_axi_arburst,  // INCR or FIXED
+    output wire m_axi_arlock,  // always 0
+    output wire [3:0] m_axi_arcache,  // memory or device
+    output wire [2:0] m_axi_arprot,  // always 0
+    output wire [3:0] m_axi_arqos,  // always 0
+    output wire m_axi_arvalid,  // valid
+    input wire m_axi_arready,  // ready
+    output wire [ID_WIDTH-1:0] m_axi_awid,  // always 0
+    output wire [ADDR_WIDTH-1:0] m_axi_awaddr,  // address
+    output wire [7:0] m_axi_awlen,  // beats - 1
+    output wire [2:0] m_axi_awsize,  // log2 of a beat
+    output wire [1:0] m_axi_awburst,  // INCR or FIXED
+    output wire m_axi_awlock,  // always 0
+    output wire [3:0] m_axi_awcache,  // memory or device
+    output wire [2:0] m_axi_awprot,  // always 0
+    output wire [3:0] m_axi_awqos,  // always 0
+    output wire m_axi_awvalid,  // valid
+    input wire m_axi_awready,  // ready
+    output wire [DATA_WIDTH-1:0] m_axi_wdata,  // data
+    output wire [DATA_WIDTH/8-1:0] m_axi_wstrb,  // strobes
+    output wire m_axi_wlast,  // last beat
+    output wire m_axi_wvalid,  // valid
+    input wire m_axi_wready,  // ready
+    input wire [1:0] m_axi_bresp,  // response
+    input wire m_axi_bvalid,  // valid
+    output wire m_axi_bready,  // ready
+    input wire clr_valid,  // a channel restarts
+    input wire [CH_W-1:0] clr_ch,  // which
+    output wire done_valid,  // a piece is finished
+    input wire done_ready,  // taken
+    output wire [CH_W-1:0] done_ch,  // its channel
+    output wire [12:0] done_len,  // bytes committed
+    output wire [3:0] done_err,  // error
+    output wire [ADDR_WIDTH-1:0] done_faddr,  // address of the error
+    output wire [TAG_W-1:0] done_tag,  // its tag
+    input wire [DATA_WIDTH-1:0] m_axi_rdata,  // data
+    input wire [1:0] m_axi_rresp,  // response
+    input wire m_axi_rlast,  // last beat
+    input wire m_axi_rvalid,  // valid
+    output wire m_axi_rready,  // always 1
+    input wire [ID_WIDTH-1:0] m_axi_bid,  // ID, always 0
+    input wire [ID_WIDTH-1:0] m_axi_rid,  // ID, always 0
+    output wire [CHANNELS-1:0] stop,  // channels in error: issue nothing more
+    // streams: see windlass_streams
+    input wire [S_P*DATA_WIDTH-1:0] s_axis_tdata,  // data
+    input wire [S_P*DATA_WIDTH/8-1:0] s_axis_tkeep,  // bytes
+    input wire [S_P-1:0] s_axis_tlast,  // the packet ends
+    input wire [S_P*8-1:0] s_axis_tid,  // its number
+    input wire [S_P*8-1:0] s_axis_tdest,  // its destination
+    input wire [S_P-1:0] s_axis_tvalid,  // valid
+    output wire [S_P-1:0] s_axis_tready,  // ready
+    output wire [S_P*DATA_WIDTH-1:0] m_axis_tdata,  // data
+    output wire [S_P*DATA_WIDTH/8-1:0] m_axis_tkeep,  // bytes
+    output wire [S_P-1:0] m_axis_tlast,  // the packet ends
+    output wire [S_P*8-1:0] m_axis_tid,  // number of the stream
+    output wire [S_P*8-1:0] m_axis_tdest,  // destination
+    output wire [S_P-1:0] m_axis_tuser,  // the packet was cut short
+    output wire [S_P-1:0] m_axis_tvalid,  // valid
+    input wire [S_P-1:0] m_axis_tready,  // ready
+    output wire [S_P-1:0] si_ready,  // a piece can be cut from the stream in
+    input wire [CH_W-1:0] si_ch,  // asked about
+    output wire [12:0] si_bytes,  // at once: bytes that a piece may take
+    output wire si_end,  // the packet ends with them
+    input wire str_take_valid,  // a piece was cut from a stream
+    input wire [CH_W-1:0] str_take_ch,  // whose
+    input wire [12:0] str_take_len,  // its bytes
+    input wire str_take_end,  // with the packet's end
+    output wire [S_P-1:0] packet_valid,  // a packet was cut to its end
+    output wire [S_P*8-1:0] packet_tid,  // its number
+    output wire [S_P*8-1:0] packet_tdest,  // its destination
+    output wire [S_P-1:0] so_ready,  // there is room in the stream out for a piece
+    input wire str_put_valid,  // a piece was cut for a stream
+    input wire [CH_W-1:0] str_put_ch,  // whose
+    input wire [12:0] str_put_len,  // its bytes
+    input wire [5:0] str_put_off,  // lane of its first byte
+    input wire conf_valid,  // a channel's TDEST is written
+    input wire [CH_W-1:0] conf_ch,  // whose
+    input wire [7:0] conf_tdest  // value
 );
-  localparam OFF_W = $clog2(DATA_WIDTH / 8);
+  localparam W = DATA_WIDTH / 8;
+  localparam OFF_W = $clog2(W);
   localparam PTR_W = $clog2(BUFFER_BEATS);
-  localparam QUEUE_LOG = OUTSTANDING > 30 ? 7 : 6;
-  localparam REC_W = CH_W + 1 + 4 + 2 + 2 + 3 * ADDR_WIDTH + 13 + OFF_W + TAG_W;
-  localparam INFO_W = CH_W + 1 + 4 + 1 + 2 * ADDR_WIDTH + 13 + TAG_W;
+  localparam QUEUE_LOG = OUTSTANDING > 32 ? 7 : 6;
+  localparam LAND_LOG = OUTSTANDING > 1 ? $clog2(OUTSTANDING) : 1;
+  localparam REC_W = CH_W + 6 + 2 + ADDR_WIDTH + 8 + OFF_W;
+  localparam LAND_W = 10 + 2 * OFF_W + 8;
 
-  wire [1:0] words_back;
-  wire read_back, land_valid, rec_valid, put_valid, adv, next_valid, next_take, write_bad_valid,
-      track_ready, info_valid, res_valid, resp_bad_valid;
-  wire [QUEUE_LOG:0] queue_level;
-  wire [8:0] land_data;
+  wire row_back, land_back, land_valid, put_bad, adv, rec_valid, next_valid, next_there, next_take, go_valid, go_token,
+      next_token, fill_valid, fill_any, fill_take,
+      alt_fill, alt_take, pull_valid, pull_all, str_valid, str_flush, str_last, pulled_valid, res_valid, piece_back, read_bad_valid,
+      write_bad_valid, resp_bad_valid;
+  wire [QUEUE_LOG:0] queue_level, go_level;
   wire [REC_W-1:0] rec_data, next_data;
-  wire [PTR_W-1:0] put_addr, get_addr;
-  wire [DATA_WIDTH+1:0] put_data;
-  wire [PTR_W:0] landed;
-  wire [DATA_WIDTH + 2-1:0] get_even, get_odd;
-  wire [CH_W-1:0] write_bad_ch, resp_bad_ch;
-  wire [INFO_W-1:0] info_data;
-  wire [14:0] res_data;
+  wire [LAND_W-1:0] land_data;
+  wire [31:0] fill_data, pattern;
+  wire [4:0] fill_level;
+  wire [W-1:0] put_we, get_bad;
+  wire [W*PTR_W-1:0] put_addr;
+  wire [  PTR_W-1:0] get_addr;
+  wire [DATA_WIDTH-1:0] put_data, get_data;
+  wire [ 1:0] rows_landed;
+  wire [13:0] read_bad_data;
+  wire [CH_W-1:0] pull_ch, str_ch, write_bad_ch, resp_bad_ch;
+  wire [7:0] pull_words_m1;
+  wire [2:0] res_data;
+  wire [DATA_WIDTH-1:0] pulled;
 
   // A channel in error: no more reads are issued for it and no more writes. Cleared when it restarts.
   reg [CHANNELS-1:0] squash_reg;
+  reg fill_room_reg;  // a pattern may be on its way while this is found
   wire [CHANNELS-1:0] squash = squash_reg;
   assign stop = squash_reg;
 
   always @(posedge aclk) begin
+    fill_room_reg <= fill_level < 5'd14;
     if (write_bad_valid) squash_reg[write_bad_ch] <= 1'b1;
     if (resp_bad_valid) squash_reg[resp_bad_ch] <= 1'b1;
     if (clr_valid) squash_reg[clr_ch] <= 1'b0;
@@ -123,25 +179,31 @@ module windlass_back #(
       .OUTSTANDING(OUTSTANDING),
       .PTR_W(PTR_W),
       .QUEUE_LOG(QUEUE_LOG),
-      .TAG_W(TAG_W),
-      .REC_W(REC_W)
+      .REC_W(REC_W),
+      .LAND_W(LAND_W)
   ) read_i (
       .aclk(aclk),
       .aresetn(aresetn),
       .piece_valid(piece_valid),
       .piece_ready(piece_ready),
+      .piece_level(piece_level),
       .piece_ch(piece_ch),
       .piece_null(piece_null),
       .piece_err(piece_err),
+      .piece_flush(piece_tag[0]),
       .piece_src(piece_src),
       .piece_dst(piece_dst),
-      .piece_src_l(piece_src_l),
-      .piece_dst_l(piece_dst_l),
+      .piece_pattern(piece_src_l[31:0]),
       .piece_len(piece_len),
       .piece_sdev(piece_sdev),
       .piece_ddev(piece_ddev),
+      .piece_incr(piece_incr),
       .piece_unit(piece_unit),
-      .piece_tag(piece_tag),
+      .piece_fill(piece_fill),
+      .piece_sstr(piece_sstr),
+      .piece_slast(piece_slast),
+      .piece_dstr(piece_dstr),
+      .piece_dlast(piece_dlast),
       .squash(squash),
       .m_axi_arid(m_axi_arid),
       .m_axi_araddr(m_axi_araddr),
@@ -154,49 +216,100 @@ module windlass_back #(
       .m_axi_arqos(m_axi_arqos),
       .m_axi_arvalid(m_axi_arvalid),
       .m_axi_arready(m_axi_arready),
-      .words_back(words_back),
-      .read_back(read_back),
+      .row_back(row_back),
+      .land_back(land_back),
       .queue_level(queue_level),
+      .fill_room(fill_room_reg),
+      .rec_valid(rec_valid),
+      .rec_data(rec_data),
+      .go_valid(go_valid),
+      .go_token(go_token),
       .land_valid(land_valid),
       .land_data(land_data),
-      .rec_valid(rec_valid),
-      .rec_data(rec_data)
+      .fill_valid(fill_valid),
+      .fill_data(fill_data),
+      .pull_valid(pull_valid),
+      .pull_ch(pull_ch),
+      .pull_words_m1(pull_words_m1),
+      .pull_all(pull_all)
   );
+
+  // ---------------------------------------------------------------- patterns of fills that will land
+  windlass_fifo #(
+      .WIDTH(32),
+      .DEPTH_LOG(4)
+  ) fill_i (
+      .aclk(aclk),
+      .aresetn(aresetn),
+      .in_valid(fill_valid),
+      .in_data(fill_data),
+      .level(fill_level),
+      .out_valid(fill_any),
+      .out_ready(!pattern_valid_reg || fill_take),
+      .out_data(pattern)
+  );
+  reg pattern_valid_reg;
+  reg [31:0] pattern_reg;
+  always @(posedge aclk) begin
+    if (!pattern_valid_reg || fill_take) begin
+      pattern_valid_reg <= fill_any;
+      pattern_reg <= pattern;
+    end
+    if (!aresetn) pattern_valid_reg <= 1'b0;
+  end
 
   windlass_land #(
       .DATA_WIDTH(DATA_WIDTH),
-      .PTR_W(PTR_W)
+      .PTR_W(PTR_W),
+      .DEPTH_LOG(LAND_LOG),
+      .LAND_W(LAND_W)
   ) land_i (
       .aclk(aclk),
       .aresetn(aresetn),
       .m_axi_rdata(m_axi_rdata),
       .m_axi_rresp(m_axi_rresp),
-      .m_axi_rlast(m_axi_rlast),
       .m_axi_rvalid(m_axi_rvalid),
       .m_axi_rready(m_axi_rready),
+      .alt_valid(alt_fill ? pattern_valid_reg : pulled_valid),
+      .alt_data(alt_fill ? {W / 4{pattern_reg}} : pulled),
+      .alt_take(alt_take),
       .land_valid(land_valid),
       .land_data(land_data),
-      .read_back(read_back),
-      .put_valid(put_valid),
+      .alt_fill(alt_fill),
+      .fill_take(fill_take),
+      .land_back(land_back),
+      .put_we(put_we),
       .put_addr(put_addr),
       .put_data(put_data),
-      .landed(landed)
+      .put_bad(put_bad),
+      .rows_landed(rows_landed),
+      .bad_valid(read_bad_valid),
+      .bad_data(read_bad_data)
   );
 
   windlass_buffer #(
-      .WIDTH(DATA_WIDTH + 2),
+      .LANES(W),
       .PTR_W(PTR_W)
   ) buffer_i (
       .aclk(aclk),
-      .put_valid(put_valid),
+      .put_we(put_we),
       .put_addr(put_addr),
       .put_data(put_data),
+      .put_bad(put_bad),
       .adv(adv),
       .get_addr(get_addr),
-      .get_even(get_even),
-      .get_odd(get_odd)
+      .get_data(get_data),
+      .get_bad(get_bad)
   );
 
+  // ---------------------------------------------------------------- what will be written, and whether it went
+  // A record can be taken four cycles after its piece came. That the piece went is known here no earlier, so the record is there.
+  reg [1:0] gone_reg, token_reg;
+  always @(posedge aclk) begin
+    gone_reg  <= {gone_reg[0], go_valid};
+    token_reg <= {token_reg[0], go_token};
+    if (!aresetn) gone_reg <= 2'd0;
+  end
   windlass_queue #(
       .WIDTH(REC_W),
       .DEPTH_LOG(QUEUE_LOG)
@@ -206,9 +319,22 @@ module windlass_back #(
       .in_valid(rec_valid),
       .in_data(rec_data),
       .level(queue_level),
+      .out_valid(next_there),
+      .out_ready(next_valid && next_take),
+      .out_data(next_data)
+  );
+  windlass_fifo #(
+      .WIDTH(1),
+      .DEPTH_LOG(QUEUE_LOG)
+  ) go_i (
+      .aclk(aclk),
+      .aresetn(aresetn),
+      .in_valid(gone_reg[1]),
+      .in_data(token_reg[1]),
+      .level(go_level),
       .out_valid(next_valid),
       .out_ready(next_take),
-      .out_data(next_data)
+      .out_data(next_token)
   );
 
   windlass_write #(
@@ -217,22 +343,22 @@ module windlass_back #(
       .DATA_WIDTH(DATA_WIDTH),
       .ADDR_WIDTH(ADDR_WIDTH),
       .ID_WIDTH(ID_WIDTH),
+      .OUTSTANDING(OUTSTANDING),
       .PTR_W(PTR_W),
-      .TAG_W(TAG_W),
-      .REC_W(REC_W),
-      .INFO_W(INFO_W)
+      .REC_W(REC_W)
   ) write_i (
       .aclk(aclk),
       .aresetn(aresetn),
       .rec_valid(next_valid),
       .rec_take(next_take),
+      .rec_token(next_token),
       .rec_data(next_data),
-      .landed(landed),
-      .words_back(words_back),
+      .rows_landed(rows_landed),
+      .row_back(row_back),
       .adv(adv),
       .get_addr(get_addr),
-      .get_even(get_even),
-      .get_odd(get_odd),
+      .get_data(get_data),
+      .get_bad(get_bad),
       .squash(squash),
       .bad_valid(write_bad_valid),
       .bad_ch(write_bad_ch),
@@ -252,9 +378,11 @@ module windlass_back #(
       .m_axi_wlast(m_axi_wlast),
       .m_axi_wvalid(m_axi_wvalid),
       .m_axi_wready(m_axi_wready),
-      .track_ready(track_ready),
-      .info_valid(info_valid),
-      .info_data(info_data),
+      .str_valid(str_valid),
+      .str_flush(str_flush),
+      .str_ch(str_ch),
+      .str_last(str_last),
+      .piece_back(piece_back),
       .res_valid(res_valid),
       .res_data(res_data)
   );
@@ -263,17 +391,24 @@ module windlass_back #(
       .CHANNELS(CHANNELS),
       .CH_W(CH_W),
       .ADDR_WIDTH(ADDR_WIDTH),
-      .OUTSTANDING(OUTSTANDING),
-      .TAG_W(TAG_W),
-      .INFO_W(INFO_W)
+      .TRACK_LOG(QUEUE_LOG + 1),
+      .RES_LOG(LAND_LOG),
+      .TAG_W(TAG_W)
   ) bresp_i (
       .aclk(aclk),
       .aresetn(aresetn),
-      .track_ready(track_ready),
-      .info_valid(info_valid),
-      .info_data(info_data),
+      .piece_valid(piece_valid),
+      .piece_ch(piece_ch),
+      .piece_err(piece_null ? piece_err : 4'd0),
+      .piece_src_l(piece_src_l),
+      .piece_dst_l(piece_dst_l),
+      .piece_fixed(piece_sdev),
+      .piece_len(piece_len),
+      .piece_tag(piece_tag),
       .res_valid(res_valid),
       .res_data(res_data),
+      .bad_in_valid(read_bad_valid),
+      .bad_in_data(read_bad_data),
       .m_axi_bresp(m_axi_bresp),
       .m_axi_bvalid(m_axi_bvalid),
       .m_axi_bready(m_axi_bready),
@@ -281,6 +416,7 @@ module windlass_back #(
       .clr_ch(clr_ch),
       .bad_valid(resp_bad_valid),
       .bad_ch(resp_bad_ch),
+      .piece_back(piece_back),
       .done_valid(done_valid),
       .done_ready(done_ready),
       .done_ch(done_ch),
@@ -289,6 +425,88 @@ module windlass_back #(
       .done_faddr(done_faddr),
       .done_tag(done_tag)
   );
+
+  generate
+    if (STREAMS > 0) begin : g_streams
+      windlass_streams #(
+          .STREAMS(STREAMS),
+          .CH_W(CH_W),
+          .DATA_WIDTH(DATA_WIDTH),
+          .DEPTH_LOG($clog2(STREAM_BEATS)),
+          .MOST(STREAM_MOST),
+          .PULL_LOG(LAND_LOG)
+      ) streams_i (
+          .aclk(aclk),
+          .aresetn(aresetn),
+          .s_axis_tdata(s_axis_tdata),
+          .s_axis_tkeep(s_axis_tkeep),
+          .s_axis_tlast(s_axis_tlast),
+          .s_axis_tid(s_axis_tid),
+          .s_axis_tdest(s_axis_tdest),
+          .s_axis_tvalid(s_axis_tvalid),
+          .s_axis_tready(s_axis_tready),
+          .m_axis_tdata(m_axis_tdata),
+          .m_axis_tkeep(m_axis_tkeep),
+          .m_axis_tlast(m_axis_tlast),
+          .m_axis_tid(m_axis_tid),
+          .m_axis_tdest(m_axis_tdest),
+          .m_axis_tuser(m_axis_tuser),
+          .m_axis_tvalid(m_axis_tvalid),
+          .m_axis_tready(m_axis_tready),
+          .si_ready(si_ready),
+          .si_ch(si_ch),
+          .si_bytes(si_bytes),
+          .si_end(si_end),
+          .take_valid(str_take_valid),
+          .take_ch(str_take_ch),
+          .take_len(str_take_len),
+          .take_end(str_take_end),
+          .packet_valid(packet_valid),
+          .packet_tid(packet_tid),
+          .packet_tdest(packet_tdest),
+          .so_ready(so_ready),
+          .put_valid(str_put_valid),
+          .put_ch(str_put_ch),
+          .put_len(str_put_len),
+          .put_off(str_put_off),
+          .conf_valid(conf_valid),
+          .conf_ch(conf_ch),
+          .conf_tdest(conf_tdest),
+          .pull_valid(pull_valid),
+          .pull_ch(pull_ch),
+          .pull_words_m1(pull_words_m1),
+          .pull_all(pull_all),
+          .alt_valid(pulled_valid),
+          .alt_data(pulled),
+          .alt_take(alt_take && !alt_fill),
+          .beat_valid(str_valid),
+          .beat_flush(str_flush),
+          .beat_ch(str_ch),
+          .beat_data(m_axi_wdata),
+          .beat_strb(m_axi_wstrb),
+          .beat_last(str_last)
+      );
+    end else begin : g_no_streams
+      assign s_axis_tready = {S_P{1'b0}};
+      assign m_axis_tdata = {S_P * DATA_WIDTH{1'b0}};
+      assign m_axis_tkeep = {S_P * W{1'b0}};
+      assign m_axis_tlast = {S_P{1'b0}};
+      assign m_axis_tid = {S_P * 8{1'b0}};
+      assign m_axis_tdest = {S_P * 8{1'b0}};
+      assign m_axis_tuser = {S_P{1'b0}};
+      assign m_axis_tvalid = {S_P{1'b0}};
+      assign si_ready = {S_P{1'b0}};
+      assign si_bytes = {13{1'b0}};
+      assign packet_valid = {S_P{1'b0}};
+      assign packet_tid = {S_P * 8{1'b0}};
+      assign packet_tdest = {S_P * 8{1'b0}};
+      assign so_ready = {S_P{1'b0}};
+      assign pulled = {DATA_WIDTH{1'b0}};
+      assign si_end = 1'b0;
+      assign pulled_valid = 1'b0;
+    end
+  endgenerate
+
 endmodule
 
 `resetall

@@ -2,7 +2,8 @@
  * windlass_base: base registers of the channels, as the front needs them.
  *
  * Purpose: keeps source, destination, length, device address and set-up of each channel, written by the csr's broadcast, read by
- * the front one channel a cycle. Distributed RAM, so that a channel more costs little.
+ * the front one channel a cycle. Distributed RAM, so that a channel more costs little. Source, destination and length have two banks:
+ * one that software sees as the base registers, the other as the NEXT_ registers.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -14,7 +15,8 @@ module windlass_base #(
     parameter CHANNELS   = 4,   // number of channels
     parameter CH_W       = 2,   // width of a channel number
     parameter ADDR_WIDTH = 32,  // address, bits
-    parameter MAX_BURST  = 64   // beats of the longest burst
+    parameter MAX_BURST  = 64,  // beats of the longest burst
+    parameter AUTO_INIT  = 1    // auto-initialize mode, and with it the second bank, is built
 ) (
     input wire aclk,  // clock
     // register writes (broadcast)
@@ -23,36 +25,72 @@ module windlass_base #(
     input wire [CH_W-1:0] cw_ch,  // the channel
     input wire [4:0] cw_reg,  // register number (byte offset / 4)
     input wire [31:0] cw_data,  // data
+    input wire cw_bank,  // the bank that software sees as the base registers of cw_ch
     // one channel, combinational
     input wire [CH_W-1:0] ch,  // the channel
+    input wire bank,  // and the bank
     output wire [ADDR_WIDTH-1:0] src,  // base source
     output wire [ADDR_WIDTH-1:0] dst,  // base destination
     output wire [31:0] len,  // base length
     output wire [ADDR_WIDTH-1:0] dev,  // device address
-    output wire [8:0] conf,  // {units of a piece, log2 of the unit, destination is the device, source is}
-    output wire bypass  // not translated
+    output wire [7:0] conf,  // {for ever, auto-init, descriptors, paced, log2 unit, dst is device, src is}
+    output wire [6:0] limit_m1,  // device: most bytes of a piece - 1
+    output wire window,  // device: bursts increment
+    output wire bypass,  // not translated
+    // mode of the channel that starts, combinational
+    input wire [CH_W-1:0] start_ch,  // the channel
+    output wire start_desc  // it works on descriptors
 );
   localparam AW = ADDR_WIDTH;
-  localparam K_MAX = MAX_BURST < 16 ? MAX_BURST : 16;
+  localparam K_MAX = MAX_BURST < 16 ? MAX_BURST - 1 : 15;
+  localparam [3:0] K_M1 = K_MAX[3:0];
 
-  reg [AW-1:0] src_mem[0:CHANNELS-1];
-  reg [AW-1:0] dst_mem[0:CHANNELS-1];
-  reg [31:0] len_mem[0:CHANNELS-1];
+  wire cw_chan = cw_valid && !cw_priv;
+  localparam B_W = CH_W + (AUTO_INIT != 0 ? 1 : 0);
+
+  // SRC_LO, SRC_HI, DST_LO, DST_HI, LENGTH and the same five of NEXT_: both sets begin at a multiple of four.
+  wire cw_next = cw_reg[4:3] == 2'b11;
+  wire cw_src = cw_chan && (cw_reg[4:1] == 4'b0010 || (cw_reg[4:1] == 4'b1100 && AUTO_INIT != 0));
+  wire cw_dst = cw_chan && (cw_reg[4:1] == 4'b0011 || (cw_reg[4:1] == 4'b1101 && AUTO_INIT != 0));
+  wire cw_len = cw_chan && (cw_reg == `WL_CHANNEL_LENGTH_NR || (cw_reg == `WL_CHANNEL_NEXT_LENGTH_NR && AUTO_INIT != 0));
+
+  wire [B_W-1:0] at, w_at;
+  generate
+    if (AUTO_INIT != 0) begin : g_banks
+      assign at   = {bank, ch};
+      assign w_at = {cw_bank ^ cw_next, cw_ch};
+    end else begin : g_bank
+      assign at   = ch;
+      assign w_at = cw_ch;
+    end
+  endgenerate
+
+  reg [AW-1:0] src_mem[0:(1<<B_W)-1];
+  reg [AW-1:0] dst_mem[0:(1<<B_W)-1];
+  reg [31:0] len_mem[0:(1<<B_W)-1];
   reg [AW-1:0] dev_mem[0:CHANNELS-1];
-  reg [8:0] conf_mem[0:CHANNELS-1];
+  reg [7:0] conf_mem[0:CHANNELS-1];
+  reg [6:0] limit_mem[0:CHANNELS-1];
+  reg [7:0] window_mem[0:CHANNELS-1];  // {window, its size - 1}
   reg bypass_mem[0:CHANNELS-1];
+  reg desc_mem[0:CHANNELS-1];
 
-  assign src = src_mem[ch];
-  assign dst = dst_mem[ch];
-  assign len = len_mem[ch];
+  assign start_desc = desc_mem[start_ch];
+  assign src = src_mem[at];
+  assign dst = dst_mem[at];
+  assign len = len_mem[at];
   assign dev = dev_mem[ch];
   assign conf = conf_mem[ch];
+  // A window of 2^n bytes holds that many bytes of a piece; from 128 on it is never the least. All sizes - 1 are ones.
+  wire [6:0] room_m1;
+  wire [6:0] most_m1 = limit_mem[ch];
+  assign {window, room_m1} = window_mem[ch];
+  assign limit_m1 = |(most_m1 & ~room_m1) ? room_m1 : most_m1;
   assign bypass = bypass_mem[ch];
 
   // Wide base registers are written in two halves; a half beyond ADDR_WIDTH does not exist.
   localparam HI_W = AW > 32 ? AW - 32 : 1;
-  wire [AW-1:0] src_old = src_mem[cw_ch], dst_old = dst_mem[cw_ch], dev_old = dev_mem[cw_ch];
-  wire cw_chan = cw_valid && !cw_priv;
+  wire [AW-1:0] src_old = src_mem[w_at], dst_old = dst_mem[w_at], dev_old = dev_mem[cw_ch];
   wire cw_gnt = cw_valid && cw_priv;
   wire [AW-1:0] src_new, dst_new, dev_new;
   generate
@@ -67,32 +105,51 @@ module windlass_base #(
     end
   endgenerate
 
+  wire [3:0] asked_m1 = cw_data[19:16];
+  wire [3:0] k_m1 = cw_data[11:10] == 2'd1 ? 4'd0 : cw_data[11:10] == 2'd3 && asked_m1 < K_M1 ? asked_m1 : K_M1;
+  wire [4:0] n = cw_data[20:16];
+  wire [7:0] n_size = 8'd1 << n[2:0];
+
   integer k;
   initial
-    for (k = 0; k < CHANNELS; k = k + 1) begin
+    for (k = 0; k < (1 << B_W); k = k + 1) begin
       src_mem[k] = {AW{1'b0}};
       dst_mem[k] = {AW{1'b0}};
-      dev_mem[k] = {AW{1'b0}};
       len_mem[k] = 32'd0;
-      conf_mem[k] = 9'd0;
+    end
+  initial
+    for (k = 0; k < CHANNELS; k = k + 1) begin
+      dev_mem[k] = {AW{1'b0}};
+      conf_mem[k] = 8'd0;
+      limit_mem[k] = 7'd0;
+      window_mem[k] = 8'h7F;
+      desc_mem[k] = 1'b0;
       bypass_mem[k] = 1'b0;
     end
 
   always @(posedge aclk) begin
-    if (cw_chan && (cw_reg == `WL_CHANNEL_SRC_LO_NR || cw_reg == `WL_CHANNEL_SRC_HI_NR)) src_mem[cw_ch] <= src_new;
-    if (cw_chan && (cw_reg == `WL_CHANNEL_DST_LO_NR || cw_reg == `WL_CHANNEL_DST_HI_NR)) dst_mem[cw_ch] <= dst_new;
-    if (cw_chan && cw_reg == `WL_CHANNEL_LENGTH_NR) len_mem[cw_ch] <= cw_data;
+    if (cw_src) src_mem[w_at] <= src_new;
+    if (cw_dst) dst_mem[w_at] <= dst_new;
+    if (cw_len) len_mem[w_at] <= cw_data;
     if (cw_gnt && (cw_reg == `WL_GRANT_DEV_ADDR_LO_NR || cw_reg == `WL_GRANT_DEV_ADDR_HI_NR)) dev_mem[cw_ch] <= dev_new;
-    if (cw_gnt && cw_reg == `WL_GRANT_GRANT_NR) bypass_mem[cw_ch] <= cw_data[0];
-    // {units, unit, dst is device, src is device}; the pacing decides how many units a request carries.
-    if (cw_chan && cw_reg == `WL_CHANNEL_CONFIG_NR)
+    if (cw_gnt && cw_reg == `WL_GRANT_GRANT_NR) begin
+      bypass_mem[cw_ch] <= cw_data[0];
+      window_mem[cw_ch] <= {n != 5'd0, n == 5'd0 || n > 5'd6 ? 7'h7F : n_size[6:0] - 7'd1};
+    end
+    // The pacing decides how many units a request carries.
+    if (cw_chan && cw_reg == `WL_CHANNEL_CONFIG_NR) begin
+      desc_mem[cw_ch] <= cw_data[1] != cw_data[0];
       conf_mem[cw_ch] <= {
-        cw_data[11:10] == 2'd1 ? 5'd1 : cw_data[11:10] == 2'd3 && {1'b0, cw_data[19:16]} < K_MAX[4:0] - 5'd1 ?
-          {1'b0, cw_data[19:16]} + 5'd1 : K_MAX[4:0],
+        cw_data[1:0] == 2'd3 || (cw_data[1:0] == 2'd2 && cw_data[13]),
+        cw_data[1:0] == 2'd3,
+        cw_data[1] != cw_data[0],
+        cw_data[11:10] != 2'd0,
         cw_data[9:8],
         cw_data[6],
         cw_data[4]
       };
+      limit_mem[cw_ch] <= ({3'd0, k_m1} << cw_data[9:8]) | (7'd7 >> (2'd3 - cw_data[9:8]));
+    end
   end
 
 endmodule

@@ -3,28 +3,36 @@
  *
  * Purpose: a piece is finished when its last beat was sent and its B is in (a piece without bus traffic: when it is
  * the oldest). After the first error of a channel, everything of that channel counts as not committed.
- * Goal: a piece a cycle; records wait in distributed RAM.
+ * Goal: a piece a cycle, reported in the cycle after its B; what only errors need is worked out a cycle later.
  */
 `resetall
 `timescale 1ns / 1ps
 `default_nettype none
 
 module windlass_bresp #(
-    parameter CHANNELS    = 4,   // number of channels
-    parameter CH_W        = 2,   // width of a channel number
-    parameter ADDR_WIDTH  = 32,  // address, bits
-    parameter OUTSTANDING = 32,  // most pieces between first beat and response
-    parameter TAG_W       = 12,  // width of the token's tag
-    parameter INFO_W      = 1    // width of a piece's record
+    parameter CHANNELS   = 4,   // number of channels
+    parameter CH_W       = 2,   // width of a channel number
+    parameter ADDR_WIDTH = 32,  // address, bits
+    parameter TRACK_LOG  = 7,   // log2 of the most pieces in the back end
+    parameter RES_LOG    = 6,   // log2 of the most pieces between last beat and report
+    parameter TAG_W      = 12   // width of the token's tag
 ) (
     input  wire                  aclk,          // clock
     input  wire                  aresetn,       // synchronous reset, active low
-    // from windlass_write
-    output wire                  track_ready,   // one more piece may start
-    input  wire                  info_valid,    // a piece starts
-    input  wire [    INFO_W-1:0] info_data,     // its record
-    input  wire                  res_valid,     // its last beat is sent
-    input  wire [          14:0] res_data,      // {read error is DECERR, read error, good bytes}
+    // pieces as they come from the front
+    input  wire                  piece_valid,   // a piece
+    input  wire [      CH_W-1:0] piece_ch,      // channel
+    input  wire [           3:0] piece_err,     // error of a token
+    input  wire [ADDR_WIDTH-1:0] piece_src_l,   // logical source
+    input  wire [ADDR_WIDTH-1:0] piece_dst_l,   // logical destination
+    input  wire                  piece_fixed,   // errors of the source are at its first address
+    input  wire [          12:0] piece_len,     // bytes
+    input  wire [     TAG_W-1:0] piece_tag,     // opaque
+    // what became of them
+    input  wire                  res_valid,     // a piece's last beat is sent
+    input  wire [           2:0] res_data,      // {there is no response to come, nothing of it was sent, read error}
+    input  wire                  bad_in_valid,  // a piece had a read error
+    input  wire [          13:0] bad_in_data,   // {it is a DECERR, bytes before}
     // AXI write response
     input  wire [           1:0] m_axi_bresp,   // response
     input  wire                  m_axi_bvalid,  // valid
@@ -32,90 +40,132 @@ module windlass_bresp #(
     // errors
     input  wire                  clr_valid,     // a channel restarts
     input  wire [      CH_W-1:0] clr_ch,        // which
-    output wire                  bad_valid,     // a write error was met
-    output wire [      CH_W-1:0] bad_ch,        // its channel
+    output reg                   bad_valid,     // a write error was met
+    output reg  [      CH_W-1:0] bad_ch,        // its channel
     // finished pieces
+    output wire                  piece_back,    // a piece is reported in the next cycle
     output reg                   done_valid,    // a piece is finished
     input  wire                  done_ready,    // taken
     output reg  [      CH_W-1:0] done_ch,       // its channel
     output reg  [          12:0] done_len,      // bytes committed
     output reg  [           3:0] done_err,      // error
-    output reg  [ADDR_WIDTH-1:0] done_faddr,    // address of the error
+    output reg  [ADDR_WIDTH-1:0] done_faddr,    // address of the error; without one: the logical destination
     output reg  [     TAG_W-1:0] done_tag       // its tag
 );
   localparam AW = ADDR_WIDTH;
 
-  wire [7:0] level;
-  wire t_valid, r_valid, go;
+  wire [TRACK_LOG:0] t_level, e_level;
+  wire [RES_LOG:0] r_level;
+  wire t_valid, e_valid, go;
   wire [CH_W-1:0] t_ch;
-  wire t_drop, t_sdev;
   wire [3:0] t_err;
   wire [AW-1:0] t_src_l, t_dst_l;
+  wire t_fixed;
   wire [12:0] t_len;
   wire [TAG_W-1:0] t_tag;
-  wire [1:0] r_why;
-  wire [12:0] r_good;
-  wire [7:0] r_level;
+  wire t_faulty;  // it is a token with an error
+  wire f_valid, e_kind;
+  wire [2:0] f_data;
+  reg r_valid_reg, r_alone_reg, r_drop_reg, r_bad_reg;
+  wire [12:0] e_good;
 
   windlass_queue #(
-      .WIDTH(INFO_W),
-      .DEPTH_LOG(7)
+      .WIDTH(CH_W + 5 + 2 * AW + 1 + 13 + TAG_W),
+      .DEPTH_LOG(TRACK_LOG)
   ) track_i (
       .aclk(aclk),
       .aresetn(aresetn),
-      .in_valid(info_valid),
-      .in_data(info_data),
-      .level(level),
+      .in_valid(piece_valid),
+      .in_data({piece_ch, piece_err != 4'd0, piece_err, piece_src_l, piece_dst_l, piece_fixed, piece_len, piece_tag}),
+      .level(t_level),
       .out_valid(t_valid),
       .out_ready(go),
-      .out_data({t_ch, t_drop, t_err, t_sdev, t_src_l, t_dst_l, t_len, t_tag})
+      .out_data({t_ch, t_faulty, t_err, t_src_l, t_dst_l, t_fixed, t_len, t_tag})
   );
 
   windlass_fifo #(
-      .WIDTH(15),
-      .DEPTH_LOG(7)
+      .WIDTH(3),
+      .DEPTH_LOG(RES_LOG)
   ) result_i (
       .aclk(aclk),
       .aresetn(aresetn),
-      .in_valid(res_valid),
+      .in_valid(res_valid && (f_valid || !r_free)),
       .in_data(res_data),
       .level(r_level),
-      .out_valid(r_valid),
-      .out_ready(go),
-      .out_data({r_why, r_good})
+      .out_valid(f_valid),
+      .out_ready(r_free),
+      .out_data(f_data)
   );
+  wire r_free = !r_valid_reg || go;
+  always @(posedge aclk) begin
+    if (r_free) begin
+      r_valid_reg <= f_valid || res_valid;
+      {r_alone_reg, r_drop_reg, r_bad_reg} <= f_valid ? f_data : res_data;
+    end
+    if (!aresetn) r_valid_reg <= 1'b0;
+  end
+
+  windlass_queue #(
+      .WIDTH(14),
+      .DEPTH_LOG(TRACK_LOG)
+  ) bad_i (
+      .aclk(aclk),
+      .aresetn(aresetn),
+      .in_valid(bad_in_valid),
+      .in_data(bad_in_data),
+      .level(e_level),
+      .out_valid(e_valid),
+      .out_ready(go && r_bad_reg),
+      .out_data({e_kind, e_good})
+  );
+
+  // ---------------------------------------------------------------- an error's address takes a cycle more
+  reg sum_valid_reg;  // sum_reg is that of the oldest piece
+  reg [AW-1:0] sum_reg;
+  wire faulty = r_bad_reg || t_faulty;
+  wire [12:0] ahead = t_faulty || t_fixed ? 13'd0 : e_good;
+  always @(posedge aclk) begin
+    sum_reg <= t_src_l + {{AW - 13{1'b0}}, ahead};
+    sum_valid_reg <= t_valid && r_valid_reg && (!r_bad_reg || e_valid) && !go;
+    if (!aresetn) sum_valid_reg <= 1'b0;
+  end
 
   reg [CHANNELS-1:0] dead_reg;
   wire free = !done_valid || done_ready;
-  wire ready = t_valid && r_valid && free;
-  wire refused = !t_drop && m_axi_bresp[1];
+  wire ready = t_valid && r_valid_reg && free && (!faulty || sum_valid_reg);
+  wire refused = !r_alone_reg && m_axi_bresp[1];
   wire dead = dead_reg[t_ch];
 
-  assign track_ready = {24'd0, level} + {31'd0, info_valid} < OUTSTANDING;
-  assign m_axi_bready = ready && !t_drop;
-  assign go = ready && (t_drop || m_axi_bvalid);
-  assign bad_valid = go && refused;
-  assign bad_ch = t_ch;
+  assign m_axi_bready = ready && !r_alone_reg;
+  assign go = ready && (r_alone_reg || m_axi_bvalid);
+  assign piece_back = go;
 
   // A piece with a read error and a write error reports the read error, with nothing committed.
-  wire [3:0] err = t_err != 4'd0 ? t_err : r_why[0] ? {3'd0, r_why[1]} + 4'd1 : refused ? {3'd0, m_axi_bresp[0]} + 4'd3 : 4'd0;
+  wire [3:0] err = t_faulty ? t_err : r_bad_reg ? {3'd0, e_kind} + 4'd1 : refused ? {3'd0, m_axi_bresp[0]} + 4'd3 : 4'd0;
 
   always @(posedge aclk) begin
     if (free) done_valid <= go;
-    if (go) begin
+    bad_valid <= go && refused;
+    if (free) begin
+      bad_ch <= t_ch;
       done_ch <= t_ch;
       done_tag <= t_tag;
-      done_len <= dead || t_drop || refused ? 13'd0 : r_good;
+      done_len <= dead || r_drop_reg || refused ? 13'd0 : r_bad_reg ? e_good : t_len;
       done_err <= dead ? 4'd0 : err;
-      done_faddr <= t_err != 4'd0 ? t_src_l : r_why[0] ? t_src_l + (t_sdev ? {AW{1'b0}} : {{AW - 13{1'b0}}, r_good}) : t_dst_l;
-      if (err != 4'd0) dead_reg[t_ch] <= 1'b1;
+      done_faddr <= faulty ? sum_reg : t_dst_l;
     end
+    if (go && (faulty || refused)) dead_reg[t_ch] <= 1'b1;
     if (clr_valid) dead_reg[clr_ch] <= 1'b0;
     if (!aresetn) begin
+      bad_valid  <= 1'b0;
       done_valid <= 1'b0;
       dead_reg   <= {CHANNELS{1'b0}};
     end
   end
+
+`ifdef PROVE_BRESP
+  `include "windlass_bresp.svh"
+`endif
 
 endmodule
 

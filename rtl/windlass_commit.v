@@ -4,7 +4,10 @@
  * Purpose: position, bytes of the segment, period events; turns each finished piece into at most one event record
  * (plus one for each period that it passed) and asks for the descriptor's write-back. What software sees of an
  * ending comes later, from windlass_retire, when the write-back is in.
- * Goal: a piece every two cycles, with nothing but flip-flops before each decision; channel state in distributed RAM.
+ * Goal: a piece every two cycles with one 32-bit adder. All counts of all channels are words of one RAM: each cycle one
+ * word is read into op_reg while the word read before is added to and written back.
+ *
+ * A START only marks the channel `new`: its counts are set up with its first piece, and read as zero until then.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -16,235 +19,337 @@ module windlass_commit #(
     parameter CHANNELS   = 4,   // number of channels
     parameter CH_W       = 2,   // width of a channel number
     parameter ADDR_WIDTH = 32,  // address, bits
-    parameter TAG_W      = 12,  // width of the token's tag
-    parameter EV_W       = 48   // width of an event record: 14 + CH_W + ADDR_WIDTH
+    parameter TAG_W      = 20,  // width of the token's tag
+    parameter EV_W       = 51   // width of an event record: 17 + CH_W + ADDR_WIDTH
 ) (
-    input  wire                  aclk,         // clock
-    input  wire                  aresetn,      // synchronous reset, active low
+    input wire aclk,  // clock
+    input wire aresetn,  // synchronous reset, active low
     // register writes (broadcast)
-    input  wire                  cw_valid,     // an accepted write
-    input  wire                  cw_priv,      // to a grant register, else to a channel register
-    input  wire [      CH_W-1:0] cw_ch,        // the channel
-    input  wire [           4:0] cw_reg,       // register number (byte offset / 4)
-    input  wire [          31:0] cw_data,      // data
-    input  wire                  start_valid,  // START of a channel: all counts to zero
-    input  wire [      CH_W-1:0] start_ch,     // which
+    input wire cw_valid,  // an accepted write
+    input wire cw_priv,  // to a grant register, else to a channel register
+    input wire [CH_W-1:0] cw_ch,  // the channel
+    input wire [4:0] cw_reg,  // register number (byte offset / 4)
+    input wire [31:0] cw_data,  // data
+    input wire start_valid,  // START of a channel: all counts to zero
+    input wire [CH_W-1:0] start_ch,  // which
     // finished pieces, in order
-    input  wire                  done_valid,   // a piece is finished
-    output wire                  done_ready,   // taken
-    input  wire [      CH_W-1:0] done_ch,      // its channel
-    input  wire [          12:0] done_len,     // bytes committed
-    input  wire [           3:0] done_err,     // error
-    input  wire [ADDR_WIDTH-1:0] done_faddr,   // address of the error
-    input  wire [     TAG_W-1:0] done_tag,     // see windlass_front, piece_tag
+    input wire done_valid,  // a piece is finished
+    output wire done_ready,  // taken
+    input wire [CH_W-1:0] done_ch,  // its channel
+    input wire [12:0] done_len,  // bytes committed
+    input wire [3:0] done_err,  // error
+    input wire [ADDR_WIDTH-1:0] done_faddr,  // address of the error
+    input wire [TAG_W-1:0] done_tag,  // see windlass_front, piece_tag
     // write-back
-    output wire                  wb_valid,     // write a descriptor's status back
-    input  wire                  wb_ready,     // taken
-    output wire [      CH_W-1:0] wb_ch,        // the channel
-    output wire [          15:0] wb_pos,       // the descriptor's place in the table
-    output wire [          31:0] wb_word2,     // bytes committed
-    output wire [          31:0] wb_word3,     // status
-    // events, to windlass_retire: {period, last, desc, irq, eow, flush, paced, tc, wb, fault write, err, ch, address}
-    output wire                  ev_valid,     // an event
-    input  wire                  ev_ready,     // taken
-    output wire [      EV_W-1:0] ev_data,      // the record
-    // register reads
-    input  wire [      CH_W-1:0] rd_ch,        // channel that software reads
-    output wire [          63:0] rd_pos,       // its position
-    output wire [          31:0] rd_seg        // bytes of its segment
+    output wire wb_valid,  // write a descriptor's status back
+    input wire wb_ready,  // taken
+    output wire [CH_W-1:0] wb_ch,  // the channel
+    output wire [ADDR_WIDTH-1:0] wb_addr,      // logical address of the descriptor's last two status words, or the fence's own
+    output wire [31:0] wb_word2,  // bytes committed
+    output wire [31:0] wb_word3,  // status
+    // values of fences, in the order of their tokens
+    input wire [63:0] fence_value,  // the next one
+    output wire fence_pop,  // it is used up
+    // events, to windlass_retire: {pause mark, hand-over, packet ended, period, last, desc, irq, eow, flush, paced, tc, wb, fault write, err, ch, address}
+    output wire ev_valid,  // an event
+    input wire ev_ready,  // taken
+    output wire [EV_W-1:0] ev_data,  // the record
+    output wire burst_valid,  // a piece that brought bytes
+    output wire [CH_W-1:0] burst_ch,  // its channel
+    // register reads: while rd_hold is 1 nothing changes, and rd_data follows rd_word a cycle later
+    input wire rd_req,  // software reads; stays until it is done
+    output wire rd_hold,  // the counts stand still
+    input wire [CH_W-1:0] rd_ch,  // channel that software reads
+    input wire [2:0] rd_word,  // word of it: 0 position, 2 its upper half, 4 where the segment began, inverted
+    output wire [31:0] rd_data,  // the word
+    output wire rd_new,  // all counts are zero, whatever the words say
+    output wire rd_fresh  // no byte of the segment is committed yet
 );
   localparam AW = ADDR_WIDTH;
-  localparam [2:0] TAKE = 3'd0, SUM = 3'd1, ADD = 3'd2, PERIOD = 3'd3, EVENT = 3'd4;
+  localparam [2:0] W_POS = 3'd0, W_LEFT = 3'd1, W_HIGH = 3'd2, W_PERIOD = 3'd3, W_SEG = 3'd4, W_BASE = 3'd5, W_BASE_HI = 3'd6;
 
-  // TAKE a piece and read its channel; SUM up; ADD: keep the sums, and if nothing special happened hand the piece's
-  // event on and take the next piece in the same cycle; PERIOD one event for each multiple that was passed; EVENT the
-  // piece's own record, with a write-back.
-  reg [2:0] state_reg;
+  // One-hot. IDLE: is there an event first? FREE: nothing in hand. READ the position of the piece in hand again; SEG = position
+  // before the piece, when a segment begins that does not end with it; POS += length; LEFT += length (less than 0 by the bytes to
+  // the next period event); HIGH half of the position, on carry. PER_A fetch the period, PER_B one event, PER_C look whether there
+  // is another. WB_A .. WB_D bytes and address of a write-back, WB_E hand it over. LINK_A .. LINK_C: a new table. The first piece since START finds POS 0 and
+  // LEFT at the period, and clears HIGH.
+  localparam IDLE = 0, READ = 1, POS = 2, LEFT = 3, SEG = 4, HIGH = 5, PER_A = 6, PER_B = 7, PER_C = 8, WB_A = 9, WB_B = 10,
+      WB_C = 11, WB_D = 12, WB_E = 13, FREE = 14,
+      LINK_A = 15, LINK_B = 16, LINK_C = 17;
+  reg [17:0] s;
+  wire [17:0] n;
+  reg look_reg;  // software reads: beside the state, which it comes back to
 
-  reg [63:0] pos_mem[0:CHANNELS-1];
-  reg [31:0] seg_mem[0:CHANNELS-1];
-  reg [31:0] left_mem[0:CHANNELS-1];  // bytes to the next period event
-  reg [31:0] period_mem[0:CHANNELS-1];
-  reg [31:0] base_lo_mem[0:CHANNELS-1];
-  reg [31:0] base_hi_mem[0:CHANNELS-1];
-  reg [15:0] count_mem[0:CHANNELS-1];
+  // Small, and read in the cycle: never a block RAM. PERIOD and SEG are kept inverted, so that the adder only adds.
+  (* ram_style = "distributed" *)
+  reg [31:0] count_mem[0:CHANNELS*8-1];
   reg [15:0] place_mem[0:CHANNELS-1];  // place of the descriptor that completes next
-  reg [CHANNELS-1:0] dead_reg;  // an error was seen: nothing after it counts
+  reg [15:0] table_mem[0:CHANNELS-1];  // DESC_COUNT
+  reg per_mem[0:CHANNELS-1];  // PERIOD is not 0
+  reg [1:0] kind_mem[0:CHANNELS-1];  // {descriptors of 32 bytes, ring mode: the place wraps}
+  reg dead_mem[0:CHANNELS-1];  // an error was seen: nothing after it counts
+  reg fresh_mem[0:CHANNELS-1];  // the next piece begins a segment
+  reg [CHANNELS-1:0] new_reg;
 
   integer k;
-  initial
+  initial begin
+    for (k = 0; k < CHANNELS * 8; k = k + 1) count_mem[k] = 32'd0;
     for (k = 0; k < CHANNELS; k = k + 1) begin
-      pos_mem[k] = 64'd0;
-      seg_mem[k] = 32'd0;
-      left_mem[k] = 32'd0;
-      period_mem[k] = 32'd0;
-      base_lo_mem[k] = 32'd0;
-      base_hi_mem[k] = 32'd0;
-      count_mem[k] = 16'd0;
       place_mem[k] = 16'd0;
+      table_mem[k] = 16'd0;
+      per_mem[k]   = 1'b0;
+      kind_mem[k]  = 2'd0;
+      dead_mem[k]  = 1'b0;
+      fresh_mem[k] = 1'b0;
     end
-
-  // After reset all registers are written with zero; the read-only CONSUMER stands for the counts here.
-  wire cw_chan = cw_valid && !cw_priv;
-  reg clear, clear_start;
-  reg [CH_W-1:0] clear_ch;
-  always @(posedge aclk) begin
-    clear <= start_valid || (cw_chan && cw_reg == `WL_CHANNEL_CONSUMER_NR);
-    clear_start <= start_valid;
-    clear_ch <= start_valid ? start_ch : cw_ch;
-    if (!aresetn) clear <= 1'b0;
   end
 
-  assign rd_pos = pos_mem[rd_ch];
-  assign rd_seg = seg_mem[rd_ch];
+  // A register write takes the RAM's write port for a cycle, in which all else stands still.
+  wire cw_chan = cw_valid && !cw_priv;
+  wire cw_count = cw_chan &&
+      (cw_reg == `WL_CHANNEL_PERIOD_NR || cw_reg == `WL_CHANNEL_DESC_LO_NR || cw_reg == `WL_CHANNEL_DESC_HI_NR);
+  wire [2:0] cw_word = cw_reg == `WL_CHANNEL_PERIOD_NR ? W_PERIOD : cw_reg[0] ? W_BASE_HI : W_BASE;
+  wire en = !cw_count && !look_reg;
 
   // ---------------------------------------------------------------- the piece in hand
-  reg [CH_W-1:0] ch_reg;
+  reg [CH_W-1:0] ch_reg, e_ch_reg;
   reg [12:0] len_reg;
-  reg [3:0] err_reg;
-  reg [AW-1:0] faddr_reg;
-  reg [TAG_W-1:0] tag_reg;
-  reg dead_piece_reg;
-  reg [63:0] pos_reg;
-  reg [31:0] seg_reg, left_reg, period_reg;
-  reg [15:0] place_reg, count_reg;
-  reg [AW-1:0] base_reg;
+  reg [3:0] err_reg, e_err_reg;
+  reg [AW-1:0] faddr_reg, e_addr_reg, wb_addr_reg;
+  reg [TAG_W-1:0] tag_reg, e_tag_reg;
+  reg dead_reg, init_reg, carry_reg, have_reg, wide_reg, ring_reg, per_reg, cin_reg;
+  reg [15:0] place_reg, after_reg, table_reg, e_place_reg;
+  reg e_wide_reg, e_link_reg, e_fence_reg;
+  reg e_event_reg, e_per_reg, e_wb_reg, e_failed_reg, e_last_reg, e_paced_reg;
+  reg [31:0] op_reg, b_reg, word2_reg;
 
-  wire t_flush = tag_reg[0], t_eow = tag_reg[1], t_desc = tag_reg[3], t_irq = tag_reg[4], t_wb = tag_reg[5];
-  wire t_nop = tag_reg[6], t_phase = tag_reg[7], t_tc = tag_reg[8], t_paced = tag_reg[9];
-  wire t_write = tag_reg[10], t_tc_flag = tag_reg[11];
+  wire failed = err_reg != 4'd0;
+  wire last = tag_reg[2] && !failed && !dead_reg;
+  wire fence = tag_reg[13] && last;
+  wire link = tag_reg[12] && last;
+  wire needs_wb = fence || (tag_reg[3] && tag_reg[5] && (last || (failed && err_reg <= 4'd7)));
+  wire paced = tag_reg[9] && !dead_reg;
+  // A lap or a descriptor that is complete starts the next at 0; a register transfer keeps its sum.
+  wire fresh_next = last && (tag_reg[3] || !tag_reg[1]);
+  wire done_new = new_reg[done_ch];
+  wire done_dead = dead_mem[done_ch] && !done_new;
+  wire done_good = done_err == 4'd0 && !done_dead;
+  wire done_next = done_tag[2] && done_good && (done_tag[3] || !done_tag[1]);
+  wire done_wb = done_tag[3] && !done_tag[13] && done_tag[5] && !done_dead && (done_tag[2] || done_err != 4'd0) && done_err <= 4'd7;
+  wire needs_seg = (done_new || fresh_mem[done_ch]) && (!done_next || done_wb);
+  // Decided when the piece comes.
+  // Decided in POS, for LEFT.
+  reg last_reg, wb_reg, link_reg, event_reg, high_reg, simple_reg;
 
-  // What SUM found.
-  reg [63:0] pos_sum_reg;
-  reg [31:0] seg_sum_reg;
-  reg [32:0] left_sum_reg;  // what remains to the next period event, in two's complement
-  reg [15:0] place_next_reg;
-  reg failed, last, passed, needs_wb, needs_event;
-  wire s_failed = err_reg != 4'd0;
-  wire s_last = tag_reg[2] && !s_failed && !dead_piece_reg;
-  wire [32:0] s_left = {1'b0, left_reg} - {20'd0, len_reg};
-  always @(posedge aclk)
-    if (state_reg == SUM) begin
-      pos_sum_reg <= pos_reg + {51'd0, len_reg};
-      seg_sum_reg <= seg_reg + {19'd0, len_reg};
-      left_sum_reg <= s_left;
-      place_next_reg <= place_reg + 16'd1 == count_reg ? 16'd0 : place_reg + 16'd1;
-      failed <= s_failed;
-      last <= s_last;
-      // The period is passed when what was left is not more than the piece, which is 13 bits wide.
-      passed <= period_reg != 32'd0 && left_reg[31:13] == 19'd0 && left_reg[12:0] <= len_reg && len_reg != 13'd0;
-      needs_wb <= t_desc && t_wb && (s_last || (s_failed && err_reg <= 4'd7));
-      needs_event <= t_flush || t_eow || s_last || s_failed || (t_paced && !dead_piece_reg);
-    end
-
-  // PERIOD: left_reg is what remains after the piece, in two's complement, until it is positive again.
-  reg behind_reg;
-  wire [32:0] left_next = {behind_reg, left_reg} + {1'b0, period_reg};
-  wire still_behind = left_next[32] || left_next[31:0] == 32'd0;
-
-  wire quick = state_reg == ADD && !clear && !passed && !needs_wb && (!needs_event || ev_ready);
-  wire slow = state_reg == ADD && !clear && (passed || needs_wb);
-  wire period_go = state_reg == PERIOD && ev_ready;
-  wire event_go = state_reg == EVENT && !clear && (!needs_event || ev_ready) && (!needs_wb || wb_ready);
-
-  assign done_ready = (state_reg == TAKE && !clear) || quick;
+  // ---------------------------------------------------------------- what is done in this cycle, and what comes next
+  wire e_free = !e_per_reg && (!e_event_reg || ev_ready);
+  wire pos_go = s[POS] && e_free && !rd_req;
+  wire per_end = s[PER_C] && !carry_reg;
+  wire simple = s[LEFT] && simple_reg;
+  assign done_ready = en && ((s[FREE] && !rd_req) || simple);
   wire load = done_valid && done_ready;
-  assign wb_valid = state_reg == EVENT && !clear && needs_wb && (!needs_event || ev_ready);
-  assign wb_ch = ch_reg;
-  assign wb_pos = place_reg;
-  assign wb_word2 = seg_reg;
-  assign wb_word3 = {t_phase, 1'b1, failed, 1'b0, err_reg, 12'd0, 1'b0, t_tc_flag, t_wb, t_irq, 7'd0, !t_nop};
-  assign ev_valid = (state_reg == ADD && !clear && !passed && !needs_wb && needs_event) || state_reg == PERIOD ||
-      (state_reg == EVENT && !clear && needs_event && (!needs_wb || wb_ready));
-  assign ev_data = {
-    state_reg == PERIOD,
-    last,
-    t_desc,
-    t_irq,
-    t_eow,
-    t_flush,
-    t_paced && !dead_piece_reg,
-    t_tc,
-    needs_wb,
-    t_write,
-    err_reg,
-    ch_reg,
-    failed || !needs_wb ? faddr_reg : base_reg + {{AW - 20{1'b0}}, place_reg, 4'd0}
-  };
+  wire wb_go = wb_valid && wb_ready;
+  wire [32:0] sum;
 
-  generate
-    if (AW > 32) begin : g_base
-      always @(posedge aclk) if (load) base_reg <= {base_hi_mem[done_ch][AW-33:0], base_lo_mem[done_ch]};
-    end else begin : g_base
-      always @(posedge aclk) if (load) base_reg <= base_lo_mem[done_ch];
-    end
-  endgenerate
+  assign n[IDLE] = (s[LEFT] && !high_reg && !load && (per_reg || wb_reg || link_reg)) || s[HIGH] || (per_end && !have_reg) ||
+      (s[WB_E] && wb_go) || (s[LINK_B] && AW <= 32) || s[LINK_C];
+  assign n[FREE] = (s[IDLE] && !e_per_reg && !e_wb_reg && !e_link_reg) || (s[FREE] && !load) || (simple && !load && !per_reg);
+  assign n[READ] = per_end && have_reg;
+  assign n[SEG] = load && needs_seg;
+  assign n[POS] = (load && !needs_seg) || s[SEG] || s[READ] || (s[POS] && !e_per_reg && !pos_go);
+  assign n[LEFT] = pos_go;
+  assign n[HIGH] = s[LEFT] && high_reg;
+  assign n[PER_A] = (s[IDLE] || s[POS]) && e_per_reg;
+  assign n[PER_B] = s[PER_A] || (s[PER_B] && !ev_ready) || (s[PER_C] && carry_reg);
+  assign n[PER_C] = s[PER_B] && ev_ready;
+  assign n[WB_A] = s[IDLE] && !e_per_reg && e_wb_reg && !e_fence_reg;
+  assign n[WB_B] = s[WB_A];
+  assign n[WB_C] = s[WB_B];
+  assign n[WB_D] = s[WB_C] && AW > 32;
+  assign n[WB_E] = s[WB_D] || (s[WB_C] && AW <= 32) || (s[WB_E] && !wb_go) || (s[IDLE] && !e_per_reg && e_wb_reg && e_fence_reg);
+  assign n[LINK_A] = s[IDLE] && !e_per_reg && !e_wb_reg && e_link_reg;
+  assign n[LINK_B] = s[LINK_A];
+  assign n[LINK_C] = s[LINK_B] && AW > 32;
 
-  wire leave = quick || event_go;  // the piece is dealt with
-  wire fresh = last && (t_desc || !t_eow);
-  // A piece of the same channel that is taken while its sums are written takes them from here.
-  wire same = state_reg == ADD && done_ch == ch_reg;
-  wire dead_next = dead_reg[done_ch] || (same && failed);
+  // The word that the next state works on, and its channel.
+  wire [2:0] word;
+  assign word[0] = s[POS] || s[PER_A] || s[PER_B] || s[PER_C] || s[WB_B] || (s[IDLE] && e_per_reg);
+  assign word[1] = (s[POS] && (e_per_reg || init_reg)) || (s[IDLE] && e_per_reg) || (s[LEFT] && high_reg) || s[WB_C];
+  assign word[2] = (s[IDLE] && !e_per_reg) || s[WB_B] || s[WB_C];
+  wire [CH_W-1:0] ask_ch = look_reg ? rd_ch : e_per_reg ? e_ch_reg : ch_reg;
+  wire [31:0] read = count_mem[{s[FREE]||simple?done_ch : ask_ch, look_reg?rd_word : word}];
+
+  // Events that wait and write-backs that wait never hold up a read by software.
+  wire look = rd_req && (s[FREE] || (s[POS] && !e_per_reg) || (s[PER_B] && !ev_ready) || s[PER_C] || (s[WB_E] && !wb_go));
+  assign burst_valid = en && pos_go && len_reg != 13'd0;
+  assign burst_ch = ch_reg;
+  assign rd_hold = look_reg;
+  assign rd_data = op_reg;
+  assign rd_new = new_reg[rd_ch];
+  assign rd_fresh = fresh_mem[rd_ch];
+
+  // ---------------------------------------------------------------- the adder and its RAM
+  wire carry_in = cin_reg || (s[WB_D] && carry_reg);
+  assign sum = {1'b0, op_reg} + {1'b0, b_reg} + {32'd0, carry_in};
+
+  wire write = pos_go || s[LEFT] || s[SEG] || s[HIGH] || s[LINK_B] || s[LINK_C] || (s[PER_B] && ev_ready);
+  wire invert = cw_count ? cw_word == W_PERIOD : s[SEG];
+  wire [2:0] write_word = s[POS] ? W_POS : s[HIGH] ? W_HIGH : s[SEG] ? W_SEG : s[LINK_B] ? W_BASE : s[LINK_C] ? W_BASE_HI : W_LEFT;
+  wire [CH_W-1:0] write_ch = s[PER_B] ? e_ch_reg : ch_reg;
+  wire [CH_W+2:0] write_at = cw_count ? {cw_ch, cw_word} : {write_ch, write_word};
+  wire [15:0] place_next = ring_reg && after_reg == table_reg ? 16'd0 : after_reg;
 
   always @(posedge aclk) begin
-    if (cw_chan && cw_reg == `WL_CHANNEL_PERIOD_NR) period_mem[cw_ch] <= cw_data;
-    if (cw_chan && cw_reg == `WL_CHANNEL_DESC_LO_NR) base_lo_mem[cw_ch] <= cw_data;
-    if (cw_chan && cw_reg == `WL_CHANNEL_DESC_HI_NR) base_hi_mem[cw_ch] <= cw_data;
-    if (cw_chan && cw_reg == `WL_CHANNEL_DESC_COUNT_NR) count_mem[cw_ch] <= cw_data[15:0];
+    if (cw_count || (write && en)) count_mem[write_at] <= (cw_count ? cw_data : sum[31:0]) ^ {32{invert}};
+    if (cw_chan && cw_reg == `WL_CHANNEL_DESC_COUNT_NR) table_mem[cw_ch] <= cw_data[15:0];
+    if (cw_chan && cw_reg == `WL_CHANNEL_CONFIG_NR) kind_mem[cw_ch] <= {cw_data[12], cw_data[1:0] == 2'd2};
 
-    if (clear) begin
-      pos_mem[clear_ch]   <= 64'd0;
-      seg_mem[clear_ch]   <= 32'd0;
-      left_mem[clear_ch]  <= clear_start ? period_mem[clear_ch] : 32'd0;
-      place_mem[clear_ch] <= 16'd0;
-    end else begin
-      if (quick || slow) pos_mem[ch_reg] <= pos_sum_reg;
-      // A lap or a descriptor that is complete starts the next at 0; a register transfer keeps its sum.
-      if (leave || slow) seg_mem[ch_reg] <= fresh ? 32'd0 : seg_sum_reg;
-      if (leave) left_mem[ch_reg] <= state_reg == ADD ? left_sum_reg[31:0] : left_reg;
-      if (leave && last && t_desc) place_mem[ch_reg] <= place_next_reg;
+    if (cw_chan && cw_reg == `WL_CHANNEL_PERIOD_NR) per_mem[cw_ch] <= |cw_data;
+
+    // From SEG to POS, and in POS, the position waits until its event's place is free.
+    if (look_reg || (en && !s[SEG] && (!s[POS] || pos_go || e_per_reg)))
+      op_reg <= (load && done_new) || (init_reg && (s[READ] || n[HIGH])) || n[LINK_B] || n[LINK_C] ? 32'd0 : read;
+    look_reg <= rd_req && (look_reg || (en && look));
+    if (en && look) begin
+      // op_reg is used for the read: afterwards the operand is fetched again.
+      s <= 18'd0;
+      s[IDLE] <= s[FREE];
+      s[READ] <= s[POS];
+      s[PER_C] <= s[PER_B] || s[PER_C];
+      s[WB_E] <= s[WB_E];
+      if (s[PER_B]) carry_reg <= 1'b1;
     end
-
+    if (en && !look) begin
+      s <= n;
+      cin_reg <= (n[LEFT] && init_reg) || (n[HIGH] && !init_reg) || n[PER_B] || n[WB_B];
+      if (pos_go || s[WB_C] || s[PER_B]) carry_reg <= sum[32];
+      if (s[POS]) have_reg <= e_per_reg;
+      else if (s[READ]) have_reg <= 1'b0;
+      if (load) b_reg <= done_dead || needs_seg ? 32'd0 : {19'd0, done_len};
+      else if (n[HIGH] || s[WB_C]) b_reg <= 32'd0;
+      else if (s[PER_A] || s[WB_A]) b_reg <= op_reg;
+      else if (s[READ] || s[SEG]) b_reg <= {19'd0, len_reg};
+      else if (s[WB_B]) b_reg <= e_wide_reg ? {11'd0, e_place_reg, 5'd0} : {12'd0, e_place_reg, 4'd0};
+      else if (s[LINK_A]) b_reg <= e_addr_reg[31:0];
+      else if (s[LINK_B]) b_reg <= addr64[63:32];
+      if (s[WB_B]) word2_reg <= sum[31:0];
+      if (s[WB_C]) wb_addr_reg[31:0] <= sum[31:0];
+      if (s[WB_D] && AW > 32) wb_addr_reg[AW-1:(AW>32?32 : 0)] <= sum64[AW-1:(AW>32?32 : 0)];
+    end
     if (load) begin
       ch_reg <= done_ch;
-      len_reg <= dead_next ? 13'd0 : done_len;
-      err_reg <= dead_next ? 4'd0 : done_err;
+      len_reg <= done_dead ? 13'd0 : done_len;
+      err_reg <= done_dead ? 4'd0 : done_err;
       faddr_reg <= done_faddr;
       tag_reg <= done_tag;
-      dead_piece_reg <= dead_next;
-      pos_reg <= same ? pos_sum_reg : pos_mem[done_ch];
-      seg_reg <= same ? (fresh ? 32'd0 : seg_sum_reg) : seg_mem[done_ch];
-      left_reg <= same ? left_sum_reg[31:0] : left_mem[done_ch];
-      period_reg <= period_mem[done_ch];
-      place_reg <= same && last && t_desc ? place_next_reg : place_mem[done_ch];
-      count_reg <= count_mem[done_ch];
+      dead_reg <= done_dead;
+      init_reg <= done_new;
+    end
+    if (en && pos_go) begin
+      dead_mem[ch_reg] <= dead_reg || failed;
+      place_reg <= init_reg ? 16'd0 : place_mem[ch_reg];
+      after_reg <= init_reg ? 16'd1 : place_mem[ch_reg] + 16'd1;
+      table_reg <= table_mem[ch_reg];
+      {wide_reg, ring_reg} <= kind_mem[ch_reg];
+      per_reg <= per_mem[ch_reg];
+      last_reg <= last;
+      wb_reg <= needs_wb;
+      link_reg <= link;
+      fresh_mem[ch_reg] <= fresh_next;
+      event_reg <= (tag_reg[0] || tag_reg[1] || tag_reg[14] || last || failed || paced) && !needs_wb;
+      high_reg <= sum[32] || init_reg;
+      simple_reg <= !needs_wb && !link && !init_reg && !sum[32];
+      new_reg[ch_reg] <= 1'b0;
+    end
+    if (en && s[LEFT]) begin
+      if (init_reg || (last_reg && tag_reg[3]))
+        place_mem[ch_reg] <= last_reg && tag_reg[3] && !link_reg ? place_next : 16'd0;
     end
 
-    case (state_reg)
-      TAKE: if (load) state_reg <= SUM;
-      SUM: state_reg <= ADD;
-      ADD:
-      if (quick) state_reg <= load ? SUM : TAKE;
-      else if (slow) begin
-        state_reg <= passed ? PERIOD : EVENT;
-        seg_reg <= seg_sum_reg;
-        {behind_reg, left_reg} <= left_sum_reg;
-      end
-      PERIOD:
-      if (period_go) begin
-        {behind_reg, left_reg} <= left_next;
-        if (!still_behind) state_reg <= EVENT;
-      end
-      default: if (event_go) state_reg <= TAKE;
-    endcase
+    // ---------------------------------------------------------------- its event
+    if (en && s[LEFT]) begin
+      e_ch_reg <= ch_reg;
+      e_err_reg <= err_reg;
+      e_addr_reg <= faddr_reg;
+      e_tag_reg <= tag_reg;
+      e_failed_reg <= failed;
+      e_last_reg <= last_reg;
+      e_paced_reg <= paced;
+      e_place_reg <= place_reg;
+      e_event_reg <= event_reg;
+      e_per_reg <= sum[32] && per_reg;
+      e_wb_reg <= wb_reg;
+      e_wide_reg <= wide_reg;
+      e_link_reg <= link_reg;
+      e_fence_reg <= fence;
+    end else begin
+      if (ev_ready && !e_per_reg) e_event_reg <= 1'b0;
+      if (en && per_end) e_per_reg <= 1'b0;
+      if (wb_go) e_wb_reg <= 1'b0;
+      if (s[LINK_A]) e_link_reg <= 1'b0;
+    end
 
-    if ((quick || slow) && failed) dead_reg[ch_reg] <= 1'b1;
-    if (clear) dead_reg[clear_ch] <= 1'b0;
+    if (start_valid) new_reg[start_ch] <= 1'b1;
     if (!aresetn) begin
-      state_reg <= TAKE;
-      dead_reg  <= {CHANNELS{1'b0}};
+      s <= 18'd1;
+      look_reg <= 1'b0;
+      have_reg <= 1'b0;
+      carry_reg <= 1'b0;
+      e_event_reg <= 1'b0;
+      e_per_reg <= 1'b0;
+      e_wb_reg <= 1'b0;
+      e_link_reg <= 1'b0;
+      new_reg <= {CHANNELS{1'b1}};
+      wb_addr_reg <= {AW{1'b0}};
     end
   end
+
+  wire [63:0] addr64 = {{64 - AW{1'b0}}, e_addr_reg};
+  wire [63:0] sum64 = {sum[31:0], sum[31:0]};
+
+  assign wb_valid = s[WB_E] && en && ev_ready;
+  assign wb_ch = e_ch_reg;
+  // The status words are 8 bytes into a short descriptor, 16 into a wide one.
+  assign wb_addr = e_fence_reg ? e_addr_reg : {wb_addr_reg[AW-1:5], wb_addr_reg[4] || e_wide_reg, !e_wide_reg, 3'd0};
+  wire [3:0] operation = e_tag_reg[6] ? 4'd0 : e_tag_reg[18] ? 4'd2 : e_tag_reg[19] ? 4'd5 : 4'd1;
+  wire [31:0] word3 = {
+    e_tag_reg[7],
+    1'b1,
+    e_failed_reg,
+    e_tag_reg[16],
+    e_err_reg,
+    12'd0,
+    e_tag_reg[17],
+    e_tag_reg[11],
+    e_tag_reg[5],
+    e_tag_reg[4],
+    4'd0,
+    operation
+  };
+  assign wb_word2  = e_fence_reg ? fence_value[31:0] : word2_reg;
+  assign wb_word3  = e_fence_reg ? fence_value[63:32] : word3;
+  // A fence that an error has overtaken writes nothing, but its value goes.
+  assign fence_pop = (wb_go && e_fence_reg) || (en && s[LEFT] && tag_reg[13] && !fence);
+  wire period = s[PER_B];
+  assign ev_valid = en && (period || (s[WB_E] && wb_ready)) || (e_event_reg && !e_per_reg);
+  assign ev_data = {
+    e_tag_reg[14] && !period,
+    e_tag_reg[15],
+    e_tag_reg[16],
+    period,
+    e_last_reg,
+    e_tag_reg[3],
+    e_tag_reg[4],
+    e_tag_reg[1],
+    e_tag_reg[0],
+    e_paced_reg,
+    e_tag_reg[8],
+    e_wb_reg,
+    e_tag_reg[10],
+    e_err_reg,
+    e_ch_reg,
+    e_wb_reg && !e_failed_reg && !e_fence_reg ? {wb_addr_reg[AW-1:4], 4'd0} : e_addr_reg
+  };
 
 endmodule
 

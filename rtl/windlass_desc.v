@@ -19,6 +19,7 @@ module windlass_desc #(
     parameter ADDR_WIDTH    = 32,  // address, bits
     parameter ID_WIDTH      = 4,   // AXI ID, bits
     parameter MAX_BURST     = 64,  // beats of the longest burst
+    parameter TWO_D         = 0,   // COPY2D is built
     parameter DESC_PREFETCH = 64   // places of a channel's queue, a power of two
 ) (
     input wire aclk,  // clock
@@ -30,6 +31,7 @@ module windlass_desc #(
     input wire [4:0] cw_reg,  // register number (byte offset / 4)
     input wire [31:0] cw_data,  // data
     input wire start_valid,  // START of a channel
+    input wire start_bad,  // its configuration is refused
     input wire [CH_W-1:0] start_ch,  // which
     input wire [CHANNELS-1:0] active,  // running channels
     input wire [CHANNELS-1:0] halt,  // fetch no more for it
@@ -39,27 +41,35 @@ module windlass_desc #(
     output wire [ADDR_WIDTH-1:0] fx_addr,  // logical address
     output wire [CH_W-1:0] fx_ch,  // channel
     output wire fx_bypass,  // not translated
+    output wire fx_quiet,  // only a preparation: a refusal is no fault
     input wire fx_done,  // result is there
     input wire [ADDR_WIDTH-1:0] x_paddr,  // physical address
     input wire [3:0] x_err,  // error
-    output wire fetch_issue,  // fence: a burst was looked up
+    input wire tw_valid,  // a map entry is written
+    input wire [11:0] tw_index,  // which
+    output wire fetch_issue,  // fence: a burst is issued
     output wire fetch_end,  // fence: it has ended
     // queue, to the front
     output wire [CHANNELS-1:0] d_avail,  // a descriptor is ready
-    input wire pop_valid,  // take one
+    input wire pop_valid,  // take one, of one channel at most every second cycle
     input wire [CH_W-1:0] pop_ch,  // of this channel
     input wire unpop_valid,  // the last one taken goes back
     input wire [CH_W-1:0] unpop_ch,  // of this channel
-    output wire [31:0] d_src,  // two cycles after pop: source, or address of a refused descriptor
-    output wire [31:0] d_dst,  // destination
+    output wire [ADDR_WIDTH-1:0] d_src,  // two cycles after pop: source, or address of a refused descriptor, or LINK's table
+    output wire [ADDR_WIDTH-1:0] d_dst,  // destination
     output wire [31:0] d_len,  // length
+    output wire [3:0] d_op,  // operation
     output wire d_irq,  // flag: interrupt
     output wire d_wb,  // flag: write back
     output wire d_tc,  // flag: terminal count
-    output wire d_nop,  // operation is NOP
-    output wire d_eot,  // last of its table
+    output wire d_eop,  // flag: end of packet
+    output wire d_eot,  // last of its table, or of the lap of a cyclic ring
     output wire [3:0] d_err,  // refused, with this code
     output wire d_phase,  // phase bit
+    output wire [63:0] d_value,  // value of a FENCE
+    output wire [11:0] d_rows,  // rows - 1 of COPY2D
+    output wire [31:0] d_sstride,  // its source stride
+    output wire [31:0] d_dstride,  // its destination stride
     // AXI read half
     output wire [ID_WIDTH-1:0] m_axi_desc_arid,  // always 0
     output wire [ADDR_WIDTH-1:0] m_axi_desc_araddr,  // address
@@ -81,20 +91,25 @@ module windlass_desc #(
   localparam W = DATA_WIDTH / 8;
   localparam AW = ADDR_WIDTH;
   localparam Q_W = $clog2(DESC_PREFETCH);
-  localparam BURST_W = CH_W + 5 + AW + 2;
-  localparam E_W = 106;  // {error, phase, tc, wb, irq, nop, end of table, length, destination, source}
+  localparam BURST_W = CH_W + 16 + AW;
+  localparam E_W = 2 * AW + 46;  // {error, phase, eop, tc, wb, irq, op, end of table, length, destination, source}
 
   // ---------------------------------------------------------------- fetching
-  wire [CHANNELS*(Q_W+1)-1:0] used;
-  wire reserve_valid, burst_valid, refuse_valid, refuse_end;
-  wire [CH_W-1:0] reserve_ch;
-  wire [4:0] reserve_n;
+  wire burst_valid, flush_valid, flush_ready;
+  wire [CH_W-1:0] look_ch;
+  reg [Q_W:0] look_head_reg;
+  wire [Q_W:0] look_tail;
   wire [BURST_W-1:0] burst_data;
-  wire [31:0] refuse_addr;
-  wire [CHANNELS-1:0] working;
+  wire [CHANNELS-1:0] working, fresh, linked;
+  reg [CHANNELS-1:0] busy_reg;
+  wire link_valid;
+  reg [CH_W-1:0] p_ch_reg;
+  reg [AW-1:0] p_src_reg, p_dst_reg;
+  reg [31:0] p_len_reg, p_ctl_reg;
   reg [CHANNELS-1:0] dead_reg;
+  reg freed_reg;
   wire [3:0] burst_level;
-  wire burst_have, burst_take, parsing;
+  wire burst_have, burst_take;
 
   windlass_desc_fetch #(
       .CHANNELS(CHANNELS),
@@ -114,30 +129,40 @@ module windlass_desc #(
       .cw_reg(cw_reg),
       .cw_data(cw_data),
       .start_valid(start_valid),
+      .start_bad(start_bad),
       .start_ch(start_ch),
       .active(active),
       .halt(halt),
       .dead(dead_reg),
-      .used(used),
-      .reserve_valid(reserve_valid),
-      .reserve_ch(reserve_ch),
-      .reserve_n(reserve_n),
+      .look_ch(look_ch),
+      .look_head(look_head_reg),
+      .look_tail(look_tail),
+      .flush_valid(flush_valid),
+      .flush_ready(flush_ready),
+      .flying(busy_reg),
+      .link_valid(link_valid),
+      .link_ch(p_ch_reg),
+      .link_unit(p_src_reg[AW-1:4]),
+      .link_count(p_len_reg[15:0]),
+      .linked(linked),
+      .freed_valid(freed_reg),
+      .freed_ch(pop_ch_reg),
       .x_valid(fx_valid),
       .x_addr(fx_addr),
       .x_ch(fx_ch),
       .x_bypass(fx_bypass),
+      .x_quiet(fx_quiet),
       .x_done(fx_done),
       .x_paddr(x_paddr),
       .x_err(x_err),
+      .tw_valid(tw_valid),
+      .tw_index(tw_index),
       .fetch_issue(fetch_issue),
-      .refuse_end(refuse_end),
       .burst_valid(burst_valid),
       .burst_data(burst_data),
       .burst_room(burst_level < 4'd6),
-      .burst_none(!parsing),
-      .refuse_valid(refuse_valid),
-      .refuse_addr(refuse_addr),
       .working(working),
+      .fresh(fresh),
       .m_axi_desc_arid(m_axi_desc_arid),
       .m_axi_desc_araddr(m_axi_desc_araddr),
       .m_axi_desc_arlen(m_axi_desc_arlen),
@@ -152,9 +177,10 @@ module windlass_desc #(
   );
 
   wire [CH_W-1:0] b_ch;
-  wire [4:0] b_n;
+  wire [3:0] b_most;  // descriptors - 1
   wire [AW-1:0] b_addr;
-  wire b_phase, b_table_end;
+  wire b_phase, b_table_end, b_refused, b_ring, b_cyclic, b_wide;
+  wire [1:0] b_unit, b_dtype, b_stype;
 
   windlass_fifo #(
       .WIDTH(BURST_W),
@@ -167,190 +193,261 @@ module windlass_desc #(
       .level(burst_level),
       .out_valid(burst_have),
       .out_ready(burst_take),
-      .out_data({b_ch, b_n, b_addr, b_phase, b_table_end})
+      .out_data({
+        b_ring, b_cyclic, b_wide, b_unit, b_dtype, b_stype, b_ch, b_most, b_addr, b_phase, b_table_end, b_refused
+      })
   );
 
   // ---------------------------------------------------------------- words to descriptors
-  reg [127:0] desc_reg;
-  reg desc_valid_reg, desc_bad_reg;
+  // in_valid: a descriptor, or the refusal that stands for one, is complete: of the last 256 bits the upper half, or all.
+  reg [3:0] index_reg;  // descriptor within its burst
+  wire [3:0] place = b_addr[7:4] + (b_wide ? {index_reg[2:0], 1'b0} : index_reg);  // within its 256 bytes
+  wire refused = burst_have && b_refused;
+  wire in_last = index_reg == b_most;
+  wire in_valid, in_bad;
+  wire [255:0] in_desc;
+  assign burst_take = in_valid && in_last;
+  assign fetch_end  = burst_take && !b_refused;
+
   generate
     if (W <= 16) begin : g_collect
+      localparam SHORT = 16 / W - 1, WIDE = 32 / W - 1;
       reg [2:0] part_reg;
       reg bad_reg;
-      wire full = {29'd0, part_reg} == 16 / W - 1;
-      wire [127+DATA_WIDTH:0] joined = {m_axi_desc_rdata, desc_reg};
-      assign m_axi_desc_rready = 1'b1;
+      reg [255:0] word_reg;
+      wire full = part_reg == (b_wide ? WIDE[2:0] : SHORT[2:0]);
+      wire [255+DATA_WIDTH:0] joined = {m_axi_desc_rdata, word_reg};
+      wire beat = m_axi_desc_rvalid && !refused;
+      assign in_desc = joined[255+DATA_WIDTH:DATA_WIDTH];
+      assign in_bad = bad_reg || m_axi_desc_rresp[1];
+      assign m_axi_desc_rready = !refused;
+      assign in_valid = refused || (beat && full);
       always @(posedge aclk) begin
-        desc_valid_reg <= m_axi_desc_rvalid && full;
-        if (m_axi_desc_rvalid) begin
-          desc_reg <= joined[127+DATA_WIDTH:DATA_WIDTH];
+        if (beat) begin
+          word_reg <= in_desc;
           part_reg <= full ? 3'd0 : part_reg + 3'd1;
-          bad_reg <= !full && (bad_reg || m_axi_desc_rresp[1]);
-          desc_bad_reg <= bad_reg || m_axi_desc_rresp[1];
+          bad_reg  <= !full && in_bad;
         end
         if (!aresetn) begin
-          desc_valid_reg <= 1'b0;
           part_reg <= 3'd0;
-          bad_reg <= 1'b0;
+          bad_reg  <= 1'b0;
         end
       end
     end else begin : g_spread
       // A word holds several: one a cycle, from the burst's first place on, until the word or the burst ends.
       localparam PLACE_W = $clog2(W / 16);
-      reg word_valid_reg, word_bad_reg, word_last_reg;
+      reg word_valid_reg, word_bad_reg;
       reg [DATA_WIDTH-1:0] word_reg;
-      reg [PLACE_W-1:0] place_reg;
-      reg first_reg;
-      reg [4:0] left_reg;
-      reg out_last_reg;
-      wire [PLACE_W-1:0] place = first_reg ? b_addr[4+:PLACE_W] : place_reg;
-      wire [4:0] left = first_reg ? b_n : left_reg;
-      // The record of the burst leaves when its last descriptor is parsed, one cycle after it left here.
-      wire can = word_valid_reg && !(first_reg && out_last_reg);
-      wire word_end = &place || left == 5'd1;
-      assign m_axi_desc_rready = !word_valid_reg || (can && word_end);
+      wire [PLACE_W-1:0] at = place[PLACE_W-1:0] | {{PLACE_W - 1{1'b0}}, b_wide};
+      wire word_end = in_last || &at;
+      wire [DATA_WIDTH+127:0] shifted = {word_reg, 128'd0};
+      assign m_axi_desc_rready = !word_valid_reg || (!refused && word_end);
+      assign in_valid = refused || word_valid_reg;
+      assign in_desc = shifted[128*at+:256];
+      assign in_bad = word_bad_reg;
       always @(posedge aclk) begin
-        desc_valid_reg <= can;
-        desc_reg <= word_reg[128*place+:128];
-        desc_bad_reg <= word_bad_reg;
-        out_last_reg <= can && left == 5'd1;
-        if (can) begin
-          place_reg <= place + 1'b1;
-          left_reg  <= left - 5'd1;
-          first_reg <= left == 5'd1;
-        end
         if (m_axi_desc_rready) begin
           word_valid_reg <= m_axi_desc_rvalid;
           word_reg <= m_axi_desc_rdata;
           word_bad_reg <= m_axi_desc_rresp[1];
         end
-        if (!aresetn) begin
-          desc_valid_reg <= 1'b0;
-          word_valid_reg <= 1'b0;
-          first_reg <= 1'b1;
-          out_last_reg <= 1'b0;
-        end
+        if (!aresetn) word_valid_reg <= 1'b0;
       end
     end
   endgenerate
 
   // ---------------------------------------------------------------- parse
-  reg [4:0] index_reg;  // descriptor within its burst
-  wire p_end = index_reg + 5'd1 == b_n;
-  assign burst_take = desc_valid_reg && p_end;
-  assign fetch_end  = (desc_valid_reg && p_end) || refuse_end;
+  // What is wrong is found out part by part, and put together a cycle later.
+  localparam [3:0] OP_COPY = 4'd1, OP_FILL = 4'd2, OP_FENCE = 4'd3, OP_LINK = 4'd4, OP_2D = 4'd5;
+  wire [63:0] in_src = b_wide ? in_desc[63:0] : {32'd0, in_desc[159:128]};
+  wire [63:0] in_dst = b_wide ? in_desc[127:64] : {32'd0, in_desc[191:160]};
+  wire [31:0] in_len = b_wide ? in_desc[159:128] : in_desc[223:192];
+  wire [31:0] in_ctl = b_wide ? in_desc[191:160] : in_desc[255:224];
+  wire [3:0] in_op = in_ctl[3:0];
+  wire in_sdev = b_stype == 2'd1, in_ddev = b_dtype == 2'd1;
+  wire [2:0] in_mask = {b_unit == 2'd3, b_unit[1], b_unit != 2'd0} & {3{in_sdev || in_ddev}};
+  wire [2:0] in_low = in_len[2:0] | (in_sdev ? in_dst[2:0] : in_src[2:0]);
 
-  reg [3:0] conf_mem[0:CHANNELS-1];  // {unit, destination is device, source is device}
-  integer k;
-  initial for (k = 0; k < CHANNELS; k = k + 1) conf_mem[k] = 4'd0;
-  always @(posedge aclk)
-    if (cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_CONFIG_NR)
-      conf_mem[cw_ch] <= {cw_data[9:8], cw_data[6], cw_data[4]};
-
-  reg e_valid_reg, e_bad_reg, e_phase_ok_reg, e_eot_reg;
-  reg [CH_W-1:0] e_ch_reg;
-  reg [127:0] e_desc_reg;
-  reg [31:0] e_addr_reg;
-  reg [3:0] e_conf_reg;
-  wire [31:0] e_src = e_desc_reg[31:0], e_dst = e_desc_reg[63:32], e_len = e_desc_reg[95:64], e_ctl = e_desc_reg[127:96];
-  wire e_copy = e_ctl[3:0] == 4'd1;
-  wire [2:0] e_mask = {e_conf_reg[3:2] == 2'd3, e_conf_reg[3], e_conf_reg[3:2] != 2'd0};
-  wire [2:0] e_low = e_len[2:0] | (e_conf_reg[0] ? e_dst[2:0] : e_src[2:0]);
-  wire e_odd = (e_conf_reg[0] || e_conf_reg[1]) && |(e_low & e_mask);
-  wire e_malformed = e_ctl[3:0] > 4'd1 || |e_ctl[7:4] || |e_ctl[30:11] || (e_copy && (e_len == 32'd0 || e_odd));
-  wire [3:0] e_err = e_bad_reg ? 4'd8 : !e_phase_ok_reg ? 4'd9 : e_malformed ? 4'd10 : 4'd0;
-
-  // A refusal by the map comes when no burst is in flight, so it does not meet a descriptor here.
-  reg q_valid_reg;
-  reg [CH_W-1:0] q_ch_reg;
-  reg [E_W-1:0] q_entry_reg;
-  wire [CH_W-1:0] new_ch = refuse_valid ? reserve_ch : e_ch_reg;
-  wire new_valid = (e_valid_reg || refuse_valid) && !dead_reg[new_ch];
-  wire [3:0] new_err = refuse_valid ? 4'd11 : e_err;
+  reg
+      p_valid_reg,
+      p_map_reg,
+      p_bus_reg,
+      p_stale_reg,
+      p_form_reg,
+      p_empty_reg,
+      p_odd_reg,
+      p_fill_bad_reg,
+      p_fence_bad_reg,
+      p_link_bad_reg,
+      p_eot_reg,
+      p_drop_reg,
+      p_end_reg;
+  reg [AW-5:0] p_unit_reg;  // address / 16
+  wire [3:0] p_op = p_ctl_reg[3:0];
+  wire p_link = p_op == OP_LINK;
+  reg p_bad;
+  always @*
+    case (p_op)
+      4'd0: p_bad = 1'b0;
+      OP_COPY: p_bad = p_empty_reg || p_odd_reg;
+      OP_FILL: p_bad = p_empty_reg || p_fill_bad_reg;
+      OP_FENCE: p_bad = p_fence_bad_reg;
+      OP_LINK: p_bad = p_empty_reg || p_link_bad_reg || |p_len_reg[31:16];
+      default: p_bad = p_empty_reg;
+    endcase
+  wire p_malformed = p_form_reg || p_bad;
+  wire p_refused = p_map_reg || p_bus_reg || p_stale_reg || p_malformed;
+  wire [3:0] p_err = p_map_reg ? 4'd11 : p_bus_reg ? 4'd8 : p_stale_reg ? 4'd9 : p_malformed ? 4'd10 : 4'd0;
+  wire push = p_valid_reg && !p_drop_reg;
+  wire [CHANNELS-1:0] drop = dead_reg | fresh | linked | ~active;
+  assign link_valid = push && !p_refused && p_link;
 
   always @(posedge aclk) begin
-    e_valid_reg <= desc_valid_reg;
-    e_ch_reg <= b_ch;
-    e_desc_reg <= desc_reg;
-    e_bad_reg <= desc_bad_reg;
-    e_phase_ok_reg <= desc_reg[127] == b_phase;
-    e_eot_reg <= b_table_end && p_end;
-    e_addr_reg <= b_addr[31:0] + {23'd0, index_reg, 4'd0};
-    e_conf_reg <= conf_mem[b_ch];
-    if (desc_valid_reg) index_reg <= p_end ? 5'd0 : index_reg + 5'd1;
-
-    q_valid_reg <= new_valid;
-    q_ch_reg <= new_ch;
-    q_entry_reg <= {
-      new_err,
-      e_ctl[31],
-      e_ctl[10:8],
-      !e_copy,
-      e_eot_reg,
-      e_len,
-      e_dst,
-      new_err == 4'd0 ? e_src : refuse_valid ? refuse_addr : e_addr_reg
-    };
-    if (new_valid && new_err != 4'd0) dead_reg[new_ch] <= 1'b1;
+    p_valid_reg <= in_valid;
+    p_end_reg <= burst_take;
+    p_ch_reg <= b_ch;
+    p_unit_reg <= {b_addr[AW-1:8], place};
+    p_src_reg <= in_src[AW-1:0];
+    p_dst_reg <= in_dst[AW-1:0];
+    p_len_reg <= b_wide && in_op == OP_FENCE ? in_src[63:32] : in_len;
+    p_ctl_reg <= in_ctl;
+    p_map_reg <= b_refused;
+    p_bus_reg <= in_bad;
+    p_stale_reg <= in_ctl[31] != b_phase && !b_cyclic;
+    p_form_reg <= in_op > (TWO_D ? OP_2D : OP_LINK) || |in_ctl[7:4] || |in_ctl[15:12] || |in_ctl[30:28] ||
+        (in_op == OP_2D ? !b_wide || |b_stype || |b_dtype : |in_ctl[27:16]);
+    p_empty_reg <= in_len == 32'd0;
+    p_odd_reg <= |(in_low & in_mask);
+    p_fill_bad_reg <= |b_dtype;
+    p_fence_bad_reg <= in_ctl[9] || |in_dst[2:0];
+    p_link_bad_reg <= in_ctl[9] || b_ring || |in_src[3:0] || (b_wide && in_src[4]);
+    p_eot_reg <= b_table_end && in_last && !b_refused;
+    // Nothing after a refused one or a LINK, nothing of a run that is over.
+    p_drop_reg <= drop[b_ch] || (push && (p_refused || p_link) && p_ch_reg == b_ch);
+    if (in_valid) index_reg <= in_last ? 4'd0 : index_reg + 4'd1;
+    if (push && p_refused) dead_reg[p_ch_reg] <= 1'b1;
     if (start_valid) dead_reg[start_ch] <= 1'b0;
     if (!aresetn) begin
-      e_valid_reg <= 1'b0;
-      e_ch_reg <= {CH_W{1'b0}};
-      q_valid_reg <= 1'b0;
-      q_ch_reg <= {CH_W{1'b0}};
-      index_reg <= 5'd0;
+      p_valid_reg <= 1'b0;
+      p_end_reg <= 1'b0;
+      p_ch_reg <= {CH_W{1'b0}};
+      index_reg <= 4'd0;
       dead_reg <= {CHANNELS{1'b0}};
     end
   end
 
-  assign parsing = burst_have || burst_valid || desc_valid_reg || e_valid_reg || q_valid_reg;
-
   // ---------------------------------------------------------------- queues
+  // Counts since START, in RAM: pushed, popped, given back. First entry = popped - given back.
   localparam MEM_AW = CH_W + Q_W;
+  localparam [Q_W:0] ONE = 1;
+  // An entry is read only after it was written, so the RAM may do what it likes when both meet.
+  (* no_rw_check *)
   reg [E_W-1:0] queue_mem[0:(1<<MEM_AW)-1];
   reg [E_W-1:0] out_q_reg, out_reg;
-  reg [Q_W:0] head_reg[0:CHANNELS-1];
-  reg [Q_W:0] tail_reg[0:CHANNELS-1];
-  reg [Q_W:0] room_reg[0:CHANNELS-1];  // tail plus what is reserved
-  reg [3:0] flying_reg[0:CHANNELS-1];  // bursts in flight
-  wire [Q_W:0] pop_head = head_reg[pop_ch];
-  wire [Q_W:0] q_tail = tail_reg[q_ch_reg];
+  reg [Q_W:0] push_mem[0:CHANNELS-1];
+  reg [Q_W:0] pop_mem[0:CHANNELS-1];
+  reg [Q_W:0] back_mem[0:CHANNELS-1];
+  reg [3:0] begun_mem[0:CHANNELS-1];  // bursts
+  reg [3:0] ended_mem[0:CHANNELS-1];
+  reg [CHANNELS-1:0] avail_reg;
+  reg pop_reg;
+  reg [CH_W-1:0] pop_ch_reg;
+  reg [Q_W:0] pop_head_reg;
+  wire [CH_W-1:0] begin_ch = burst_data[AW+7+:CH_W];
+
+  integer m;
+  initial
+    for (m = 0; m < CHANNELS; m = m + 1) begin
+      push_mem[m]  = {Q_W + 1{1'b0}};
+      pop_mem[m]   = {Q_W + 1{1'b0}};
+      back_mem[m]  = {Q_W + 1{1'b0}};
+      begun_mem[m] = 4'd0;
+      ended_mem[m] = 4'd0;
+    end
+
+  wire [Q_W:0] tail = push_mem[p_ch_reg];
+  wire [Q_W:0] pop_count = pop_mem[pop_ch];
+  wire [Q_W:0] head = pop_count - back_mem[pop_ch];
+  wire [3:0] ended = ended_mem[p_ch_reg] + 4'd1;
+  wire pop_last = pop_head_reg + ONE == push_mem[pop_ch_reg];
+  wire [MEM_AW-1:0] push_at = {p_ch_reg, tail[Q_W-1:0]};
+  wire [MEM_AW-1:0] pop_at = {pop_ch, head[Q_W-1:0]};
+
+  assign look_tail   = push_mem[look_ch];
+  assign flush_ready = !unpop_valid && !busy_reg[look_ch];
 
   always @(posedge aclk) begin
-    if (q_valid_reg) queue_mem[{q_ch_reg, q_tail[Q_W-1:0]}] <= q_entry_reg;
-    out_q_reg <= queue_mem[{pop_ch, pop_head[Q_W-1:0]}];
+    if (push)
+      queue_mem[push_at] <= {
+        p_err,
+        p_ctl_reg[31],
+        p_ctl_reg[11:8],
+        p_op,
+        p_eot_reg && !p_link,
+        p_len_reg,
+        p_dst_reg,
+        p_refused ? {p_unit_reg, 4'd0} : p_src_reg
+      };
+    out_q_reg <= queue_mem[pop_at];
     out_reg   <= out_q_reg;
   end
+  assign {d_err, d_phase, d_eop, d_tc, d_wb, d_irq, d_op, d_eot, d_len, d_dst, d_src} = out_reg;
+  assign d_value = {d_len, d_src[31:0]};
 
-  wire [31:0] reserve = {27'd0, reserve_n};
+  generate
+    if (TWO_D) begin : g_2d
+      (* no_rw_check *)
+      reg [75:0] more_mem[0:(1<<MEM_AW)-1];
+      reg [75:0] more_q_reg, more_reg;
+      reg [63:0] p_stride_reg;
+      always @(posedge aclk) begin
+        p_stride_reg <= in_desc[255:192];
+        if (push) more_mem[push_at] <= {p_stride_reg, p_ctl_reg[27:16]};
+        more_q_reg <= more_mem[pop_at];
+        more_reg   <= more_q_reg;
+      end
+      assign {d_dstride, d_sstride, d_rows} = more_reg;
+    end else begin : g_no_2d
+      assign {d_dstride, d_sstride, d_rows} = 76'd0;
+    end
+  endgenerate
+
+  always @(posedge aclk) begin
+    if (push) push_mem[p_ch_reg] <= tail + ONE;
+    if (pop_valid) pop_mem[pop_ch] <= pop_count + ONE;
+    if (unpop_valid) back_mem[unpop_ch] <= back_mem[unpop_ch] + ONE;
+    else if (flush_valid && flush_ready) back_mem[look_ch] <= pop_mem[look_ch] - push_mem[look_ch];
+    if (burst_valid) begun_mem[begin_ch] <= begun_mem[begin_ch] + 4'd1;
+    if (p_end_reg) ended_mem[p_ch_reg] <= ended;
+    look_head_reg <= pop_mem[look_ch] - back_mem[look_ch];
+    pop_reg <= pop_valid;
+    pop_ch_reg <= pop_ch;
+    pop_head_reg <= head;
+    // The fetcher looks again after every fourth place.
+    freed_reg <= pop_valid && (DESC_PREFETCH < 64 || pop_count[1:0] == 2'd0);
+    if (!aresetn) begin
+      pop_reg   <= 1'b0;
+      freed_reg <= 1'b0;
+    end
+  end
 
   genvar c;
   generate
     for (c = 0; c < CHANNELS; c = c + 1) begin : g_ch
-      wire burst_in = burst_valid && burst_data[BURST_W-1-:CH_W] == c;
-      wire burst_out = burst_take && b_ch == c;
-      assign d_avail[c] = head_reg[c] != tail_reg[c];
-      assign used[c*(Q_W+1)+:Q_W+1] = room_reg[c] - head_reg[c];
-      // The parse stages are behind flying_reg by two cycles.
-      assign fetch_busy[c] = working[c] || flying_reg[c] != 4'd0 || burst_in || (e_valid_reg && e_ch_reg == c) ||
-          (q_valid_reg && q_ch_reg == c) || (refuse_valid && reserve_ch == c);
+      assign d_avail[c] = avail_reg[c];
+      assign fetch_busy[c] = working[c] || busy_reg[c];
       always @(posedge aclk) begin
-        if (pop_valid && pop_ch == c) head_reg[c] <= head_reg[c] + 1'b1;
-        if (unpop_valid && unpop_ch == c) head_reg[c] <= head_reg[c] - 1'b1;
-        if (q_valid_reg && q_ch_reg == c) tail_reg[c] <= tail_reg[c] + 1'b1;
-        if (reserve_valid && reserve_ch == c) room_reg[c] <= room_reg[c] + reserve[Q_W:0];
-        flying_reg[c] <= flying_reg[c] + {3'd0, burst_in} - {3'd0, burst_out};
-        if (!aresetn || (start_valid && start_ch == c)) begin
-          head_reg[c] <= {Q_W + 1{1'b0}};
-          tail_reg[c] <= {Q_W + 1{1'b0}};
-          room_reg[c] <= {Q_W + 1{1'b0}};
-        end
-        if (!aresetn) flying_reg[c] <= 4'd0;
+        // A channel is popped at most every second cycle, so this may come a cycle late.
+        if (pop_reg && pop_ch_reg == c && pop_last) avail_reg[c] <= 1'b0;
+        if (push && p_ch_reg == c) avail_reg[c] <= 1'b1;
+        if (unpop_valid && unpop_ch == c) avail_reg[c] <= 1'b1;
+        if (p_end_reg && p_ch_reg == c && ended == begun_mem[p_ch_reg]) busy_reg[c] <= 1'b0;
+        if (burst_valid && begin_ch == c) busy_reg[c] <= 1'b1;
+        if (!aresetn || (start_valid && start_ch == c)) avail_reg[c] <= 1'b0;
+        if (!aresetn) busy_reg[c] <= 1'b0;
       end
     end
   endgenerate
-
-  assign {d_err, d_phase, d_tc, d_wb, d_irq, d_nop, d_eot, d_len, d_dst, d_src} = out_reg;
 
 endmodule
 

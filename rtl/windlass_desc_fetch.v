@@ -2,9 +2,14 @@
  * windlass_desc_fetch: reads descriptors ahead of the work, in bursts.
  *
  * Purpose: for each channel in table or ring mode, keep its queue in windlass_desc filled: choose a channel, size a
- * burst (what is given, what fits, the end of the ring, the page), translate it, issue it. A reservation in the queue is
- * made before the read, so data is always taken at once.
- * Goal: bursts of up to 16 descriptors, several in flight; about ten cycles of its own per burst.
+ * burst (what is given, what fits, the end of the ring), translate it, issue it. Places in the queue are reserved
+ * before the read, so data is always taken at once. A burst never crosses a multiple of 256 bytes, so never a page.
+ * Goal: bursts of up to 16 descriptors, several in flight, five cycles of its own per burst.
+ *
+ * The slot: the state of one channel stays loaded while nothing is to be done, translated, with the size of its next
+ * burst worked out. A START or doorbell of that channel then issues its burst in the next cycle (hot). The slot follows
+ * the channel served last, or one that is being set up. Such a look-up is quiet: it is no access, so no fault. A write to
+ * the map entry that it came from throws the translation away.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -31,33 +36,44 @@ module windlass_desc_fetch #(
     input wire [4:0] cw_reg,  // register number (byte offset / 4)
     input wire [31:0] cw_data,  // data
     input wire start_valid,  // START of a channel
+    input wire start_bad,  // its configuration is refused
     input wire [CH_W-1:0] start_ch,  // which
     input wire [CHANNELS-1:0] active,  // running channels
     input wire [CHANNELS-1:0] halt,  // fetch no more
     input wire [CHANNELS-1:0] dead,  // a descriptor was refused
     // queue
-    input wire [CHANNELS*(Q_W+1)-1:0] used,  // entries of each queue that are filled or reserved
-    output reg reserve_valid,  // reserve places
-    output reg [CH_W-1:0] reserve_ch,  // of this channel
-    output reg [4:0] reserve_n,  // how many
+    output wire [CH_W-1:0] look_ch,  // channel that is served
+    input wire [Q_W:0] look_head,  // its queue: first entry, a cycle late
+    input wire [Q_W:0] look_tail,  // one after the last entry
+    output wire flush_valid,  // empty that queue
+    input wire flush_ready,  // it is emptied at the end of this cycle
+    input wire [CHANNELS-1:0] flying,  // bursts are in flight for it
+    input wire freed_valid,  // a place, or some places, became free
+    input wire [CH_W-1:0] freed_ch,  // in this channel's queue
+    // LINK: its table goes on elsewhere
+    input wire link_valid,  // a LINK came
+    input wire [CH_W-1:0] link_ch,  // in this channel's table
+    input wire [ADDR_WIDTH-5:0] link_unit,  // address / 16 of the new table
+    input wire [15:0] link_count,  // its descriptors
+    output wire [CHANNELS-1:0] linked,  // what arrives for it is of no use any more
     // translation
     output reg x_valid,  // look up; stays until x_done
-    output reg [ADDR_WIDTH-1:0] x_addr,  // logical address
+    output wire [ADDR_WIDTH-1:0] x_addr,  // logical address
     output wire [CH_W-1:0] x_ch,  // channel
     output wire x_bypass,  // not translated
+    output reg x_quiet,  // only a preparation: a refusal is no fault
     input wire x_done,  // result is there
     input wire [ADDR_WIDTH-1:0] x_paddr,  // physical address
     input wire [3:0] x_err,  // error
-    output reg fetch_issue,  // fence: a burst was looked up
-    output reg refuse_end,  // fence: it was refused, so it has ended
+    input wire tw_valid,  // a map entry is written
+    input wire [11:0] tw_index,  // which
+    output wire fetch_issue,  // fence: a burst is issued
     // bursts in flight: to windlass_desc
-    output reg burst_valid,  // a burst was issued
-    output reg [CH_W+5+ADDR_WIDTH+2-1:0] burst_data,  // {channel, descriptors, logical address, phase, ends the table}
+    output wire burst_valid,  // a burst, or a refusal in its place
+    output wire [CH_W+16+ADDR_WIDTH-1:0] burst_data,  // {conf, channel, descriptors - 1, address, phase, ends the table, refused}
     input wire burst_room,  // there is room for another
-    input wire burst_none,  // none is in flight
-    output reg refuse_valid,  // put a refusal (DESC_MAP) in the queue
-    output wire [31:0] refuse_addr,  // the descriptor's address
     output wire [CHANNELS-1:0] working,  // at work for this channel
+    output wire [CHANNELS-1:0] fresh,  // started, and nothing fetched yet
     // AXI read address
     output wire [ID_WIDTH-1:0] m_axi_desc_arid,  // always 0
     output reg [ADDR_WIDTH-1:0] m_axi_desc_araddr,  // address
@@ -74,10 +90,14 @@ module windlass_desc_fetch #(
   localparam W = DATA_WIDTH / 8;
   localparam OFF_W = $clog2(W);
   localparam AW = ADDR_WIDTH;
-  // Descriptors of a burst: 16, fewer if the burst would be too long; one more word for a start within a word.
+  localparam U_W = AW - 4;  // an address in units of 16 bytes
+  // Descriptors of a burst: 16, fewer if the burst would be too long or a queue holds only few.
   localparam FIT = W > 16 ? (MAX_BURST - 1) * (W / 16) + 1 : MAX_BURST / (16 / W);
-  localparam MOST = FIT >= 16 ? 16 : FIT >= 1 ? FIT : 1;
-  localparam ROOM = DESC_PREFETCH >= 32 ? 8 : DESC_PREFETCH / 4;  // worth a burst
+  localparam SHARE = DESC_PREFETCH >= 64 ? 16 : DESC_PREFETCH / 4;
+  localparam MOST = FIT >= SHARE ? SHARE : FIT >= 1 ? FIT : 1;
+  localparam MOST_WIDE = MOST >= 2 ? MOST / 2 : 1;
+  // A descriptor that the front gives back takes a place again; two can be on their way.
+  localparam [Q_W:0] FULL = DESC_PREFETCH - 2 - MOST;
 
   assign m_axi_desc_arid = {ID_WIDTH{1'b0}};
   assign m_axi_desc_arsize = OFF_W[2:0];
@@ -88,14 +108,21 @@ module windlass_desc_fetch #(
   assign m_axi_desc_arqos = 4'd0;
 
   // ---------------------------------------------------------------- channel state
+  localparam NEXT_W = 1 + 16 + 16 + U_W;
   reg [31:0] base_lo_mem[0:CHANNELS-1];
   reg [31:0] base_hi_mem[0:CHANNELS-1];
   reg [15:0] count_mem[0:CHANNELS-1];
   reg [15:0] given_mem[0:CHANNELS-1];  // PRODUCER
   reg [1:0] mode_mem[0:CHANNELS-1];
+  reg [7:0] conf_mem[0:CHANNELS-1];  // {cyclic, wide, unit, destination type, source type}
+  reg [U_W+15:0] link_mem[0:CHANNELS-1];  // {descriptors, address / 16} behind a LINK
   reg bypass_mem[0:CHANNELS-1];
-  reg [32:0] next_mem[0:CHANNELS-1];  // {phase, place, fetched}
+  reg [NEXT_W-1:0] next_mem[0:CHANNELS-1];  // {phase, fetched, left of the table or lap, address / 16}
+  reg [Q_W:0] taken_mem[0:CHANNELS-1];  // places of the queue taken or reserved since START
   reg [CHANNELS-1:0] pend_reg;  // there may be something to fetch
+  reg [CHANNELS-1:0] full_reg;  // no room for it
+  reg [CHANNELS-1:0] fresh_reg;  // started, and nothing fetched yet
+  reg [CHANNELS-1:0] link_reg;  // behind a LINK, and not yet looked at
 
   integer k;
   initial
@@ -105,8 +132,11 @@ module windlass_desc_fetch #(
       count_mem[k] = 16'd0;
       given_mem[k] = 16'd0;
       mode_mem[k] = 2'd0;
+      conf_mem[k] = 8'd0;
+      link_mem[k] = {U_W + 16{1'b0}};
       bypass_mem[k] = 1'b0;
-      next_mem[k] = 33'd0;
+      next_mem[k] = {NEXT_W{1'b0}};
+      taken_mem[k] = {Q_W + 1{1'b0}};
     end
 
   wire cw_chan = cw_valid && !cw_priv;
@@ -116,29 +146,51 @@ module windlass_desc_fetch #(
     if (cw_chan && cw_reg == `WL_CHANNEL_DESC_HI_NR) base_hi_mem[cw_ch] <= cw_data;
     if (cw_chan && cw_reg == `WL_CHANNEL_DESC_COUNT_NR) count_mem[cw_ch] <= cw_data[15:0];
     if (bell) given_mem[cw_ch] <= cw_data[15:0];
-    if (cw_chan && cw_reg == `WL_CHANNEL_CONFIG_NR) mode_mem[cw_ch] <= cw_data[1:0];
+    if (cw_chan && cw_reg == `WL_CHANNEL_CONFIG_NR) begin
+      mode_mem[cw_ch] <= cw_data[1:0];
+      conf_mem[cw_ch] <= {cw_data[13], cw_data[12], cw_data[9:4]};
+    end
+    if (link_valid) link_mem[link_ch] <= {link_count, link_unit};
     if (cw_valid && cw_priv && cw_reg == `WL_GRANT_GRANT_NR) bypass_mem[cw_ch] <= cw_data[0];
   end
 
-  // ---------------------------------------------------------------- which channel
-  // PICK a channel, its state is read; SIZE1 how many are given and fit; SIZE2 the least; LOOK translate; ISSUE the
-  // burst; REFUSE waits for earlier bursts, so that the refusal takes its place in the queue.
-  localparam [2:0] PICK = 3'd0, SIZE1 = 3'd1, SIZE2 = 3'd2, LOOK = 3'd3, ISSUE = 3'd4, REFUSE = 3'd5;
+  // ---------------------------------------------------------------- the slot
+  // PARK until there is something to do; LOAD a channel's state; SIZE, NEED work the burst out; GO sees whether there is one, and
+  // waits for the address channel; LOOK translates; ADVANCE records the burst and steps over it; REFUSE records that the map refused.
+  localparam [2:0] PARK = 3'd0, LOAD = 3'd1, SIZE = 3'd2, NEED = 3'd3, LOOK = 3'd4, GO = 3'd5, ADVANCE = 3'd6, REFUSE = 3'd7;
   reg [2:0] state_reg;
   reg [CH_W-1:0] ch_reg;
-  wire [CHANNELS-1:0] want;
-  genvar g;
-  generate
-    for (g = 0; g < CHANNELS; g = g + 1) begin : g_want
-      wire [Q_W:0] mine = used[g*(Q_W+1)+:Q_W+1];
-      assign want[g] = pend_reg[g] && active[g] && !halt[g] && !dead[g] &&
-          {{31 - Q_W{1'b0}}, mine} <= DESC_PREFETCH - 2 - ROOM;
-      assign working[g] = state_reg != PICK && ch_reg == g;
-    end
-  endgenerate
+  reg s_valid_reg;  // the slot holds this channel's state
+  reg s_run_reg;  // of its run, else what START would begin with
+  reg s_sized_reg;  // its next burst is worked out
+  reg s_known_reg, s_no_reg, stale_reg;  // translated; refused; entry was written meanwhile
+  reg [AW-13:0] s_frame_reg;  // physical page
+  reg [U_W-1:0] s_unit_reg;
+  reg [15:0] s_left_reg, s_fetched_reg, avail_reg;
+  reg
+      s_phase_reg,
+      s_ring_reg,
+      s_bypass_reg,
+      s_some_reg,
+      s_room_reg,
+      s_empty_reg,
+      none_reg,
+      moved_reg,
+      twice_reg,
+      s_link_reg;
+  reg [7:0] s_conf_reg;
+  wire s_wide = s_conf_reg[6], s_cyclic = s_conf_reg[7];
+  reg [4:0] limit_reg, n_reg;
+  reg rang_reg;
+
+  wire [CHANNELS-1:0] open = active & ~halt & ~dead;
+  wire [CHANNELS-1:0] want = pend_reg & ~full_reg & open & ~(link_reg & flying);
   wire any;
   wire [CH_W-1:0] pick;
-  wire take = state_reg == PICK && any && burst_room && !reserve_valid;
+  reg hot_start_reg, hot_bell_reg;
+  wire hot = (hot_start_reg && start_valid && !start_bad && start_ch == ch_reg) ||
+      (hot_bell_reg && bell && cw_ch == ch_reg && cw_data[15:0] != s_fetched_reg);
+  wire take = state_reg == PARK && !hot && any && burst_room;
 
   windlass_arb #(
       .N (CHANNELS),
@@ -153,118 +205,244 @@ module windlass_desc_fetch #(
       .pick(pick)
   );
 
-  reg [15:0] count_reg, limit_reg, place_reg, fetched_reg, avail_reg, turn_reg;
-  reg phase_reg, ring_reg, bypass_reg;
-  reg [AW-1:0] base_reg;
-  reg [4:0] fit_reg, n_reg;
-  wire [63:0] base64 = {base_hi_mem[pick], base_lo_mem[pick]};
-  wire [31:0] room = DESC_PREFETCH - 2 - {{31 - Q_W{1'b0}}, used[ch_reg*(Q_W+1)+:Q_W+1]};
-  wire [31:0] page_left = 32'd256 - {24'd0, x_addr[11:4]};
-  wire [4:0] avail_n = |avail_reg[15:4] ? 5'd16 : avail_reg[4:0];
-  wire [4:0] turn_n = |turn_reg[15:4] ? 5'd16 : turn_reg[4:0];
-  wire [4:0] page_n = page_left > 32'd16 ? 5'd16 : page_left[4:0];
-  wire [4:0] min1 = avail_n < turn_n ? avail_n : turn_n;
-  wire [4:0] min2 = page_n < fit_reg ? page_n : fit_reg;
-  wire [4:0] least = min1 < min2 ? min1 : min2;
-  wire [15:0] place_next = place_reg + {11'd0, n_reg};
-  wire wraps = place_next == count_reg;
-  wire [15:0] fetched_next = fetched_reg + {11'd0, n_reg};
-  wire go = state_reg == ISSUE && !start_valid && (!m_axi_desc_arvalid || m_axi_desc_arready);
-  wire [31:0] bytes = {23'd0, n_reg, 4'd0} + {{32 - OFF_W{1'b0}}, x_addr[OFF_W-1:0]} - 32'd1;
-  wire [31:0] beats_m1 = bytes >> OFF_W;
-  reg [AW-1:0] paddr_reg;
-  reg rang_reg;
-  wire [CH_W-1:0] looked_at = state_reg == PICK ? pick : ch_reg;
-  wire rings = (bell && cw_ch == looked_at) || (start_valid && start_ch == looked_at);
+  // A channel that is being set up is loaded too, when there is nothing better to do.
+  reg arm_reg;
+  reg [CH_W-1:0] arm_ch_reg;
+  wire arm_table = mode_mem[arm_ch_reg] == 2'd1 || mode_mem[arm_ch_reg] == 2'd2;
+  wire armed = s_valid_reg && !s_run_reg && ch_reg == arm_ch_reg;
+  wire arm = state_reg == PARK && !hot && !any && arm_reg && arm_table && !armed && !active[arm_ch_reg];
+  wire start_table = mode_mem[start_ch] == 2'd1 || mode_mem[start_ch] == 2'd2;
+  wire touched = cw_valid && cw_ch == ch_reg && (cw_priv || (cw_reg == `WL_CHANNEL_PRODUCER_NR ? !s_run_reg :
+      cw_reg == `WL_CHANNEL_CONFIG_NR || cw_reg == `WL_CHANNEL_DESC_LO_NR || cw_reg == `WL_CHANNEL_DESC_HI_NR ||
+      cw_reg == `WL_CHANNEL_DESC_COUNT_NR));
+  wire changed = tw_valid && tw_index == x_index;
 
+  wire [63:0] base64 = {base_hi_mem[ch_reg], base_lo_mem[ch_reg]};
+  wire [15:0] count = count_mem[ch_reg];
+  wire base = fresh_reg[ch_reg] || !s_run_reg;
+  wire link = !base && link_reg[ch_reg];
+  wire loaded = state_reg == LOAD && twice_reg && (!base || flush_ready) && (!link || !flying[ch_reg]);
+  wire [NEXT_W-1:0] next = next_mem[ch_reg];
+  wire [4:0] n_m1 = n_reg - 5'd1;
+
+  assign flush_valid = state_reg == LOAD && base;
+  assign look_ch = ch_reg;
   assign x_ch = ch_reg;
-  assign x_bypass = bypass_reg;
-  assign refuse_addr = x_addr[31:0];
+  assign x_bypass = s_bypass_reg;
+  assign x_addr = {s_unit_reg, 4'd0};
+  wire [51:0] x_page = {{64 - AW{1'b0}}, x_addr[AW-1:12]};
+  wire [11:0] x_index = x_page[11:0];
+
+  // How many: what is left and the limits of a burst first, then what is given.
+  reg [4:0] room_256_reg, left_n_reg;  // a cycle behind the slot
+  wire [4:0] units_256 = 5'd16 - {1'b0, s_unit_reg[3:0]};
+  wire [4:0] to_256 = s_wide ? {1'b0, units_256[4:1]} : units_256;
+  wire [4:0] most = s_wide ? MOST_WIDE[4:0] : MOST[4:0];
+  wire [Q_W:0] used = taken_mem[ch_reg] - look_head;
+  wire [4:0] avail_n = |avail_reg[15:4] ? 5'd16 : {1'b0, avail_reg[3:0]};
+  wire table_like = mode_mem[ch_reg] == 2'd1 || (s_ring_reg && s_cyclic);
+  wire none = avail_reg == 16'd0 || limit_reg == 5'd0;
+  wire [4:0] n = avail_n < limit_reg ? avail_n : limit_reg;
+
+  wire address_free = !m_axi_desc_arvalid || m_axi_desc_arready;
+  // Parked with everything worked out, and nothing that would change it.
+  wire waits = state_reg == PARK && !hot && !take && !arm && s_valid_reg && s_sized_reg && s_known_reg && !touched && !changed &&
+      burst_room && !m_axi_desc_arvalid;
+  wire go = state_reg == GO && !none_reg && s_known_reg && address_free;
+  wire [8:0] bytes_m1 = (s_wide ? {n_m1[3:0], 5'd31} : {n_m1, 4'd15}) + {{9 - OFF_W{1'b0}}, x_addr[OFF_W-1:0]};
+  wire [8:0] beats_m1 = bytes_m1 >> OFF_W;
+
+  // The step over a burst.
+  wire ends = s_left_reg == {11'd0, n_reg};
+  wire turn = s_ring_reg && ends;
+  wire [5:0] n_units = s_wide ? {n_reg, 1'b0} : {1'b0, n_reg};
+  wire [U_W-1:0] sum = s_unit_reg + {{U_W - 6{1'b0}}, n_units};
+  wire [U_W-1:0] unit_next = turn ? base64[AW-1:4] : sum;
+  wire [15:0] left_next = turn ? count : s_left_reg - {11'd0, n_reg};
+  wire [15:0] fetched_next = s_fetched_reg + {11'd0, n_reg};
+  wire phase_next = s_phase_reg ^ turn;
+
+  assign burst_valid = state_reg == ADVANCE || state_reg == REFUSE;
+  assign burst_data = {
+    s_ring_reg,
+    s_conf_reg,
+    ch_reg,
+    n_m1[3:0],
+    x_addr,
+    !s_phase_reg,
+    ends && (!s_ring_reg || s_cyclic),
+    state_reg == REFUSE
+  };
+  assign fresh = fresh_reg;
+  assign linked = link_reg;
+  assign fetch_issue = state_reg == ADVANCE;
+
+  wire [15:0] taken_now = {11'd0, n_reg};
+
+  genvar g;
+  generate
+    for (g = 0; g < CHANNELS; g = g + 1) begin : g_ch
+      // Hot: a burst may leave in the cycle in which the channel is told to halt.
+      assign working[g] = (state_reg != PARK || hot_bell_reg) && ch_reg == g;
+      always @(posedge aclk) begin
+        if (state_reg == GO && none_reg && !rang_reg && !link_reg[g] && ch_reg == g) pend_reg[g] <= 1'b0;
+        if (state_reg == REFUSE && ch_reg == g) pend_reg[g] <= 1'b0;
+        if (bell && cw_ch == g) pend_reg[g] <= 1'b1;
+        if (state_reg == NEED && s_run_reg && !s_room_reg && ch_reg == g) full_reg[g] <= 1'b1;
+        if (freed_valid && freed_ch == g) full_reg[g] <= 1'b0;
+        if (burst_valid && ch_reg == g) fresh_reg[g] <= 1'b0;
+        if (burst_valid && s_link_reg && ch_reg == g) link_reg[g] <= 1'b0;
+        if (link_valid && link_ch == g) begin
+          pend_reg[g] <= 1'b1;
+          full_reg[g] <= 1'b0;
+          link_reg[g] <= 1'b1;
+        end
+        if (start_valid && start_ch == g) begin
+          link_reg[g]  <= 1'b0;
+          pend_reg[g]  <= start_table && !start_bad;
+          full_reg[g]  <= 1'b0;
+          fresh_reg[g] <= 1'b1;
+        end
+        if (!aresetn) begin
+          pend_reg[g]  <= 1'b0;
+          full_reg[g]  <= 1'b0;
+          fresh_reg[g] <= 1'b0;
+          link_reg[g]  <= 1'b0;
+        end
+      end
+    end
+  endgenerate
 
   always @(posedge aclk) begin
-    reserve_valid <= 1'b0;
-    burst_valid   <= 1'b0;
-    refuse_valid  <= 1'b0;
-    fetch_issue   <= 1'b0;
-    refuse_end    <= 1'b0;
-    if (m_axi_desc_arready) m_axi_desc_arvalid <= 1'b0;
+    if (moved_reg) next_mem[ch_reg] <= {s_phase_reg, s_fetched_reg, s_left_reg, s_unit_reg};
+    if (loaded && (base || link)) taken_mem[ch_reg] <= look_tail;
+    else if (burst_valid) taken_mem[ch_reg] <= taken_mem[ch_reg] + taken_now[Q_W:0];
+  end
+
+  always @(posedge aclk) begin
+    if (address_free) begin
+      m_axi_desc_araddr <= {s_frame_reg, x_addr[11:OFF_W], {OFF_W{1'b0}}};
+      m_axi_desc_arlen  <= beats_m1[7:0];
+    end
+    m_axi_desc_arvalid <= go || (state_reg == PARK && hot) || (m_axi_desc_arvalid && !m_axi_desc_arready);
+
     case (state_reg)
-      PICK: begin
-        ch_reg <= pick;
-        {phase_reg, place_reg, fetched_reg} <= next_mem[pick];
-        count_reg <= count_mem[pick];
-        limit_reg <= mode_mem[pick] == 2'd2 ? given_mem[pick] : count_mem[pick];
-        ring_reg <= mode_mem[pick] == 2'd2;
-        bypass_reg <= bypass_mem[pick];
-        base_reg <= base64[AW-1:0];
-        if (take) state_reg <= SIZE1;
+      PARK: begin
+        if (take) begin
+          ch_reg <= pick;
+          s_run_reg <= 1'b1;
+          // What was set up is what START begins with; if its burst is worked out it can go.
+          if (!s_valid_reg || ch_reg != pick || link_reg[pick] || s_run_reg == fresh_reg[pick]) state_reg <= LOAD;
+          else state_reg <= !s_run_reg && s_sized_reg && s_some_reg ? GO : SIZE;
+        end else if (arm) begin
+          ch_reg <= arm_ch_reg;
+          s_run_reg <= 1'b0;
+          state_reg <= LOAD;
+        end else if (s_valid_reg && s_some_reg && s_sized_reg && !s_known_reg && !s_no_reg) begin
+          x_valid   <= 1'b1;
+          x_quiet   <= 1'b1;
+          state_reg <= LOOK;
+        end
+        if (hot) state_reg <= ADVANCE;
       end
-      SIZE1: begin
-        avail_reg <= limit_reg - fetched_reg;
-        turn_reg <= count_reg - place_reg;
-        x_addr <= base_reg + {{AW - 20{1'b0}}, place_reg, 4'd0};
-        fit_reg <= room > MOST ? MOST[4:0] : room[4:0];
-        state_reg <= SIZE2;
+      LOAD: begin
+        {s_phase_reg, s_fetched_reg, s_left_reg, s_unit_reg} <= base ? {17'd0, count, base64[AW-1:4]} :
+            link ? {17'd0, link_mem[ch_reg]} : next;
+        s_ring_reg <= mode_mem[ch_reg] == 2'd2;
+        s_bypass_reg <= bypass_mem[ch_reg];
+        s_conf_reg <= conf_mem[ch_reg];
+        s_empty_reg <= base;
+        s_link_reg <= link;
+        if (loaded) state_reg <= SIZE;
       end
-      SIZE2: begin
-        // A descriptor that the front gives back may have taken the last place since the pick: then try again.
-        n_reg <= least;
-        x_valid <= least != 5'd0;
-        state_reg <= least != 5'd0 ? LOOK : PICK;
+      SIZE: begin
+        limit_reg  <= left_n_reg < room_256_reg ? left_n_reg : room_256_reg;
+        avail_reg  <= table_like ? s_left_reg : s_ring_reg ? given_mem[ch_reg] - s_fetched_reg : 16'd0;
+        s_room_reg <= s_empty_reg || used <= FULL;
+        state_reg  <= NEED;
+      end
+      NEED: begin
+        // A ring that waits for its bell fetches one descriptor when it rings.
+        n_reg <= none ? 5'd1 : n;
+        none_reg <= none;
+        s_some_reg <= !none || (s_ring_reg && s_run_reg);
+        state_reg <= s_run_reg && s_room_reg ? GO : PARK;
       end
       LOOK:
       if (x_done) begin
         x_valid <= 1'b0;
-        paddr_reg <= x_paddr;
-        fetch_issue <= 1'b1;
-        state_reg <= x_err != 4'd0 ? REFUSE : ISSUE;
+        s_frame_reg <= x_paddr[AW-1:12];
+        if (x_quiet) state_reg <= PARK;
+        else if (x_err != 4'd0) begin
+          n_reg <= 5'd1;
+          state_reg <= REFUSE;
+        end else if (stale_reg || changed) x_valid <= 1'b1;  // once more
+        else state_reg <= GO;
       end
-      ISSUE:
-      if (go) begin
-        m_axi_desc_arvalid <= 1'b1;
-        m_axi_desc_araddr <= {paddr_reg[AW-1:OFF_W], {OFF_W{1'b0}}};
-        m_axi_desc_arlen <= beats_m1[7:0];
-        burst_valid <= 1'b1;
-        burst_data <= {ch_reg, n_reg, x_addr, !ring_reg || !phase_reg, !ring_reg && fetched_next == count_reg};
-        reserve_valid <= 1'b1;
-        reserve_ch <= ch_reg;
-        reserve_n <= n_reg;
-        state_reg <= PICK;
+      GO:
+      if (none_reg) state_reg <= PARK;
+      else if (!s_known_reg) begin
+        x_valid   <= 1'b1;
+        x_quiet   <= 1'b0;
+        state_reg <= LOOK;
+      end else if (go) state_reg <= ADVANCE;
+      ADVANCE: begin
+        s_empty_reg <= 1'b0;
+        s_link_reg <= 1'b0;
+        {s_phase_reg, s_fetched_reg, s_left_reg, s_unit_reg} <= {phase_next, fetched_next, left_next, unit_next};
+        s_run_reg <= 1'b1;
+        state_reg <= PARK;
       end
-      default:
-      if (burst_none) begin
-        refuse_valid <= 1'b1;
-        refuse_end <= 1'b1;
-        reserve_ch <= ch_reg;
-        state_reg <= PICK;
-      end
+      default: state_reg <= PARK;
     endcase
 
-    // A bell that rings while the channel is looked at must not be forgotten.
-    rang_reg <= rings || (state_reg != PICK && rang_reg);
-    if (state_reg == SIZE2 && avail_reg == 16'd0 && !rang_reg) pend_reg[ch_reg] <= 1'b0;
-    // A refusal ends the channel's fetching before the queue has seen it; a doorbell concerns rings only.
-    if (state_reg == REFUSE) pend_reg[ch_reg] <= 1'b0;
-    if (bell && mode_mem[cw_ch] == 2'd2) pend_reg[cw_ch] <= 1'b1;
-    if (start_valid) pend_reg[start_ch] <= mode_mem[start_ch] == 2'd1 || mode_mem[start_ch] == 2'd2;
+    moved_reg <= state_reg == ADVANCE;
+    twice_reg <= state_reg == LOAD;
+    room_256_reg <= to_256 > most ? most : to_256;
+    left_n_reg <= |s_left_reg[15:4] ? 5'd16 : {1'b0, s_left_reg[3:0]};
+    stale_reg <= x_valid && !x_done && (stale_reg || changed);
+    if (state_reg == LOOK && x_done && !stale_reg) begin
+      s_known_reg <= x_err == 4'd0;
+      s_no_reg <= x_err != 4'd0;
+    end
+    if (changed || state_reg == LOAD || (state_reg == ADVANCE && (turn || sum[8] != s_unit_reg[8]))) begin
+      s_known_reg <= 1'b0;
+      s_no_reg <= 1'b0;
+    end
+    s_sized_reg <= state_reg == NEED || (s_sized_reg && state_reg != LOAD && state_reg != ADVANCE);
+    s_valid_reg <= (loaded || (s_valid_reg && state_reg != LOAD)) && !touched && state_reg != REFUSE;
 
-    if (start_valid) next_mem[start_ch] <= 33'd0;
-    else if (go) next_mem[ch_reg] <= {phase_reg ^ wraps, wraps ? 16'd0 : place_next, fetched_next};
+    hot_start_reg <= waits && !s_run_reg && s_some_reg;
+    hot_bell_reg <= waits && s_run_reg && s_ring_reg && s_room_reg && n_reg == 5'd1 && open[ch_reg];
+
+    // A bell that rings while the channel is looked at must not be forgotten.
+    rang_reg <= (bell && cw_ch == ch_reg && (state_reg == SIZE || state_reg == NEED)) || (rang_reg && state_reg == NEED);
+
+    if (cw_valid) begin
+      arm_reg <= 1'b1;
+      arm_ch_reg <= cw_ch;
+    end else if (state_reg == PARK && !hot && !any) arm_reg <= 1'b0;
 
     if (!aresetn) begin
-      state_reg <= PICK;
+      state_reg <= PARK;
       ch_reg <= {CH_W{1'b0}};
-      pend_reg <= {CHANNELS{1'b0}};
+      s_valid_reg <= 1'b0;
+      s_run_reg <= 1'b0;
+      s_sized_reg <= 1'b0;
+      s_known_reg <= 1'b0;
+      s_no_reg <= 1'b0;
+      s_some_reg <= 1'b0;
+      stale_reg <= 1'b0;
+      hot_start_reg <= 1'b0;
+      hot_bell_reg <= 1'b0;
       rang_reg <= 1'b0;
-      reserve_valid <= 1'b0;
-      reserve_ch <= {CH_W{1'b0}};
-      reserve_n <= 5'd0;
-      burst_valid <= 1'b0;
-      refuse_valid <= 1'b0;
-      fetch_issue <= 1'b0;
-      refuse_end <= 1'b0;
+      moved_reg <= 1'b0;
+      s_link_reg <= 1'b0;
+      twice_reg <= 1'b0;
+      arm_reg <= 1'b0;
+      arm_ch_reg <= {CH_W{1'b0}};
       x_valid <= 1'b0;
-      x_addr <= {AW{1'b0}};
+      x_quiet <= 1'b0;
       m_axi_desc_arvalid <= 1'b0;
       m_axi_desc_araddr <= {AW{1'b0}};
       m_axi_desc_arlen <= 8'd0;

@@ -20,6 +20,7 @@ module windlass_fifo #(
     input  wire               out_ready,  // take it
     output wire [  WIDTH-1:0] out_data    // the oldest entry
 );
+  (* ram_style = "distributed" *)
   reg [WIDTH-1:0] mem[0:(1<<DEPTH_LOG)-1];
   reg [DEPTH_LOG:0] in_reg, out_reg;
 
@@ -39,6 +40,9 @@ module windlass_fifo #(
     end
   end
 
+`ifdef PROVE_FIFO
+  `include "windlass_fifo.svh"
+`endif
 endmodule
 
 `resetall

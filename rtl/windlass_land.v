@@ -1,9 +1,12 @@
 /*
- * windlass_land: stores what the reads bring.
+ * windlass_land: puts what the reads bring at its place for the destination.
  *
- * Purpose: every beat has its place reserved, so RREADY is always 1. A memory beat is one buffer word; the units of
- * a narrow device are packed into words, first unit in lane 0.
- * Goal: a beat a cycle, two cycles from the bus to the buffer.
+ * Purpose: turns each word to the destination's lanes and stores it, so that a row of the buffer is one beat of the
+ * destination. Memory to memory a word goes into the rest of one row and the beginning of the next; with a device side one unit
+ * is placed per cycle. Every row is reserved; RREADY is low only while a word is spread over several rows, and while data
+ * of another origin (a fill, a stream) have their turn.
+ * An error marks its bytes and all later ones of the piece; how far the piece was good goes to windlass_bresp.
+ * Goal: a beat a cycle, from the bus straight into the buffer; bus words above 128 bits take one cycle more.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -11,43 +14,74 @@
 
 module windlass_land #(
     parameter DATA_WIDTH = 64,  // bus, bits
-    parameter PTR_W      = 9    // log2 of the buffer words
+    parameter PTR_W      = 9,   // log2 of the buffer rows
+    parameter DEPTH_LOG  = 5,   // log2 of the most pieces that wait to land
+    parameter LAND_W     = 1    // width of a landing record
 ) (
-    input  wire                  aclk,          // clock
-    input  wire                  aresetn,       // synchronous reset, active low
+    input  wire                          aclk,          // clock
+    input  wire                          aresetn,       // synchronous reset, active low
     // AXI read data
-    input  wire [DATA_WIDTH-1:0] m_axi_rdata,   // data
-    input  wire [           1:0] m_axi_rresp,   // response
-    input  wire                  m_axi_rlast,   // last beat
-    input  wire                  m_axi_rvalid,  // valid
-    output wire                  m_axi_rready,  // always 1
-    // how reads land
-    input  wire                  land_valid,    // a read was issued
-    input  wire [           8:0] land_data,     // {device, unit, lane 5:0}
-    output reg                   read_back,     // a read has ended
+    input  wire [        DATA_WIDTH-1:0] m_axi_rdata,   // data
+    input  wire [                   1:0] m_axi_rresp,   // response
+    input  wire                          m_axi_rvalid,  // valid
+    output wire                          m_axi_rready,  // ready
+    // data of another origin, in the order of their landing records
+    input  wire                          alt_valid,     // a word
+    input  wire [        DATA_WIDTH-1:0] alt_data,      // the word
+    output wire                          alt_take,      // it is stored
+    // how data land
+    input  wire                          land_valid,    // a piece was issued
+    input  wire [            LAND_W-1:0] land_data,     // its record, see below
+    output wire                          alt_fill,      // the pattern's turn, not the stream's
+    output wire                          fill_take,     // the pattern's last row
+    output reg                           land_back,     // a piece has landed
     // buffer
-    output reg                   put_valid,     // store a word
-    output reg  [     PTR_W-1:0] put_addr,      // where
-    output reg  [DATA_WIDTH+1:0] put_data,      // {error is a DECERR, error, data}
-    output reg  [       PTR_W:0] landed         // words stored and readable, mod 2*buffer
+    output wire [      DATA_WIDTH/8-1:0] put_we,        // lanes to store
+    output wire [DATA_WIDTH/8*PTR_W-1:0] put_addr,      // row of each
+    output wire [        DATA_WIDTH-1:0] put_data,      // data
+    output wire                          put_bad,       // the data are not good
+    output wire [                   1:0] rows_landed,   // rows completed by this store
+    // errors
+    output reg                           bad_valid,     // a piece had an error
+    output wire [                  13:0] bad_data       // {it is a DECERR, bytes before}
 );
   localparam W = DATA_WIDTH / 8;
   localparam OFF_W = $clog2(W);
+  localparam PIPE = 1;
+  localparam LOW = OFF_W > 3 ? 3 : 0;  // bits of the turn after the pipeline register
 
-  wire q_valid, q_dev;
+  // ---------------------------------------------------------------- the piece that lands
+  wire q_valid, q_alt, q_fill, q_sdev, q_ddev, q_incr, q_units, q_back, q_over;
   wire [1:0] q_unit;
-  wire [5:0] q_lane;
-  wire [6:0] q_level;
-  reg r_valid_reg, r_last_reg;
-  reg [DATA_WIDTH-1:0] r_data_reg;
-  reg [1:0] r_resp_reg;
-  wire take = r_valid_reg && r_last_reg;
+  wire [OFF_W-1:0] q_rot, q_pos;
+  wire [7:0] q_steps_m1;
+  wire [DEPTH_LOG:0] q_level;
+  reg c_valid_reg, c_alt_reg, c_fill_reg, c_sdev_reg, c_ddev_reg, c_incr_reg, c_units_reg;
+  reg c_back_reg;  // the coming word does not fill up the row that is begun
+  reg c_over_reg;  // the last word reaches into one row more
+  reg [1:0] c_unit_reg;
+  reg [OFF_W-1:0] c_rot_reg;  // lanes by which a word is turned
+  reg [OFF_W-1:0] c_pos_reg;  // the unit's place in its word (device destination) or row (source); else the first byte
+  reg [7:0] c_steps_m1_reg, c_step_reg;
+  reg c_last_reg;  // the coming step is the last
+  reg c_bad_reg;  // an error was met
+  reg [PTR_W-1:0] row_reg, row1_reg;  // the row that is begun, and the next
 
-  assign m_axi_rready = 1'b1;
+  wire [OFF_W:0] unit_bytes = {{OFF_W{1'b0}}, 1'b1} << c_unit_reg;
+  wire [OFF_W:0] pos_next = {1'b0, c_pos_reg} + unit_bytes;
+  wire wraps = pos_next[OFF_W];
+  wire word_end = !c_ddev_reg || wraps || c_last_reg;
+  wire step = c_valid_reg && (c_alt_reg ? alt_valid : m_axi_rvalid);
+  wire load = !c_valid_reg || (step && c_last_reg);
+
+  assign m_axi_rready = c_valid_reg && !c_alt_reg && word_end;
+  assign alt_take = c_valid_reg && c_alt_reg;
+  assign alt_fill = c_fill_reg;
+  assign fill_take = c_valid_reg && c_fill_reg && c_last_reg && alt_valid;
 
   windlass_fifo #(
-      .WIDTH(9),
-      .DEPTH_LOG(6)
+      .WIDTH(LAND_W),
+      .DEPTH_LOG(DEPTH_LOG)
   ) queue_i (
       .aclk(aclk),
       .aresetn(aresetn),
@@ -55,59 +89,148 @@ module windlass_land #(
       .in_data(land_data),
       .level(q_level),
       .out_valid(q_valid),
-      .out_ready(take),
-      .out_data({q_dev, q_unit, q_lane})
+      .out_ready(load),
+      .out_data({q_alt, q_fill, q_sdev, q_ddev, q_incr, q_units, q_unit, q_back, q_over, q_rot, q_pos, q_steps_m1})
   );
 
-  // ---------------------------------------------------------------- a narrow beat: its unit in every place
-  reg [OFF_W-1:0] at_reg;  // lane of the next unit in the word
-  reg [DATA_WIDTH-1:0] word_reg;
-  reg [1:0] bad_reg;
-  wire [DATA_WIDTH-1:0] unit_low = r_data_reg >> {q_lane[OFF_W-1:0], 3'd0};
-  wire [7:0] unit_bytes = 8'd1 << q_unit;
-  reg [DATA_WIDTH-1:0] spread, merged;
+  // ---------------------------------------------------------------- one step: a word, or a unit of it
+  wire hi_ok = !c_back_reg;
+  wire lo_ok = !c_last_reg || c_over_reg;
+  wire row_end = c_sdev_reg ? wraps || c_last_reg : hi_ok;
+  wire [1:0] rows = !step ? 2'd0 : {1'b0, row_end} + {1'b0, c_last_reg && c_over_reg};
+  wire bad_now = !c_alt_reg && m_axi_rresp[1];
+  wire bad = c_bad_reg || bad_now;
+
+  reg [W-1:0] lo, we;  // lanes that go to the next row; lanes to store
   integer i;
-  always @* begin
+  always @*
     for (i = 0; i < W; i = i + 1) begin
-      // Lane i takes the byte of the unit that has the same place within a unit.
-      spread[8*i+:8] = q_unit == 2'd0 ? unit_low[7:0] : q_unit == 2'd1 ? unit_low[8*(i%2)+:8] :
-          q_unit == 2'd2 ? unit_low[8*(i%4)+:8] : unit_low[8*(i%(W<8?W:8))+:8];
-      merged[8*i+:8] = i >= {{32 - OFF_W{1'b0}}, at_reg} ? spread[8*i+:8] : word_reg[8*i+:8];
+      lo[i] = !c_units_reg && i < {{32 - OFF_W{1'b0}}, c_rot_reg};
+      we[i] = step && (c_sdev_reg ? (i >> c_unit_reg) == {{32 - OFF_W{1'b0}}, c_pos_reg} >> c_unit_reg :
+              c_units_reg || (lo[i] ? lo_ok : hi_ok));
     end
-  end
-  wire [OFF_W:0] at_next = {1'b0, at_reg} + unit_bytes[OFF_W:0];
-  wire [1:0] bad = (q_dev ? bad_reg : 2'd0) | (bad_reg[0] && q_dev ? 2'd0 : {r_resp_reg == 2'b11, r_resp_reg[1]});
-  wire full = !q_dev || at_next[OFF_W] || r_last_reg;
 
   always @(posedge aclk) begin
-    r_valid_reg <= m_axi_rvalid;
-    r_last_reg <= m_axi_rlast;
-    r_data_reg <= m_axi_rdata;
-    r_resp_reg <= m_axi_rresp;
-
-    read_back <= take;
-    put_valid <= r_valid_reg && full;
-    put_data <= {bad, q_dev ? merged : r_data_reg};
-    if (put_valid) begin
-      put_addr <= put_addr + 1'b1;
-      landed   <= landed + 1'b1;
+    land_back <= step && c_last_reg;
+    bad_valid <= step && c_last_reg && bad;
+    if (step) begin
+      row_reg <= row_reg + {{PTR_W - 2{1'b0}}, rows};
+      row1_reg <= row1_reg + {{PTR_W - 2{1'b0}}, rows};
+      c_back_reg <= 1'b0;
+      c_bad_reg <= bad;
+      c_step_reg <= c_step_reg + 8'd1;
+      c_last_reg <= c_step_reg + 8'd1 == c_steps_m1_reg;
+      if (c_units_reg) c_pos_reg <= pos_next[OFF_W-1:0];
+      if (c_units_reg && !c_incr_reg)
+        c_rot_reg <= c_sdev_reg ? c_rot_reg + unit_bytes[OFF_W-1:0] : c_rot_reg - unit_bytes[OFF_W-1:0];
     end
-    if (r_valid_reg) begin
-      word_reg <= merged;
-      at_reg   <= full ? {OFF_W{1'b0}} : at_next[OFF_W-1:0];
-      bad_reg  <= full ? 2'd0 : bad;
+    if (load) begin
+      c_valid_reg <= q_valid;
+      c_alt_reg <= q_alt;
+      c_fill_reg <= q_fill;
+      c_sdev_reg <= q_sdev;
+      c_ddev_reg <= q_ddev;
+      c_incr_reg <= q_incr;
+      c_units_reg <= q_units;
+      c_unit_reg <= q_unit;
+      c_back_reg <= q_back;
+      c_over_reg <= q_over;
+      c_rot_reg <= q_rot;
+      c_pos_reg <= q_pos;
+      c_steps_m1_reg <= q_steps_m1;
+      c_step_reg <= 8'd0;
+      c_last_reg <= q_steps_m1 == 8'd0;
+      c_bad_reg <= 1'b0;
     end
     if (!aresetn) begin
-      r_valid_reg <= 1'b0;
-      r_last_reg <= 1'b0;
-      read_back <= 1'b0;
-      put_valid <= 1'b0;
-      put_addr <= {PTR_W{1'b0}};
-      landed <= {PTR_W + 1{1'b0}};
-      at_reg <= {OFF_W{1'b0}};
-      bad_reg <= 2'd0;
+      c_valid_reg <= 1'b0;
+      land_back <= 1'b0;
+      bad_valid <= 1'b0;
+      row_reg <= {PTR_W{1'b0}};
+      row1_reg <= {{PTR_W - 1{1'b0}}, 1'b1};
     end
   end
+
+  // ---------------------------------------------------------------- where the first error was
+  reg e_kind_reg, e_units_reg;
+  reg [1:0] e_unit_reg;
+  reg [7:0] e_step_reg;
+  reg [OFF_W-1:0] e_pos_reg;
+  always @(posedge aclk)
+    if (step && bad_now && !c_bad_reg) begin
+      e_kind_reg  <= m_axi_rresp[0];
+      e_units_reg <= c_units_reg;
+      e_unit_reg  <= c_unit_reg;
+      e_step_reg  <= c_step_reg;
+      e_pos_reg   <= c_pos_reg;
+    end
+  wire [12:0] e_units = {5'd0, e_step_reg} << e_unit_reg;
+  wire [12:0] e_words = e_step_reg == 8'd0 ? 13'd0 : ({5'd0, e_step_reg} << OFF_W) - {{13 - OFF_W{1'b0}}, e_pos_reg};
+  assign bad_data = {e_kind_reg, e_units_reg ? e_units : e_words};
+
+  // ---------------------------------------------------------------- turn and store
+  reg [DATA_WIDTH-1:0] coarse, fine;
+  wire [DATA_WIDTH-1:0] fine_in;
+  wire [OFF_W-1:0] fine_rot;
+  wire [W-1:0] fine_lo;
+  wire fine_back;
+  wire [PTR_W-1:0] fine_row, fine_row1;
+  always @* begin
+    coarse = c_alt_reg ? alt_data : m_axi_rdata;
+    for (i = OFF_W - 1; i >= LOW; i = i - 1)
+    if (c_rot_reg[i]) coarse = (coarse << (8 << i)) | (coarse >> (DATA_WIDTH - (8 << i)));
+    fine = fine_in;
+    for (i = LOW - 1; i >= 0; i = i - 1) if (fine_rot[i]) fine = (fine << (8 << i)) | (fine >> (DATA_WIDTH - (8 << i)));
+  end
+
+  generate
+    if (PIPE) begin : g_pipe
+      reg [DATA_WIDTH-1:0] data_reg;
+      reg [OFF_W-1:0] rot_reg;
+      reg [W-1:0] lo_reg, we_reg;
+      reg back_reg, bad_reg;
+      reg [PTR_W-1:0] at_reg, at1_reg;
+      reg [1:0] rows_reg;
+      always @(posedge aclk) begin
+        data_reg <= coarse;
+        rot_reg  <= c_rot_reg;
+        lo_reg   <= lo;
+        we_reg   <= aresetn ? we : {W{1'b0}};
+        back_reg <= c_back_reg;
+        bad_reg  <= bad;
+        at_reg   <= row_reg;
+        at1_reg  <= row1_reg;
+        rows_reg <= aresetn ? rows : 2'd0;
+      end
+      assign fine_in = data_reg;
+      assign fine_rot = rot_reg;
+      assign fine_lo = lo_reg;
+      assign fine_back = back_reg;
+      assign fine_row = at_reg;
+      assign fine_row1 = at1_reg;
+      assign put_we = we_reg;
+      assign put_bad = bad_reg;
+      assign rows_landed = rows_reg;
+    end else begin : g_direct
+      assign fine_in = coarse;
+      assign fine_rot = c_rot_reg;
+      assign fine_lo = lo;
+      assign fine_back = c_back_reg;
+      assign fine_row = row_reg;
+      assign fine_row1 = row1_reg;
+      assign put_we = we;
+      assign put_bad = bad;
+      assign rows_landed = rows;
+    end
+  endgenerate
+
+  assign put_data = fine;
+  genvar k;
+  generate
+    for (k = 0; k < W; k = k + 1) begin : g_lane
+      assign put_addr[k*PTR_W+:PTR_W] = fine_lo[k] && !fine_back ? fine_row1 : fine_row;
+    end
+  endgenerate
 
 endmodule
 

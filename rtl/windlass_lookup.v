@@ -18,6 +18,7 @@ module windlass_lookup #(
     input  wire [ADDR_WIDTH-1:0] fx_addr,    // logical address
     input  wire [      CH_W-1:0] fx_ch,      // channel
     input  wire                  fx_bypass,  // not translated
+    input  wire                  fx_quiet,   // only a preparation
     output wire                  fx_done,    // result is there
     // write-back
     input  wire                  wx_valid,   // look up; stays until wx_done
@@ -31,6 +32,7 @@ module windlass_lookup #(
     output wire [      CH_W-1:0] x_ch,       // channel
     output wire                  x_bypass,   // not translated
     output wire                  x_write,    // needs permission to write
+    output wire                  x_quiet,    // a refusal is no fault
     input  wire                  x_done      // result is there
 );
   reg busy_reg, write_reg;
@@ -41,6 +43,7 @@ module windlass_lookup #(
   assign x_ch = write ? wx_ch : fx_ch;
   assign x_bypass = write ? wx_bypass : fx_bypass;
   assign x_write = write;
+  assign x_quiet = !write && fx_quiet;
   assign fx_done = x_done && busy_reg && !write_reg;
   assign wx_done = x_done && busy_reg && write_reg;
 

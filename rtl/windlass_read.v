@@ -1,9 +1,10 @@
 /*
  * windlass_read: issues the read of each piece once everything that it will need is reserved.
  *
- * Purpose: queue of pieces from the front; reserve landing words, a place in the write queue and an outstanding
- * read; then AR. A null piece, or a piece of a channel that is already in error, only gets its place in the queue.
- * Goal: a piece a cycle.
+ * Purpose: works out what a piece is on both buses, waits until its buffer rows, a place among what waits to be written and an
+ * outstanding read are free, then issues AR and tells windlass_land how the data land. A null piece, or a piece of a channel
+ * that is already in error, only takes its turn. A piece whose data come from elsewhere (a fill, a stream) lands without AR.
+ * Goal: a piece a cycle; AR is valid two cycles after piece_valid when nothing waits.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -15,196 +16,236 @@ module windlass_read #(
     parameter DATA_WIDTH  = 64,  // bus, bits
     parameter ADDR_WIDTH  = 32,  // address, bits
     parameter ID_WIDTH    = 4,   // AXI ID, bits
-    parameter OUTSTANDING = 32,  // most reads in flight
-    parameter PTR_W       = 9,   // log2 of the buffer words
-    parameter QUEUE_LOG   = 6,   // log2 of the write queue
-    parameter TAG_W       = 12,  // width of the token's tag
-    parameter REC_W       = 1    // width of a write queue record
+    parameter OUTSTANDING = 32,  // most reads in flight, with what else is about to land
+    parameter PTR_W       = 9,   // log2 of the buffer rows
+    parameter QUEUE_LOG   = 6,   // log2 of the most pieces that wait to be written
+    parameter REC_W       = 1,   // width of a record for windlass_write
+    parameter LAND_W      = 1    // width of a landing record
 ) (
-    input  wire                  aclk,           // clock
-    input  wire                  aresetn,        // synchronous reset, active low
+    input wire aclk,  // clock
+    input wire aresetn,  // synchronous reset, active low
     // pieces
-    input  wire                  piece_valid,    // a piece; may still come for 8 cycles after ready fell
-    output wire                  piece_ready,    // there is room for 8 more
-    input  wire [      CH_W-1:0] piece_ch,       // channel
-    input  wire                  piece_null,     // a token without data
-    input  wire [           3:0] piece_err,      // error that it carries
-    input  wire [ADDR_WIDTH-1:0] piece_src,      // physical source
-    input  wire [ADDR_WIDTH-1:0] piece_dst,      // physical destination
-    input  wire [ADDR_WIDTH-1:0] piece_src_l,    // logical source
-    input  wire [ADDR_WIDTH-1:0] piece_dst_l,    // logical destination
-    input  wire [          12:0] piece_len,      // bytes
-    input  wire                  piece_sdev,     // the source is the device
-    input  wire                  piece_ddev,     // the destination is the device
-    input  wire [           1:0] piece_unit,     // log2 of the device unit
-    input  wire [     TAG_W-1:0] piece_tag,      // opaque
-    input  wire [  CHANNELS-1:0] squash,         // channels in error
+    input wire piece_valid,  // a piece; may still come for 8 cycles after ready fell
+    output wire piece_ready,  // there is room for 8 more
+    output wire [4:0] piece_level,  // pieces that wait here
+    input wire [CH_W-1:0] piece_ch,  // channel
+    input wire piece_null,  // a token without data
+    input wire [3:0] piece_err,  // error that it carries
+    input wire piece_flush,  // a token: nothing of its channel comes after it
+    input wire [ADDR_WIDTH-1:0] piece_src,  // physical source; of a stream: low bits = byte offset in its head word
+    input wire [ADDR_WIDTH-1:0] piece_dst,  // physical destination; of a stream: low bits = running byte offset
+    input wire [31:0] piece_pattern,  // of a fill: the byte at address A gets byte A mod 4
+    input wire [12:0] piece_len,  // bytes
+    input wire piece_sdev,  // the source is the device
+    input wire piece_ddev,  // the destination is the device
+    input wire piece_incr,  // the device's burst increments
+    input wire [1:0] piece_unit,  // log2 of the device unit
+    input wire piece_fill,  // the source is a pattern
+    input wire piece_sstr,  // the source is the channel's stream
+    input wire piece_slast,  // stream source: its packet's last byte is taken
+    input wire piece_dstr,  // the destination is the channel's stream
+    input wire piece_dlast,  // stream destination: TLAST after the last byte
+    input wire [CHANNELS-1:0] squash,  // channels in error
     // AXI read address
-    output wire [  ID_WIDTH-1:0] m_axi_arid,     // always 0
-    output reg  [ADDR_WIDTH-1:0] m_axi_araddr,   // address
-    output reg  [           7:0] m_axi_arlen,    // beats - 1
-    output reg  [           2:0] m_axi_arsize,   // log2 of a beat
-    output reg  [           1:0] m_axi_arburst,  // INCR or FIXED
-    output wire                  m_axi_arlock,   // always 0
-    output reg  [           3:0] m_axi_arcache,  // memory or device
-    output wire [           2:0] m_axi_arprot,   // always 0
-    output wire [           3:0] m_axi_arqos,    // always 0
-    output reg                   m_axi_arvalid,  // valid
-    input  wire                  m_axi_arready,  // ready
+    output wire [ID_WIDTH-1:0] m_axi_arid,  // always 0
+    output reg [ADDR_WIDTH-1:0] m_axi_araddr,  // address
+    output reg [7:0] m_axi_arlen,  // beats - 1
+    output reg [2:0] m_axi_arsize,  // log2 of a beat
+    output reg [1:0] m_axi_arburst,  // INCR or FIXED
+    output wire m_axi_arlock,  // always 0
+    output reg [3:0] m_axi_arcache,  // memory or device
+    output wire [2:0] m_axi_arprot,  // always 0
+    output wire [3:0] m_axi_arqos,  // always 0
+    output reg m_axi_arvalid,  // valid
+    input wire m_axi_arready,  // ready
     // reservations
-    input  wire [           1:0] words_back,     // buffer words given back in this cycle, 0..2
-    input  wire                  read_back,      // a read has ended
-    input  wire [   QUEUE_LOG:0] queue_level,    // entries in the write queue
+    input wire row_back,  // a buffer row is given back
+    input wire land_back,  // a piece has landed
+    input wire [QUEUE_LOG:0] queue_level,  // pieces that wait to be written, two cycles late
+    input wire fill_room,  // one more pattern may be stored
     // records
-    output reg                   land_valid,     // a read was issued: how it lands
-    output reg  [           8:0] land_data,      // {device, unit, lane 5:0}
-    output reg                   rec_valid,      // to the write queue
-    output reg  [     REC_W-1:0] rec_data        // the record
+    output reg rec_valid,  // a piece came, see windlass_write
+    output reg [REC_W-1:0] rec_data,  // its record
+    output wire go_valid,  // a piece went: its turn to be written may come
+    output wire go_token,  // it moves no data
+    output wire land_valid,  // data will land
+    output wire [LAND_W-1:0] land_data,  // how, see windlass_land
+    output wire fill_valid,  // store the pattern
+    output wire [31:0] fill_data,  // pattern
+    output wire pull_valid,  // the data come from a stream
+    output wire [CH_W-1:0] pull_ch,  // whose
+    output wire [7:0] pull_words_m1,  // words - 1
+    output wire pull_all  // its last word is used up
 );
   localparam W = DATA_WIDTH / 8;
   localparam OFF_W = $clog2(W);
   localparam AW = ADDR_WIDTH;
-  localparam PIECE_W = CH_W + 1 + 4 + 4 * AW + 13 + 4 + TAG_W;
+  localparam L_W = 6 + 2 + 2 + OFF_W + OFF_W + 8;  // the landing record
+  localparam ITEM_W = CH_W + 3 + AW + 16 + L_W + 1;
 
   assign m_axi_arid   = {ID_WIDTH{1'b0}};
   assign m_axi_arlock = 1'b0;
   assign m_axi_arprot = 3'd0;
   assign m_axi_arqos  = 4'd0;
 
-  // ---------------------------------------------------------------- queue of pieces
-  wire [4:0] in_level;
-  wire f_valid, f_take;
-  wire [CH_W-1:0] f_ch;
-  wire f_null, f_sdev, f_ddev;
-  wire [3:0] f_err;
-  wire [AW-1:0] f_src, f_dst, f_src_l, f_dst_l;
-  wire [12:0] f_len;
-  wire [1:0] f_unit;
-  wire [TAG_W-1:0] f_tag;
+  // ---------------------------------------------------------------- the piece in beats, words and rows
+  // A buffer row holds what one beat of the destination takes.
+  // The last byte, counted from the first word, is len + offset - 1: offset - 1 is looked up, so that one carry chain is left.
+  wire [OFF_W-1:0] i_do = piece_dst[OFF_W-1:0];
+  wire [OFF_W-1:0] i_so = piece_src[OFF_W-1:0];
+  wire [OFF_W:0] so_m1 = {1'b0, i_so} - 1'b1;
+  wire [OFF_W:0] do_m1 = {1'b0, i_do} - 1'b1;
+  wire [12:0] src_end = piece_len + {{12 - OFF_W{so_m1[OFF_W]}}, so_m1};
+  wire [12:0] dst_end = piece_len + {{12 - OFF_W{do_m1[OFF_W]}}, do_m1};
+  wire [12:0] in_units = piece_len >> piece_unit;
+  wire [7:0] units_m1 = in_units[7:0] - 8'd1;
+  wire [7:0] words_m1 = src_end[OFF_W+:8];
+  wire [7:0] rows_m1 = piece_ddev ? units_m1 : dst_end[OFF_W+:8];
+  wire [7:0] beats_m1 = piece_sdev ? units_m1 : words_m1;
+  wire [7:0] steps_m1 = piece_fill ? dst_end[OFF_W+:8] : piece_sdev || piece_ddev ? units_m1 : words_m1;
+  // The words are turned by rot lanes. If the source lies further into its word than the destination, the first word fills
+  // only the part of the first row that follows the turn; the last word may fill part of one row more.
+  wire [OFF_W-1:0] rot = piece_fill ? {OFF_W{1'b0}} : i_do - i_so;
+  wire turned = !piece_fill && !piece_sdev && !piece_ddev;
+  wire back = turned && i_do < i_so;
+  wire over = turned && (dst_end[OFF_W] ^ src_end[OFF_W] ^ (i_do < i_so));
 
-  assign piece_ready = in_level < 5'd8;
+  always @(posedge aclk) begin
+    rec_valid <= piece_valid;
+    rec_data <= {
+      piece_ch,
+      piece_null && piece_err != 4'd0,
+      piece_null && piece_flush,
+      piece_dstr,
+      piece_dlast,
+      piece_ddev,
+      piece_incr,
+      piece_unit,
+      piece_dst,
+      piece_null ? 8'd0 : rows_m1,
+      dst_end[OFF_W-1:0]
+    };
+    if (!aresetn) rec_valid <= 1'b0;
+  end
+
+  wire [ITEM_W-1:0] in_item = {
+    piece_ch,
+    piece_null,
+    piece_sstr,
+    piece_dstr,
+    piece_fill ? {{AW - 32{1'b0}}, piece_pattern} : piece_src,
+    piece_null ? 8'd0 : beats_m1,
+    piece_null ? 8'hFF : ~rows_m1,
+    piece_slast || &src_end[OFF_W-1:0],
+    piece_sstr || piece_fill,
+    piece_fill,
+    piece_sdev,
+    piece_ddev,
+    piece_incr,
+    piece_sdev || piece_ddev,
+    piece_unit,
+    back,
+    over,
+    rot,
+    piece_sdev ? i_do : i_so,
+    steps_m1
+  };
+
+  // ---------------------------------------------------------------- queue, passed by when it is empty
+  wire [4:0] in_level;
+  wire f_valid;
+  wire [ITEM_W-1:0] f_item;
+  reg p_valid_reg;
+  wire p_go;
+  wire p_free = !p_valid_reg || p_go;
+
+  assign piece_level = in_level;
+  assign piece_ready = in_level < 5'd7 && queue_level < (1 << QUEUE_LOG) - 10;
 
   windlass_fifo #(
-      .WIDTH(PIECE_W),
+      .WIDTH(ITEM_W),
       .DEPTH_LOG(4)
   ) pieces_i (
       .aclk(aclk),
       .aresetn(aresetn),
-      .in_valid(piece_valid),
-      .in_data({
-        piece_ch,
-        piece_null,
-        piece_err,
-        piece_src,
-        piece_dst,
-        piece_src_l,
-        piece_dst_l,
-        piece_len,
-        piece_sdev,
-        piece_ddev,
-        piece_unit,
-        piece_tag
-      }),
+      .in_valid(piece_valid && (f_valid || !p_free)),
+      .in_data(in_item),
       .level(in_level),
       .out_valid(f_valid),
-      .out_ready(f_take),
-      .out_data({f_ch, f_null, f_err, f_src, f_dst, f_src_l, f_dst_l, f_len, f_sdev, f_ddev, f_unit, f_tag})
+      .out_ready(p_free),
+      .out_data(f_item)
   );
 
-  // ---------------------------------------------------------------- P: beats and words
-  reg p_valid_reg, p_null_reg, p_sdev_reg, p_ddev_reg;
-  reg [CH_W-1:0] p_ch_reg;
-  reg [3:0] p_err_reg;
-  reg [AW-1:0] p_src_reg, p_dst_reg, p_src_l_reg, p_dst_l_reg;
-  reg [12:0] p_len_reg;
-  reg [1:0] p_unit_reg;
-  reg [TAG_W-1:0] p_tag_reg;
-  reg [8:0] p_words_reg;  // buffer words
-  reg [7:0] p_beats_m1_reg;  // beats on the bus - 1
-  wire p_go;
-
-  wire [12:0] f_off = f_sdev ? 13'd0 : {{13 - OFF_W{1'b0}}, f_src[OFF_W-1:0]};
-  wire [12:0] f_end = f_off + f_len - 13'd1;
-  wire [12:0] f_words_m1 = f_end >> OFF_W;
-  wire [12:0] f_units_m1 = (f_len - 13'd1) >> f_unit;
-  assign f_take = !p_valid_reg || p_go;
-
-  always @(posedge aclk) begin
-    if (f_take) begin
-      p_valid_reg <= f_valid;
-      p_null_reg <= f_null;
-      p_sdev_reg <= f_sdev;
-      p_ddev_reg <= f_ddev;
-      p_ch_reg <= f_ch;
-      p_err_reg <= f_err;
-      p_src_reg <= f_src;
-      p_dst_reg <= f_dst;
-      p_src_l_reg <= f_src_l;
-      p_dst_l_reg <= f_dst_l;
-      p_len_reg <= f_len;
-      p_unit_reg <= f_unit;
-      p_tag_reg <= f_tag;
-      p_words_reg <= f_words_m1[8:0] + 9'd1;
-      p_beats_m1_reg <= f_sdev ? f_units_m1[7:0] : f_words_m1[7:0];
-    end
-    if (!aresetn) p_valid_reg <= 1'b0;
-  end
-
   // ---------------------------------------------------------------- issue when all is reserved
+  reg [CH_W-1:0] p_ch_reg;
+  reg p_null_reg, p_sstr_reg, p_dstr_reg, p_all_reg;
+  reg [AW-1:0] p_src_reg;
+  reg [7:0] p_beats_m1_reg, p_rows_inv_reg;
+  reg [L_W-1:0] p_land_reg;
+  wire p_alt, p_fill, p_sdev, p_ddev, p_incr, p_units;
+  wire [1:0] p_unit;
+  assign {p_alt, p_fill, p_sdev, p_ddev, p_incr, p_units, p_unit} = p_land_reg[L_W-1-:8];
+
   reg [PTR_W:0] free_reg;
-  reg [6:0] flying_reg;
-  wire p_token = p_null_reg || squash[p_ch_reg];
-  wire words_fit = {{32 - PTR_W - 1{1'b0}}, free_reg} >= {23'd0, p_words_reg};
-  // The level is a cycle late, and one record may be on its way.
-  wire queue_fits = queue_level < (1 << QUEUE_LOG) - 2;
-  wire read_fits = {25'd0, flying_reg} < OUTSTANDING;
+  reg [6:0] slots_reg;  // pieces that may still be in flight
+  reg read_fits_reg;
+  // Free rows after the piece, and whether there are as many, from one carry chain; a row that comes back is its carry in.
+  wire [31:0] rows_inv = {24'hFFFFFF, p_rows_inv_reg};  // ~(rows - 1)
+  wire [PTR_W+2:0] after = {1'b0, free_reg, 1'b1} + {1'b0, rows_inv[PTR_W:0], row_back};
+  wire rows_fit = after[PTR_W+2];
   wire ar_free = !m_axi_arvalid || m_axi_arready;
+  // A stream's pieces go on to the end also in error: its queues count on them.
+  wire p_token = p_null_reg || (squash[p_ch_reg] && !p_sstr_reg && !p_dstr_reg);
   wire issue = p_go && !p_token;
-  wire [31:0] taken = issue ? {23'd0, p_words_reg} : 32'd0;
-  assign p_go = p_valid_reg && queue_fits && (p_token || (words_fit && read_fits && ar_free));
+  assign p_go = p_valid_reg && rows_fit && read_fits_reg && ar_free && (!p_fill || fill_room);
+
+  assign go_valid = p_go;
+  assign go_token = p_token;
+  assign land_valid = issue;
+  assign land_data = p_land_reg;
+  assign fill_valid = issue && p_fill;
+  assign fill_data = p_src_reg[31:0];
+  assign pull_valid = issue && p_sstr_reg;
+  assign pull_ch = p_ch_reg;
+  assign pull_words_m1 = p_beats_m1_reg;
+  assign pull_all = p_all_reg;
+
 
   always @(posedge aclk) begin
-    if (m_axi_arready) m_axi_arvalid <= 1'b0;
-    if (issue) begin
-      m_axi_arvalid <= 1'b1;
-      m_axi_araddr  <= p_sdev_reg ? p_src_reg : {p_src_reg[AW-1:OFF_W], {OFF_W{1'b0}}};
-      m_axi_arlen   <= p_beats_m1_reg;
-      m_axi_arsize  <= p_sdev_reg ? {1'b0, p_unit_reg} : OFF_W[2:0];
-      m_axi_arburst <= p_sdev_reg ? 2'b00 : 2'b01;
-      m_axi_arcache <= p_sdev_reg ? 4'b0000 : 4'b0011;
+    if (p_free) begin
+      p_valid_reg <= f_valid || piece_valid;
+      {p_ch_reg, p_null_reg, p_sstr_reg, p_dstr_reg, p_src_reg, p_beats_m1_reg, p_rows_inv_reg, p_all_reg, p_land_reg} <=
+          f_valid ? f_item : in_item;
     end
-    land_valid <= issue;
-    land_data <= {p_sdev_reg, p_unit_reg, {6 - OFF_W{1'b0}}, p_src_reg[OFF_W-1:0]};
-    rec_valid <= p_go;
-    rec_data <= {
-      p_ch_reg,
-      p_token,
-      p_null_reg ? p_err_reg : 4'd0,
-      p_sdev_reg,
-      p_ddev_reg,
-      p_unit_reg,
-      p_dst_reg,
-      p_src_l_reg,
-      p_dst_l_reg,
-      p_len_reg,
-      p_sdev_reg ? {OFF_W{1'b0}} : p_src_reg[OFF_W-1:0],
-      p_tag_reg
-    };
-    free_reg <= free_reg - taken[PTR_W:0] + {{PTR_W - 1{1'b0}}, words_back};
-    flying_reg <= flying_reg + {6'd0, issue} - {6'd0, read_back};
+    if (m_axi_arready) m_axi_arvalid <= 1'b0;
+    if (p_go) begin
+      m_axi_arvalid <= !p_token && !p_alt;
+      m_axi_araddr  <= p_sdev ? p_src_reg : {p_src_reg[AW-1:OFF_W], {OFF_W{1'b0}}};
+      m_axi_arlen   <= p_beats_m1_reg;
+      m_axi_arsize  <= p_sdev ? {1'b0, p_unit} : OFF_W[2:0];
+      m_axi_arburst <= p_sdev && !p_incr ? 2'b00 : 2'b01;
+      m_axi_arcache <= p_sdev ? 4'b0000 : 4'b0011;
+    end
+    free_reg <= issue ? after[PTR_W+1:1] : free_reg + {{PTR_W{1'b0}}, row_back};
+    slots_reg <= slots_reg - {6'd0, issue} + {6'd0, land_back};
+    read_fits_reg <= land_back || |slots_reg[6:1] || (slots_reg[0] && !issue);
     if (!aresetn) begin
+      p_valid_reg <= 1'b0;
       m_axi_arvalid <= 1'b0;
       m_axi_araddr <= {AW{1'b0}};
       m_axi_arlen <= 8'd0;
       m_axi_arsize <= 3'd0;
       m_axi_arburst <= 2'b01;
       m_axi_arcache <= 4'd0;
-      land_valid <= 1'b0;
-      rec_valid <= 1'b0;
       free_reg <= {1'b1, {PTR_W{1'b0}}};
-      flying_reg <= 7'd0;
+      slots_reg <= OUTSTANDING[6:0];
+      read_fits_reg <= 1'b1;
     end
   end
+
+`ifdef PROVE_READ
+  `include "windlass_read.svh"
+`endif
 
 endmodule
 

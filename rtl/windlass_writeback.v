@@ -1,7 +1,7 @@
 /*
  * windlass_writeback: writes the status of a descriptor back into its words 2 and 3.
  *
- * Purpose: address from the channel's table and the descriptor's place, look-up with permission to write, one write
+ * Purpose: look-up with permission to write, one write
  * of 8 bytes. Answers come back in order, one for each request, with an error code.
  * Goal: small; several writes in flight, a request about every eight cycles.
  */
@@ -30,7 +30,7 @@ module windlass_writeback #(
     input  wire                    wb_valid,            // write back
     output wire                    wb_ready,            // taken
     input  wire [        CH_W-1:0] wb_ch,               // the channel
-    input  wire [            15:0] wb_pos,              // the descriptor's place in its table
+    input  wire [  ADDR_WIDTH-1:0] wb_addr,             // logical address of the two words
     input  wire [            31:0] wb_word2,            // bytes committed
     input  wire [            31:0] wb_word3,            // status
     output wire                    wb_done,             // a request is answered
@@ -81,26 +81,16 @@ module windlass_writeback #(
   assign m_axi_desc_awprot = 3'd0;
   assign m_axi_desc_awqos = 4'd0;
 
-  reg [31:0] base_lo_mem[0:CHANNELS-1];
-  reg [31:0] base_hi_mem[0:CHANNELS-1];
   reg bypass_mem[0:CHANNELS-1];
   integer k;
-  initial
-    for (k = 0; k < CHANNELS; k = k + 1) begin
-      base_lo_mem[k] = 32'd0;
-      base_hi_mem[k] = 32'd0;
-      bypass_mem[k]  = 1'b0;
-    end
+  initial for (k = 0; k < CHANNELS; k = k + 1) bypass_mem[k] = 1'b0;
   always @(posedge aclk) begin
-    if (cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_DESC_LO_NR) base_lo_mem[cw_ch] <= cw_data;
-    if (cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_DESC_HI_NR) base_hi_mem[cw_ch] <= cw_data;
     if (cw_valid && cw_priv && cw_reg == `WL_GRANT_GRANT_NR) bypass_mem[cw_ch] <= cw_data[0];
   end
 
   reg [1:0] state_reg;
   reg [63:0] words_reg;
   reg half_reg;  // 32-bit bus: the second beat
-  wire [63:0] base64 = {base_hi_mem[wb_ch], base_lo_mem[wb_ch]};
 
   // ---------------------------------------------------------------- answers, in order
   wire [3:0] order_level;
@@ -152,7 +142,7 @@ module windlass_writeback #(
     case (state_reg)
       ADDRESS:
       if (wb_valid && wb_ready) begin
-        wx_addr <= base64[AW-1:0] + {{AW - 20{1'b0}}, wb_pos, 4'd8};
+        wx_addr <= wb_addr;
         wx_ch <= wb_ch;
         wx_bypass <= bypass_mem[wb_ch];
         words_reg <= {wb_word3, wb_word2};

@@ -8,7 +8,7 @@ from windlass.rtl import run_on_rtl
 from windlass.rtl.session import ROOT
 
 # latency -> most cycles for 256 descriptors of 16 and of 64 bytes and of 64 bytes at every alignment
-GATES = {1: (550, 2086, 2313), 100: (1176, 2383, 2610)}
+GATES = {1: (546, 2082, 2309), 100: (1172, 2379, 2606)}
 
 
 @pytest.mark.parametrize("latency", GATES)

@@ -46,7 +46,7 @@ def test_c_header_compiles(tmp_path: Path) -> None:
     subprocess.run([compiler, "-std=c11", "-x", "c", "-fsyntax-only", f"-I{ROOT / 'sw/include'}", source], check=True)
 
 
-@pytest.mark.parametrize("params", [EngineParams(), EngineParams(channels=3, map_registers=5)])
+@pytest.mark.parametrize("params", [EngineParams(), EngineParams(channels=3, map_registers=5, streams=2, counters=0)])
 def test_model_decodes_the_map(params: EngineParams) -> None:
     """See tb/top/register_probe.py; tests/test_bench_top.py runs the same on the RTL."""
     assert len(probe(ReferencePlatform(params, 1 << 16))) > 60

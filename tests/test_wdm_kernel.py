@@ -6,6 +6,7 @@ import pytest
 from wdm_fake import FakePlatform
 from wdm_kit import Machine, violation
 from windlass.wdm import DISPATCH_LEVEL, STATUS_SUCCESS, STATUS_TIMEOUT, KDpc, Kernel, KEvent, OutOfMemory, hw
+from windlass.wdm.mdl import Mdl, runs
 from windlass.wdm.memory import PhysicalPages
 from windlass.wdm.pool import MapRegisterPool, Run
 
@@ -117,6 +118,14 @@ def test_map_register_pool_is_first_fit():
     pool.release(a)
     with pytest.raises(ValueError):
         pool.release(a)
+
+
+def test_physical_runs_end_at_4_gib_and_with_their_mdl():
+    mdl = Mdl(0x10000, 0x800, 0x2800, [0xFFFFE, 0xFFFFF, 0x100000])
+    mdl.next = Mdl(0x20000, 0, 0x1000, [0x100001])
+    got = [(run.physical, run.length) for run in runs(mdl, 0, 0x3800)]
+    assert got == [(0xFFFF_E800, 0x1800), (0x1_0000_0000, 0x1000), (0x1_0000_1000, 0x1000)]
+    assert [run.length for run in runs(mdl, 0x1000, 0x900)] == [0x800, 0x100]
 
 
 def test_machines_are_the_same_every_time():

@@ -79,7 +79,7 @@ def test_flush_ex_statuses():
 
 def test_list_longer_than_one_hardware_transfer():
     machine = Machine(max_per_adapter=300, max_pool=None)
-    machine.kernel.hal.scatter_gather_limit = 4
+    machine.kernel.hal.most_elements = 4
     adapter = machine.sub()
     mdl = machine.mdl([0x10 + 2 * k for k in range(8)])
     base, _ = machine.grant_ex(adapter, 8)

@@ -7,6 +7,7 @@ without a FIFO.
 
 from __future__ import annotations
 
+import mmap
 import struct
 
 from windlass.platform import (
@@ -39,7 +40,7 @@ class FakePlatform(Platform):
         self.params = params or EngineParams()
         self.ram_size = ram_size
         self.log = PlatformLog()
-        self.memory = bytearray(ram_size)
+        self.memory = mmap.mmap(-1, ram_size)  # zeros that cost nothing until they are touched
         self.frozen = frozen
         self.entries = [[0, 0] for _ in range(self.params.map_registers)]
         self.command: dict[int, int] = {}

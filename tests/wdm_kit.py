@@ -14,6 +14,7 @@ from windlass.wdm import (
     DmaContractViolation,
     DmaResources,
     DmaTransferContext,
+    Isa,
     KeepObject,
     Kernel,
     Mdl,
@@ -21,18 +22,34 @@ from windlass.wdm import (
     ScatterGatherList,
 )
 from windlass.wdm.constants import MDL_PAGES_LOCKED
+from windlass.wdm.pc import WireDevice
+from windlass.wdm.pc.i8237 import READ_MEMORY
 
 DEVICE_ADDRESS = 0xF000_0000
 #: Bytes of a list buffer that never limits.
 BIG = 4096
+MIB16 = 16 << 20
 
 
 class Machine:
-    """A kernel on a fake board that stands still until a test moves it."""
+    """A kernel on a fake board that stands still until a test moves it.
 
-    def __init__(self, **choices) -> None:
-        self.board = FakePlatform(frozen=True)
-        self.kernel = Kernel(self.board, choices=Choices(**choices))
+    On profile `pc` (32 MiB: more than 24 address bits reach) every DMA channel's device is a `WireDevice`.
+    """
+
+    profile = "native"
+
+    def __init__(self, profile="native", ram=None, platform=None, **choices) -> None:
+        self.profile = profile
+        self.board = platform or FakePlatform(
+            ram_size=ram or (16 << 20 if profile == "native" else 32 << 20), frozen=True
+        )
+        self.kernel = Kernel(self.board, profile=profile, choices=Choices(**choices))
+        self.devices = {}
+
+    @property
+    def pc(self):
+        return self.profile == "pc"
 
     def adapter(self, pdo=None, **fields):
         self.registers = Ref("untouched")
@@ -40,14 +57,32 @@ class Machine:
         return self.kernel.io_get_dma_adapter(pdo, description, self.registers)
 
     def master(self, channel=0, **fields):
+        if self.pc:
+            return self.adapter(DeviceObject("pdo"), **{"master": True, "dma_address_width": 32, **fields})
         pdo = DeviceObject("pdo", DmaResources(channel=channel))
         return self.adapter(pdo, **{"master": True, "dma_address_width": 32, **fields})
 
     def sub(self, line=0, channel=1, **fields):
+        if self.pc:
+            isa = {"interface_type": Isa, "dma_channel": channel, "dma_request_line": channel}
+            if channel not in self.devices:
+                self.devices[channel] = WireDevice()
+                self.kernel.hal.attach(channel, self.devices[channel])
+            return self.adapter(DeviceObject("pdo"), **{**isa, **fields})
         pdo = DeviceObject("pdo", DmaResources(channel=channel, request_line=line, device_address=DEVICE_ADDRESS))
         return self.adapter(
             pdo, **{"dma_request_line": line, "device_address": DEVICE_ADDRESS, "dma_channel": channel, **fields}
         )
+
+    def device_moves(self, count, channel=1, data=None):
+        """The device of a subordinate's channel gives (or, when memory goes to it, takes) `count` bytes."""
+        if not self.pc:
+            self.board.channels[channel].wire_in += data if data is not None else bytes(count)
+            self.board.move(channel, count)
+        elif self.kernel.hal.pair.channel(channel).type == READ_MEMORY:
+            self.devices[channel].accept(count)
+        else:
+            self.devices[channel].feed(data if data is not None else bytes(count))
 
     def mdl(self, pfns, offset=0, length=None, va=0x10000, then=None):
         """A locked MDL over page frames; `length` defaults to the rest of them."""
@@ -125,3 +160,8 @@ def map_ex(machine, adapter, mdl, base, offset, length, write, size=BIG, routine
         adapter, mdl, base, offset, device_offset, ref, write, sg, size, routine, "context"
     )
     return status, ref.value, sg
+
+
+def pc(**choices):
+    """A machine of profile `pc`."""
+    return Machine("pc", **choices)

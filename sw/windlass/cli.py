@@ -11,10 +11,13 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from .firstlight import MAX_FILE, Row, firstlight
+from .firstlight import MAX_FILE, Row, firstlight, ram_size_for
 from .platform import EngineParams
 from .rtl.session import ROOT, SimulationFailed
 from .rtl.toolchain import ToolMissing
+from .runner import Failure, NoDriver, Outcome, locate, run_driver
+from .trace import NotATrace, describe, load, save
+from .wdm.status import status_name
 
 
 class BadInput(click.ClickException):
@@ -43,7 +46,7 @@ def read_input(path: Path) -> bytes:
 
 
 def read_params(settings: tuple[str, ...]) -> EngineParams:
-    """NAME=VALUE settings. Raises BadInput; whether a value can be built is decided when the RTL is elaborated."""
+    """NAME=VALUE settings. Raises BadInput; whether a width or a count can be built is decided when the RTL is elaborated."""
     names = {field.name.upper(): field.name for field in fields(EngineParams)}
     values: dict[str, int] = {}
     for setting in settings:
@@ -51,7 +54,10 @@ def read_params(settings: tuple[str, ...]) -> EngineParams:
         if name not in names or not value.isdigit():
             raise BadInput(f"'{setting}' is no parameter: expected NAME=NUMBER with one of {', '.join(names)}")
         values[names[name]] = int(value)
-    return EngineParams(**values)
+    try:
+        return EngineParams(**values)
+    except ValueError as e:
+        raise BadInput(str(e)) from None
 
 
 def show(rows: list[Row], params: EngineParams, console: Console) -> None:
@@ -86,6 +92,17 @@ def main(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
+def check_sim(sim: str) -> None:
+    """Raises BadInput."""
+    if sim not in ("icarus", "verilator"):
+        raise BadInput(f"unknown SIM '{sim}': expected icarus or verilator")
+
+
+def shipped_file() -> Path:
+    """What is moved when nothing else is said."""
+    return Path(str(files("windlass") / "assets" / "firstlight.txt"))
+
+
 @main.command("firstlight")
 @click.option("--file", "path", type=click.Path(path_type=Path), help="File to move (default: one that is shipped).")
 @click.option("--sim", default="icarus", help="icarus or verilator.")
@@ -96,10 +113,9 @@ def main(context: click.Context) -> None:
 )
 def firstlight_command(path: Path | None, sim: str, waves: bool, out: Path, settings: tuple[str, ...]) -> None:
     """Move a file with three drivers on the RTL and on the reference model, and compare."""
-    if sim not in ("icarus", "verilator"):
-        raise BadInput(f"unknown SIM '{sim}': expected icarus or verilator")
+    check_sim(sim)
     if path is None:
-        path = Path(str(files("windlass") / "assets" / "firstlight.txt"))
+        path = shipped_file()
     data = read_input(path)
     console = Console(width=max(Console().width, 110))
     params = read_params(settings)
@@ -123,3 +139,92 @@ def firstlight_command(path: Path | None, sim: str, waves: bool, out: Path, sett
     good = all(row.ok for row in rows)
     console.print("all platforms agree" if good else "the platforms DISAGREE")
     sys.exit(0 if good else 1)
+
+
+def report(failure: Failure) -> None:
+    """One report of a driver that failed: what, where in the driver, what it should have done."""
+    if not failure.rule:
+        click.echo(f"the driver failed: {failure.message}" + (f" ({failure.where})" if failure.where else ""), err=True)
+        return
+    click.echo("the driver broke the DMA contract", err=True)
+    click.echo(f"  rule         {failure.rule}: {failure.message}", err=True)
+    click.echo(f"  routine      {failure.routine}", err=True)
+    click.echo(f"  driver       {failure.where}" + (f": {failure.code}" if failure.code else ""), err=True)
+    click.echo(f"  should have  {failure.should_have}", err=True)
+
+
+def show_outcome(name: str, outcome: Outcome) -> None:
+    """What a driver did, in a few lines."""
+    counts: dict[str, int] = {}
+    for routine, status in outcome.statuses:
+        counts[f"{routine} {status_name(status)}"] = counts.get(f"{routine} {status_name(status)}", 0) + 1
+    for text, count in counts.items():
+        click.echo(f"  {count:>5} x {text}")
+    for key, value in outcome.details.items():
+        click.echo(f"  {key}: {value}")
+    moved = f", {outcome.bytes_moved} bytes moved" if outcome.bytes_moved else ""
+    click.echo(f"{name}: {'ok' if outcome.ok else 'FAILED'}{moved}, {outcome.cycles} cycles")
+
+
+@main.command("run")
+@click.argument("name")
+@click.option("--platform", default="reference", help="reference or rtl.")
+@click.option("--sim", default="icarus", help="icarus or verilator (for the RTL).")
+@click.option("--file", "path", type=click.Path(path_type=Path), help="Data for the driver (default: a shipped file).")
+@click.option("--trace", "trace_path", type=click.Path(path_type=Path), help="Write a trace (Chrome format, JSON).")
+@click.option(
+    "--param", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter of the engine, as DATA_WIDTH=128."
+)
+def run_command(
+    name: str, platform: str, sim: str, path: Path | None, trace_path: Path | None, settings: tuple[str, ...]
+) -> None:
+    """Run a driver: an example by name, or a Python file with run(platform, data).
+
+    Examples: floppy, sound, network, disk, uart, sg_copy, packet_dma, audio_loop.
+    """
+    if platform not in ("reference", "rtl"):
+        raise BadInput(f"unknown platform '{platform}': expected reference or rtl")
+    check_sim(sim)
+    params = read_params(settings)
+    data = read_input(path or shipped_file())
+    if trace_path is not None and not trace_path.parent.is_dir():
+        raise BadInput(f"cannot write {trace_path}: there is no folder {trace_path.parent}")
+    try:
+        target = locate(name)
+        outcome = run_driver(
+            target,
+            data,
+            platform=platform,
+            sim=sim,
+            params=params,
+            ram_size=ram_size_for(len(data)),
+            build_dir=ROOT / "build" / "sim",
+            trace=trace_path is not None,
+        )
+        if trace_path is not None:
+            save(trace_path, outcome.trace or [], {"driver": name, "platform": platform})
+    except (NoDriver, ToolMissing, SimulationFailed) as e:
+        raise BadInput(str(e)) from None
+    except OSError as e:
+        raise BadInput(f"cannot write {trace_path}: {e.strerror}") from None
+    if outcome.failure is None:
+        show_outcome(name, outcome)
+    else:
+        report(outcome.failure)
+    if trace_path is not None:
+        click.echo(f"trace: {trace_path}")
+    sys.exit(0 if outcome.ok else 1)
+
+
+@main.command("trace")
+@click.argument("path", type=click.Path(path_type=Path))
+def trace_command(path: Path) -> None:
+    """Print a trace that `run --trace` wrote: cycle, IRQL, calls as they nest, what the hardware did."""
+    try:
+        trace = load(path)
+    except NotATrace as e:
+        raise BadInput(str(e)) from None
+    except (OSError, UnicodeDecodeError) as e:
+        raise BadInput(f"cannot read {path}: {getattr(e, 'strerror', None) or 'it is no text'}") from None
+    for line in describe(trace):
+        click.echo(line)

@@ -13,7 +13,7 @@ REFUSED = 2
 
 
 class RegisterBus:
-    """The side behind: answers each request after 1 to 6 cycles; odd multiples of 0x100 are refused, reads give ~address."""
+    """The side behind: answers each request after 1 to 6 cycles; odd multiples of 0x100 are refused, other reads give ~address."""
 
     def __init__(self, dut: Any) -> None:
         self.dut = dut
@@ -27,7 +27,7 @@ class RegisterBus:
         return address >> 8 & 1 == 1
 
     async def serve(self, half: str) -> None:
-        """Answer the requests of one half, and see that the address stays until then."""
+        """Answer the requests of one half; read data stays until the next request."""
         dut = self.dut
         request, address = getattr(dut, f"{half}_req"), getattr(dut, f"{half}_addr")
         ack, error = getattr(dut, f"{half}_ack"), getattr(dut, f"{half}_err")
@@ -42,11 +42,10 @@ class RegisterBus:
                 await falling(dut)
                 await settled()
                 assert not known(request), "a request while one is under way"
-                assert known(address) == at, "the address moved before the answer"
             await falling(dut)
             ack.value, error.value = 1, self.error(at)
             if half == "rd":
-                dut.rd_data.value = ~at & 0xFFFF_FFFF
+                dut.rd_data.value = 0 if self.error(at) else ~at & 0xFFFF_FFFF
 
 
 async def set_up(dut: Any) -> tuple[AxiLiteMaster, Check]:

@@ -11,7 +11,26 @@ from cocotbext.axi import AxiBus, AxiRam
 from tb.env.seams import Piece, Shape, random_piece
 from tb.env.unit import Check, SignalMonitor, falling, known, seeded, settled, start
 
-PIECE = ["ch", "null", "err", "src", "dst", "src_l", "dst_l", "len", "sdev", "ddev", "unit", "tag"]
+PIECE = [
+    "ch",
+    "null",
+    "err",
+    "src",
+    "dst",
+    "src_l",
+    "dst_l",
+    "len",
+    "sdev",
+    "ddev",
+    "unit",
+    "tag",
+    "incr",
+    "fill",
+    "sstr",
+    "slast",
+    "dstr",
+    "dlast",
+]
 HALF = 1 << 16
 DONE = ["done_ch", "done_len", "done_err", "done_tag"]
 
@@ -20,7 +39,12 @@ async def set_up(dut: Any) -> tuple[AxiRam, Shape]:
     """Reset, and a RAM of two halves: sources, destinations."""
     logging.getLogger("cocotb.back_tb.m_axi").setLevel(logging.WARNING)
     await start(
-        dut, **dict.fromkeys([f"piece_{n}" for n in PIECE], 0), piece_valid=0, clr_valid=0, clr_ch=0, done_ready=1
+        dut,
+        **dict.fromkeys([*PORTS, *(f"piece_{n}" for n in PIECE)], 0),
+        piece_valid=0,
+        clr_valid=0,
+        clr_ch=0,
+        done_ready=1,
     )
     ram = AxiRam(AxiBus.from_prefix(dut, "m_axi"), dut.aclk, dut.aresetn, reset_active_level=False, size=2 * HALF)
     await falling(dut, 3)
@@ -35,12 +59,21 @@ def pause(ram: AxiRam, rng: Any, rate: float) -> None:
         channel.set_pause_generator(iter(lambda: rng.random() < rate, None))
 
 
+PORTS = ["s_axis_tdata", "s_axis_tkeep", "s_axis_tlast", "s_axis_tid", "s_axis_tdest", "s_axis_tvalid", "m_axis_tready", "si_ch",
+         "str_take_valid", "str_take_ch", "str_take_len", "str_take_end", "str_put_valid", "str_put_ch", "str_put_len", "str_put_off",
+         "conf_valid", "conf_ch", "conf_tdest"]  # fmt: skip
+
+
 def apply(memory: bytearray, piece: Piece) -> None:
     """What the piece does to memory; a device is one place that is read or written again and again."""
     unit = 1 << piece.unit
-    data = bytes(memory[piece.src : piece.src + (unit if piece.sdev else piece.length)])
-    data = data * (piece.length // unit) if piece.sdev else data
-    if piece.ddev:
+    fixed = piece.sdev and not piece.incr
+    data = bytes(memory[piece.src : piece.src + (unit if fixed else piece.length)])
+    data = data * (piece.length // unit) if fixed else data
+    if piece.fill:
+        pattern = (piece.src_l & 0xFFFF_FFFF).to_bytes(4, "little")
+        data = bytes(pattern[(piece.dst + i) % 4] for i in range(piece.length))
+    if piece.ddev and not piece.incr:
         memory[piece.dst : piece.dst + unit] = data[-unit:]
     else:
         memory[piece.dst : piece.dst + piece.length] = data

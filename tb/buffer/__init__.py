@@ -1,4 +1,4 @@
 """Bench of windlass_buffer."""
 
 TOP = "windlass_buffer"
-PARAMETERS = [{"WIDTH": 66, "PTR_W": 5}, {"WIDTH": 514, "PTR_W": 9}]
+PARAMETERS = [{"LANES": 8, "PTR_W": 5}, {"LANES": 64, "PTR_W": 9}]

@@ -17,6 +17,7 @@ LITE_IDLE = [
     "awaddr", "awvalid", "awready", "wdata", "wstrb", "wvalid", "wready", "bresp", "bvalid", "bready",
     "araddr", "arvalid", "arready", "rdata", "rresp", "rvalid", "rready",
 ]  # fmt: skip
+STREAM_IDLE = ["tdata", "tkeep", "tlast", "tid", "tdest", "tuser", "tvalid", "tready"]
 FOUR_STATE = cocotb.SIM_NAME.lower().startswith("icarus")
 
 
@@ -25,7 +26,7 @@ class Port:
 
     def __init__(self, dut: Any, prefix: str) -> None:
         self.dut, self.prefix = dut, prefix
-        self.names = FULL_IDLE if prefix == "f_" else LITE_IDLE
+        self.names = {"f_": FULL_IDLE, "l_": LITE_IDLE, "s_": STREAM_IDLE}[prefix]
 
     def set(self, **values: Any) -> None:
         """Write the signals: ones named, zero the others."""
@@ -162,6 +163,35 @@ LITE_LEGAL: dict[str, list[dict[str, Any]]] = {
 }
 
 
+S = {"tkeep": 0xFF, "tvalid": 1, "tready": 1}
+SE = {**S, "tlast": 1}
+STREAM_BROKEN: dict[str, list[dict[str, Any]]] = {
+    "TVALID dropped": [{**SE, "tready": 0}, {}],
+    "TDATA moved": [{**SE, "tready": 0}, {**SE, "tdata": 1}],
+    "TLAST moved": [{**SE, "tready": 0}, S],
+    "TUSER moved": [{**SE, "tready": 0}, {**SE, "tuser": 1}],
+    "TKEEP with a hole": [{**SE, "tkeep": 0x05}],
+    "TKEEP not from byte 0": [{**SE, "tkeep": 0xFE}],
+    "TKEEP short without TLAST": [{**S, "tkeep": 0x7F}, SE],
+    "TUSER without TLAST": [{**S, "tuser": 1}, SE],
+    "TID within a packet": [S, {**SE, "tid": 1}],
+    "TDEST within a packet": [S, {**SE, "tdest": 1}],
+}
+STREAM_X: dict[str, list[dict[str, Any]]] = {
+    "X on TREADY": [{"tready": X1}],
+    "X in TKEEP": [{**SE, "tkeep": X8}],
+    "X in a byte that is kept": [{**SE, "tdata": LogicArray("X" * 64)}],
+}
+STREAM_LEGAL: dict[str, list[dict[str, Any]]] = {
+    "packets": [S, {**SE, "tkeep": 0x07}, {**SE, "tkeep": 0, "tid": 3, "tuser": 1}, {**SE, "tdest": 2}],
+    "held": [{**S, "tready": 0, "tdata": 5}, {**S, "tdata": 5}, {}, {"tready": 1}, SE],
+    "what is not kept may move": [
+        {**SE, "tkeep": 0x01, "tready": 0, "tdata": 5},
+        {**SE, "tkeep": 0x01, "tdata": 0x105},
+    ],
+}
+
+
 async def run(dut: Any, prefix: str, sequences: dict[str, list[dict[str, Any]]], broken: bool) -> None:
     """Play each sequence from a clean state; it must count, or must not."""
     port = Port(dut, prefix)
@@ -182,6 +212,7 @@ async def both_idle(dut: Any) -> None:
     """Reset with both ports idle."""
     Port(dut, "f_").set()
     Port(dut, "l_").set()
+    Port(dut, "s_").set()
     await start(dut)
     await falling(dut)
 
@@ -218,3 +249,11 @@ async def reset(dut):
         await falling(dut)
         dut.aresetn.value = 1
         assert await port.errors() > before, name
+
+
+@cocotb.test()
+async def stream(dut):
+    """AXI-Stream: likewise."""
+    await both_idle(dut)
+    await run(dut, "s_", STREAM_LEGAL, broken=False)
+    await run(dut, "s_", STREAM_BROKEN | (STREAM_X if FOUR_STATE else {}), broken=True)

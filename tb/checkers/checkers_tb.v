@@ -50,11 +50,35 @@ module checkers_tb (
     input wire [1:0] l_rresp,
     input wire l_rvalid,
     input wire l_rready,
+    input wire [63:0] s_tdata,
+    input wire [7:0] s_tkeep,
+    input wire s_tlast,
+    input wire [7:0] s_tid,
+    input wire [7:0] s_tdest,
+    input wire s_tuser,
+    input wire s_tvalid,
+    input wire s_tready,
+    output wire signed [31:0] s_errors,
+    output wire s_busy,
     output wire signed [31:0] f_errors,
     output wire f_busy,
     output wire signed [31:0] l_errors,
     output wire l_busy
 );
+  wl_axis_checker s_check (
+      .clk(aclk),
+      .rst_n(aresetn),
+      .tdata(s_tdata),
+      .tkeep(s_tkeep),
+      .tlast(s_tlast),
+      .tid(s_tid),
+      .tdest(s_tdest),
+      .tuser(s_tuser),
+      .tvalid(s_tvalid),
+      .tready(s_tready),
+      .errors(s_errors),
+      .busy(s_busy)
+  );
   wl_axi_checker f_check (
       .clk(aclk),
       .rst_n(aresetn),

@@ -12,9 +12,30 @@ from tb.env.unit import SignalMonitor, falling, known, seeded, settled, start, u
 
 INPUTS = [
     "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_ch", "done_valid", "done_ch", "done_len", "done_err",
-    "done_faddr", "done_tag", "wb_ready", "ev_ready", "rd_ch",
+    "done_faddr", "done_tag", "fence_value", "wb_ready", "ev_ready", "rd_req", "rd_ch", "rd_word",
 ]  # fmt: skip
-TAG = ["flush", "eow", "last", "desc", "irq", "wb", "nop", "phase", "tc", "paced", "write", "tc_flag"]
+TAG = [
+    "flush",
+    "eow",
+    "last",
+    "desc",
+    "irq",
+    "wb",
+    "nop",
+    "phase",
+    "tc",
+    "paced",
+    "write",
+    "tc_flag",
+    "link",
+    "fence",
+    "mark",
+    "hand",
+    "slast",
+    "eop",
+    "fill",
+    "two_d",
+]
 """Bits of a tag, from bit 0 (windlass_front, piece_tag)."""
 
 
@@ -30,6 +51,8 @@ class Channel:
     left: int = 0
     place: int = 0
     dead: bool = False
+    wide: int = 0
+    ring: int = 1
 
     def start(self) -> None:
         """START."""
@@ -38,9 +61,9 @@ class Channel:
 
 
 def commit(
-    ch: Channel, length: int, error: int, address: int, tag: dict[str, int], bits: int
+    ch: Channel, length: int, error: int, address: int, tag: dict[str, int], bits: int, value: int
 ) -> tuple[list[Any], tuple[int, ...] | None]:
-    """A finished piece: its events, and its write-back (place, word 2, word 3)."""
+    """A finished piece: its events, and its write-back (address, word 2, word 3)."""
     events: list[Any] = []
     dead = ch.dead
     if dead:
@@ -54,23 +77,31 @@ def commit(
         while ch.left <= 0:
             events.append("period")
             ch.left += ch.period
-    writes = tag["desc"] and tag["wb"] and (last or (failed and error <= 7))
+    fence = bool(tag["fence"]) and last
+    writes = tag["desc"] and tag["wb"] and not tag["fence"] and (last or (failed and error <= 7))
+    size = 32 if ch.wide else 16
+    here = ch.base + size * ch.place & (1 << bits) - 1
     back = None
-    if writes:
-        word3 = tag["phase"] << 31 | 1 << 30 | failed << 29 | error << 24
-        word3 |= tag["tc_flag"] << 10 | tag["wb"] << 9 | tag["irq"] << 8 | (0 if tag["nop"] else 1)
-        back = (ch.place, ch.seg, word3)
+    if fence:
+        back = (address, value & 0xFFFF_FFFF, value >> 32)
+    elif writes:
+        word3 = tag["phase"] << 31 | 1 << 30 | failed << 29 | tag["slast"] << 28 | error << 24 | tag["eop"] << 11
+        word3 |= tag["tc_flag"] << 10 | tag["wb"] << 9 | tag["irq"] << 8
+        word3 |= 0 if tag["nop"] else 2 if tag["fill"] else 5 if tag["two_d"] else 1
+        back = (here + size // 2 & (1 << bits) - 1, ch.seg, word3)
     paced = tag["paced"] and not dead
-    if tag["flush"] or tag["eow"] or last or failed or paced:
-        where = address if failed or not writes else ch.base + 16 * ch.place & (1 << bits) - 1
+    if tag["flush"] or tag["eow"] or tag["mark"] or last or failed or paced:
+        where = address if failed or not writes else here
         events.append((
-            int(last), tag["desc"], tag["irq"], tag["eow"], tag["flush"], int(paced), tag["tc"], int(bool(writes)), tag["write"], error,
+            tag["mark"], tag["hand"], tag["slast"], int(last), tag["desc"], tag["irq"], tag["eow"], tag["flush"], int(paced), tag["tc"], int(bool(writes) or fence), tag["write"], error,
             where,
         ))  # fmt: skip
     if last and (tag["desc"] or not tag["eow"]):
         ch.seg = 0
     if last and tag["desc"]:
-        ch.place = (ch.place + 1) % ch.count
+        ch.place = (ch.place + 1) % (ch.count if ch.ring else 1 << 16)
+    if last and tag["link"]:
+        ch.base, ch.place = address, 0
     ch.dead |= failed
     return events, back
 
@@ -82,13 +113,41 @@ async def write(dut: Any, channel: int, offset: int, value: int) -> None:
     dut.cw_valid.value = 0
 
 
+async def look(dut: Any, channel: int) -> tuple[int, int]:
+    """Position and bytes of the segment, as software reads them."""
+    dut.rd_req.value, dut.rd_ch.value, dut.rd_word.value = 1, channel, 0
+    for _ in range(40):
+        await falling(dut)
+        await settled()
+        if known(dut.rd_hold):
+            break
+    else:
+        raise AssertionError("a read never gets its turn")
+    words = []
+    for word in (0, 2, 4):
+        await falling(dut)
+        dut.rd_word.value = word
+        await falling(dut)
+        await settled()
+        words.append(known(dut.rd_data))
+    new, fresh = known(dut.rd_new), known(dut.rd_fresh)
+    await falling(dut)
+    dut.rd_req.value = 0
+    low, high, begin = words
+    if new:
+        return 0, 0
+    return high << 32 | low, 0 if fresh else low + begin + 1 & 0xFFFF_FFFF
+
+
 async def set_up(dut: Any, rng: Any, channel: int, bits: int) -> Channel:
     """Random registers, then START."""
     ch = Channel(
-        rng.choice([0, 1, 7, 64, 1000, 0xFFFF_FFFF]), rng.getrandbits(64) & (1 << bits) - 1 & ~15, rng.randrange(1, 9)
-    )
+        rng.choice([0, 1, 7, 64, 1000, 0xFFFF_FFFF]), rng.getrandbits(64) & (1 << bits) - 1 & ~31, rng.randrange(1, 9),
+        wide=rng.getrandbits(1), ring=rng.getrandbits(1),
+    )  # fmt: skip
     for offset, value in (
         (regs.PERIOD, ch.period), (regs.DESC_LO, ch.base & 0xFFFF_FFFF), (regs.DESC_HI, ch.base >> 32), (regs.DESC_COUNT, ch.count),
+        (regs.CONFIG, (regs.CONFIG_MODE_RING if ch.ring else regs.CONFIG_MODE_TABLE) | ch.wide << regs.CONFIG_WIDE_LSB),
     ):  # fmt: skip
         await write(dut, channel, offset, value)
     dut.start_valid.value, dut.start_ch.value = 1, channel
@@ -112,25 +171,36 @@ async def pieces(dut: Any, speed: float) -> None:
     events: list[int] = []
     SignalMonitor(dut, ["ev_valid", "ev_ready"], ["ev_data"], callback=lambda v: events.append(v[0]))
     backs: list[tuple[int, ...]] = []
-    SignalMonitor(dut, ["wb_valid", "wb_ready"], ["wb_ch", "wb_pos", "wb_word2", "wb_word3"], callback=backs.append)
+    SignalMonitor(dut, ["wb_valid", "wb_ready"], ["wb_ch", "wb_addr", "wb_word2", "wb_word3"], callback=backs.append)
     want_events: list[tuple[int, Any]] = []
     want_backs: list[tuple[int, ...]] = []
-    periods = errors = 0
+    values: list[int] = []  # of fences on their way
+    popped = SignalMonitor(dut, ["fence_pop"], [], callback=lambda _: values.pop(0))
+    periods = errors = fences = links = 0
     for round_ in range(8):
         state = [await set_up(dut, rng, c, bits) for c in range(channels)]
         for _ in range(60):
             c = rng.randrange(channels)
             ch = state[c]
             tag = {name: rng.getrandbits(1) for name in TAG}
+            tag["link"], tag["fence"] = rng.choices([(0, 0), (0, 1), (1, 0)], [0.8, 0.1, 0.1])[0]
             tag["flush"] = int(rng.random() < 0.1)
             tag["eow"] = int(rng.random() < 0.1)
             # A period of 1 gives an event a byte: keep such pieces short.
             length = rng.randrange(0, 20 if 0 < ch.period < 64 else 4097)
             error = rng.choice([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]) if rng.random() < 0.03 else 0
             address = rng.getrandbits(bits)
+            if tag["link"] or tag["fence"]:
+                length, tag["desc"], tag["last"], tag["wb"], address = 0, 1, 1, 0, address & ~31
+            value = rng.getrandbits(64)
+            if tag["fence"]:
+                values.append(value)
+                fences += 1
+            links += tag["link"]
             dut.done_valid.value, dut.done_ch.value, dut.done_len.value, dut.done_err.value = 1, c, length, error
             dut.done_faddr.value, dut.done_tag.value = address, sum(tag[name] << i for i, name in enumerate(TAG))
             for _ in range(500):
+                dut.fence_value.value = values[0] if values else 0
                 dut.ev_ready.value, dut.wb_ready.value = rng.random() < speed, rng.random() < speed
                 await settled()
                 taken = known(dut.done_ready)
@@ -138,29 +208,32 @@ async def pieces(dut: Any, speed: float) -> None:
                 if taken:
                     break
             dut.done_valid.value = 0
-            got, back = commit(ch, length, error, address, tag, bits)
+            got, back = commit(ch, length, error, address, tag, bits, value)
             want_events += [(c, e) for e in got]
             want_backs += [(c, *back)] if back else []
             periods, errors = periods + got.count("period"), errors + bool(error)
             while rng.random() < 0.3:
+                dut.fence_value.value = values[0] if values else 0
                 dut.ev_ready.value, dut.wb_ready.value = rng.random() < speed, rng.random() < speed
                 await falling(dut)
         dut.ev_ready.value = dut.wb_ready.value = 1
-        await falling(dut, 60)
-        for c, ch in enumerate(state):
-            dut.rd_ch.value = c
-            await settled()
-            assert (known(dut.rd_pos), known(dut.rd_seg)) == (ch.pos, ch.seg), f"round {round_}, channel {c}"
+        for _ in range(200):
+            dut.fence_value.value = values[0] if values else 0
             await falling(dut)
+        for c, ch in enumerate(state):
+            assert await look(dut, c) == (ch.pos, ch.seg), f"round {round_}, channel {c}"
     assert len(events) == len(want_events) and periods > 30 and errors > 5
     for got, (c, want) in zip(events, want_events, strict=True):
-        period, *flags, error, channel, where = unpack(got, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 4, ch_w, bits)
+        mark, hand, slast, period, *flags, error, channel, where = unpack(
+            got, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 4, ch_w, bits
+        )
         assert channel == c
         if want == "period":
             assert period
             continue
         assert not period
-        assert (*flags, error) == want[:-1]
+        assert (mark, hand, slast, *flags, error) == want[:-1]
         # Where nothing failed and nothing is written back the address says nothing.
-        assert where == want[-1] or not (error or want[7])
+        assert where == want[-1] or not (error or want[10])
     assert backs == want_backs and len(backs) > 20
+    assert not values and popped.stats.received_transactions == fences and fences > 10 and links > 10

@@ -10,6 +10,8 @@ PARAMETERS = [
         "MAP_REGISTERS": 256,
         "REQUEST_LINES": 4,
         "MAX_BURST": 64,
+        "STREAMS": 2,
+        "TWO_D": 1,
     },
     {
         "CHANNELS": 3,
@@ -19,6 +21,8 @@ PARAMETERS = [
         "MAP_REGISTERS": 5,
         "REQUEST_LINES": 0,
         "MAX_BURST": 256,
+        "COUNTERS": 0,
+        "DESC_SHARED": 1,
     },
     {
         "CHANNELS": 1,
@@ -28,5 +32,7 @@ PARAMETERS = [
         "MAP_REGISTERS": 0,
         "REQUEST_LINES": 64,
         "MAX_BURST": 1,
+        "DESCRIPTORS": 0,
+        "AUTO_INIT": 0,
     },
 ]

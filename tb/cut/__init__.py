@@ -6,4 +6,5 @@ PARAMETERS = [
     {"WORD_BYTES": 4, "MAX_BURST": 1},
     {"WORD_BYTES": 64, "MAX_BURST": 256},
     {"WORD_BYTES": 16, "MAX_BURST": 8},
+    {"WORD_BYTES": 32, "MAX_BURST": 12},
 ]

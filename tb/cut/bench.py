@@ -11,11 +11,14 @@ from tb.env.unit import falling, known, seeded, settled, start
 
 
 async def ask(dut: Any, src: int, dst: int, left: int, device: str, unit_log: int, units: int) -> tuple[int, bool]:
-    """One pass through the two stages."""
+    """One pass through the stages."""
     await falling(dut)
+    dut.limit_m1.value = (units << unit_log) - 1
+    await falling(dut)
+    dut.limit_m1.value = 0
     dut.src.value, dut.dst.value, dut.rem.value = src % 4096, dst % 4096, left
-    dut.sdev.value, dut.ddev.value = device == "src", device == "dst"
-    dut.unit.value, dut.most.value = unit_log, units
+    dut.smem.value, dut.dmem.value = device not in ("src", "fill"), device != "dst"
+    dut.device.value = device in ("src", "dst")
     await falling(dut)
     await settled()
     return known(dut.len_m1) + 1, bool(known(dut.last))
@@ -26,30 +29,33 @@ async def every_case(dut: Any) -> None:
     """Random cases, most of them near a page's end, a word's end or the segment's end; each limit decided at least once."""
     w, burst = dut.WORD_BYTES.value.to_unsigned(), dut.MAX_BURST.value.to_unsigned()
     rng = seeded("cut")
-    await start(dut, src=0, dst=0, rem=1, sdev=0, ddev=0, unit=0, most=1)
+    await start(dut, src=0, dst=0, rem=1, smem=1, dmem=1, device=0, limit_m1=0)
     seen = {"rest": 0, "page": 0, "burst": 0, "device": 0}
     for _ in range(2500):
-        device = rng.choice(["", "", "src", "dst"])
+        device = rng.choice(["", "", "src", "dst", "fill"])
         unit_log = rng.randrange(min(4, w.bit_length()))
         unit = 1 << unit_log
         units = rng.randrange(1, min(16, burst) + 1)
 
         def address(unit: int = unit, device: str = device) -> int:
             near = rng.choice([0, 4096 - w, 4096 - 2 * w, rng.randrange(4096)]) + rng.randrange(2 * w)
-            return near % 4096 // unit * unit if device else near % 4096
+            return near % 4096 // unit * unit if device in ("src", "dst") else near % 4096
 
         src, dst = address(), address()
         left = rng.choice(
             [rng.randrange(1, 4 * w), rng.randrange(1, 5000), 4096, 4097, rng.randrange(1, 1 << 32), (1 << 32) - 1]
         )
-        left = max(left // unit * unit, unit) if device else left
-        want = piece_length(w, burst, src, dst, left, device, unit, units)
+        left = max(left // unit * unit, unit) if device in ("src", "dst") else left
+        if device == "fill":  # nothing is read, so only the destination counts
+            want = min(left, 4096 - dst, burst * w - dst % w)
+        else:
+            want = piece_length(w, burst, src, dst, left, device, unit, units)
         got, last = await ask(dut, src, dst, left, device, unit_log, units)
         assert (got, last) == (want, want == left), (src, dst, left, device, unit, units)
-        page = want in ([4096 - src % 4096] if device != "src" else []) + (
+        page = want in ([4096 - src % 4096] if device not in ("src", "fill") else []) + (
             [4096 - dst % 4096] if device != "dst" else []
         )
-        seen["rest" if want == left else "page" if page else "device" if device else "burst"] += 1
+        seen["rest" if want == left else "page" if page else "device" if device in ("src", "dst") else "burst"] += 1
     if burst * w > 4096 + w:
         del seen["burst"]  # then a page always ends first
     assert all(n > 20 for n in seen.values()), seen
@@ -60,7 +66,7 @@ async def whole_segments(dut: Any) -> None:
     """Cut segments to their ends: the pieces add up, each is a legal burst on both sides, only the last one is last."""
     w, burst = dut.WORD_BYTES.value.to_unsigned(), dut.MAX_BURST.value.to_unsigned()
     rng = seeded("segments")
-    await start(dut, src=0, dst=0, rem=1, sdev=0, ddev=0, unit=0, most=1)
+    await start(dut, src=0, dst=0, rem=1, smem=1, dmem=1, device=0, limit_m1=0)
     for _ in range(12):
         src, dst, left = rng.randrange(9000), rng.randrange(9000), rng.randrange(1, 40 * min(burst, 16) * w)
         last = False

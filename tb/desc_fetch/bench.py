@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import cocotb
+from cocotb.utils import get_sim_time
 from windlass import regs
 
 from tb.env.unit import SignalMonitor, falling, known, seeded, settled, start, unpack
 
 INPUTS = [
-    "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_ch", "active", "halt", "dead", "used", "x_done",
-    "x_paddr", "x_err", "burst_room", "burst_none", "m_axi_desc_arready",
+    "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_bad", "start_ch", "active", "halt", "dead", "look_head",
+    "look_tail", "flush_ready", "flying", "link_valid", "link_ch", "link_unit", "link_count", "freed_valid", "freed_ch", "x_done", "x_paddr", "x_err", "tw_valid", "tw_index", "burst_room",
+    "m_axi_desc_arready",
 ]  # fmt: skip
 
 
@@ -24,11 +26,24 @@ class Channel:
     base: int
     count: int
     bypass: int
+    wide: int = 0
+    linked: int | None = None  # descriptors fetched before the LINK
     producer: int = 0
     fetched: int = 0
-    queue: int = 0
+    pushed: int = 0
+    popped: int = 0
+    arriving: list[int] = field(default_factory=list)
     refused: bool = False
-    sizes: list[int] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        """Bytes of a descriptor."""
+        return 32 if self.wide else 16
+
+    @property
+    def address(self) -> int:
+        """Where the next one lies."""
+        return self.base + self.size * (self.fetched % self.count)
 
     @property
     def given(self) -> int:
@@ -50,13 +65,15 @@ class Bench:
         )
         self.burst = get("MAX_BURST")
         self.state: list[Channel] = []
-        self.expected: list[tuple[int, int]] = []
-        self.bursts: list[tuple[int, ...]] = []
+        self.bursts = 0
         self.reads: list[tuple[int, ...]] = []
         self.want_reads: list[tuple[int, ...]] = []
-        self.in_flight = 0
-        self.refuse_rate = 0.1
-        self.refusals = 0
+        self.frames: dict[tuple[int, int], int | None] = {}
+        self.refuse_rate, self.change_rate = 0.1, 0.02
+        self.old: dict[tuple[int, int], tuple[int, int | None]] = {}
+        self.link: tuple[int, int, int] | None = None  # channel, address and count behind a LINK
+        self.change: tuple[int, int] | None = None
+        self.refusals = self.looks = self.faults = self.changes = 0
 
     async def write(self, priv: int, channel: int, offset: int, value: int) -> None:
         """A broadcast register write."""
@@ -74,114 +91,139 @@ class Bench:
         for c in range(dut.CHANNELS.value.to_unsigned()):
             base = rng.getrandbits(64) & (1 << self.bits - 1) - 1 & ~15
             base = base & ~4095 | rng.choice([0, 16, 4096 - 16, 4096 - 48, rng.randrange(256) * 16])
-            ch = Channel(int(rings), base, rng.randrange(1, 60), rng.getrandbits(1))
+            ch = Channel(int(rings), base, rng.randrange(1, 60), rng.getrandbits(1), wide=rng.getrandbits(1))
+            ch.base &= ~(ch.size - 1)
+            base = ch.base
             self.state.append(ch)
             for offset, value in (
-                (regs.CONFIG, 2 if rings else 1), (regs.DESC_LO, base & 0xFFFF_FFFF), (regs.DESC_HI, base >> 32),
+                (regs.CONFIG, (2 if rings else 1) | ch.wide << 12), (regs.DESC_LO, base & 0xFFFF_FFFF), (regs.DESC_HI, base >> 32),
                 (regs.DESC_COUNT, ch.count), (regs.PRODUCER, 0),
             ):  # fmt: skip
                 await self.write(0, c, offset, value)
             await self.write(1, c, regs.GRANT, ch.bypass)
-        SignalMonitor(dut, ["burst_valid"], ["burst_data"], callback=self.bursts.append)
+        SignalMonitor(dut, ["burst_valid"], ["burst_data"], callback=self.judge)
         ar = [f"m_axi_desc_ar{n}" for n in ("addr", "len", "size", "burst", "cache", "id", "lock", "prot", "qos")]
         SignalMonitor(dut, ["m_axi_desc_arvalid", "m_axi_desc_arready"], ar, callback=self.reads.append)
-        self.fence = {n: SignalMonitor(dut, [n], []) for n in ("fetch_issue", "refuse_end")}
-        self.refuse = SignalMonitor(dut, ["refuse_valid"], ["reserve_ch", "refuse_addr"], callback=self.refusal)
-        SignalMonitor(dut, ["reserve_valid"], ["reserve_ch", "reserve_n"], callback=self.reserve)
+        self.issues = SignalMonitor(dut, ["fetch_issue"], [])
         cocotb.start_soon(self.translate())
+        cocotb.start_soon(self.queues())
         for c in range(len(self.state)):
             dut.start_valid.value, dut.start_ch.value, dut.active.value = 1, c, (1 << c) - 1
             await falling(dut)
         dut.start_valid.value, dut.active.value = 0, (1 << len(self.state)) - 1
 
-    def reserve(self, values: tuple[int, ...]) -> None:
-        """Places are taken."""
-        c, n = values
-        self.state[c].queue += n
-        assert self.state[c].queue <= self.places, "more reserved than the queue holds"
+    async def queues(self) -> None:
+        """The counts of the queue that is looked at, and the flush."""
+        dut, turn = self.dut, 2 * self.places
+        while True:
+            await falling(dut)
+            ch = self.state[known(dut.look_ch)]
+            dut.look_head.value, dut.look_tail.value = ch.popped % turn, ch.pushed % turn
+            dut.flush_ready.value = self.rng.random() < 0.7
+            await settled()
+            if known(dut.flush_valid) and known(dut.flush_ready):
+                ch.popped = ch.pushed
 
-    def refusal(self, values: tuple[int, ...]) -> None:
-        """DESC_MAP for the next descriptor of the channel."""
-        c, address = values
-        ch = self.state[c]
-        assert self.in_flight == 0, "a refusal while bursts are in flight would overtake them"
-        assert address == ch.base + 16 * (ch.fetched % ch.count) & 0xFFFF_FFFF
-        ch.refused = True
-        self.refusals += 1
+    @staticmethod
+    def cycle() -> int:
+        """The number of this cycle."""
+        return int(get_sim_time("ns")) // 10
 
     async def translate(self) -> None:
-        """Answer look-ups; the last channel's are sometimes refused."""
+        """Answer look-ups; entries change now and then; the last channel's pages are sometimes refused."""
         dut, rng = self.dut, self.rng
         while True:
             await falling(dut)
-            dut.x_done.value = 0
+            dut.x_done.value = dut.tw_valid.value = 0
+            if self.frames and (self.change or rng.random() < self.change_rate):
+                c, page = self.change or rng.choice(list(self.frames))
+                self.change = None
+                self.old[c, page] = self.cycle(), self.frames.pop((c, page))
+                self.changes += 1
+                dut.tw_valid.value, dut.tw_index.value = 1, page & 4095
             await settled()
             if not known(dut.x_valid):
                 continue
-            c, logical = known(dut.x_ch), known(dut.x_addr)
+            c, logical, quiet = known(dut.x_ch), known(dut.x_addr), known(dut.x_quiet)
             ch = self.state[c]
             assert known(dut.x_bypass) == ch.bypass
-            assert logical == ch.base + 16 * (ch.fetched % ch.count) & (1 << self.bits) - 1
-            await falling(dut, rng.randrange(1, 5))
-            refused = c == len(self.state) - 1 and rng.random() < self.refuse_rate
-            physical = (rng.getrandbits(self.bits - 12) << 12) | logical & 0xFFF
-            dut.x_done.value, dut.x_paddr.value, dut.x_err.value = 1, physical, 5 if refused else 0
-            if not refused:
-                self.expected.append((c, physical))
+            if not quiet:
+                assert logical == ch.address & (1 << self.bits) - 1 or (self.link or (-1,))[0] == c
+            await falling(dut)
+            dut.tw_valid.value = 0
+            await falling(dut, rng.randrange(1, 4))
+            if c == len(self.state) - 1 and (c, logical >> 12) not in self.frames and rng.random() < self.refuse_rate:
+                self.frames[c, logical >> 12] = None
+            frame = self.frames.setdefault((c, logical >> 12), rng.getrandbits(self.bits - 12))
+            self.looks += 1
+            self.faults += frame is None and not quiet
+            dut.x_done.value, dut.x_err.value = 1, 5 if frame is None else 0
+            dut.x_paddr.value = (frame or 0) << 12 | logical & 0xFFF
 
-    def judge(self) -> None:
-        """Each burst that was issued since the last call."""
-        while self.bursts:
-            c, n, logical, phase, table_end = unpack(self.bursts.pop(0)[0], len(self.dut.x_ch), 5, self.bits, 1, 1)
-            ch = self.state[c]
-            place = ch.fetched % ch.count
-            assert self.expected[0][0] == c
-            physical = self.expected[0][1]
-            self.expected.pop(0)
-            assert logical == ch.base + 16 * place
-            assert 1 <= n <= 16 and n <= ch.given - ch.fetched, "fetches what was not given"
-            assert place + n <= ch.count, "runs over the end of the table"
-            assert logical // 4096 == (logical + 16 * n - 1) // 4096, "crosses a page"
-            beats = (physical + 16 * n - 1) // self.w - physical // self.w + 1
-            assert beats <= max(self.burst, 1)
-            lap = ch.fetched // ch.count
-            assert phase == (1 if not ch.ring else 1 - lap % 2)
-            assert table_end == (not ch.ring and ch.fetched + n == ch.count)
-            ch.fetched += n
-            ch.sizes.append(n)
-            self.want_reads.append((physical // self.w * self.w, beats - 1, self.w.bit_length() - 1, 1, 3, 0, 0, 0, 0))
+    def judge(self, values: tuple[int, ...]) -> None:
+        """A burst or a refusal."""
+        conf, c, n, logical, phase, table_end, refused = unpack(values[0], 9, len(self.dut.x_ch), 4, self.bits, 1, 1, 1)
+        n += 1
+        ch = self.state[c]
+        if self.link and self.link[:2] == (c, logical):
+            assert not ch.arriving, "the old table's descriptors are still on their way"
+            (_, ch.base, ch.count), ch.fetched, self.link = self.link, 0, None
+        place = ch.fetched % ch.count
+        assert conf == (ch.ring << 8 | ch.wide << 6)
+        assert logical == ch.address & (1 << self.bits) - 1
+        assert not ch.refused, "goes on after a refusal"
+        # The burst left in the cycle before; a write to its map entry in that cycle or later does not concern it.
+        written, old = self.old.get((c, logical >> 12), (-9, None))
+        frame = old if written >= self.cycle() - 1 else self.frames[c, logical >> 12]
+        ch.arriving.append(n)
+        assert ch.pushed + sum(ch.arriving) - ch.popped <= self.places, "more reserved than the queue holds"
+        if refused:
+            assert n == 1
+            ch.refused = True
+            self.refusals += 1
+            return
+        assert frame is not None, "reads a page that is refused"
+        physical = frame << 12 | logical & 0xFFF
+        assert 1 <= n <= 256 // ch.size and n <= ch.given - ch.fetched, "fetches what was not given"
+        assert place + n <= ch.count, "runs over the end of the table"
+        assert logical // 4096 == (logical + ch.size * n - 1) // 4096, "crosses a page"
+        beats = (physical + ch.size * n - 1) // self.w - physical // self.w + 1
+        assert beats <= max(self.burst, ch.size // self.w, 1)
+        lap = ch.fetched // ch.count
+        assert phase == (1 if not ch.ring else 1 - lap % 2)
+        assert table_end == (not ch.ring and ch.fetched + n == ch.count)
+        ch.fetched += n
+        self.bursts += 1
+        self.want_reads.append((physical // self.w * self.w, beats - 1, self.w.bit_length() - 1, 1, 3, 0, 0, 0, 0))
 
     async def run(self, cycles: int, rings: bool) -> None:
-        """Random rings of the bell, pops, room, readiness."""
+        """Random rings of the bell, descriptors that arrive and are popped, room, readiness."""
         dut, rng = self.dut, self.rng
-        landing: list[list[int]] = []
         for _ in range(cycles):
             await falling(dut)
-            self.judge()
-            dut.cw_valid.value = 0
-            for ch in self.state:
-                if ch.queue and rng.random() < 0.3:
-                    ch.queue -= 1
+            dut.cw_valid.value = dut.freed_valid.value = 0
+            popper = rng.randrange(len(self.state))
+            for c, ch in enumerate(self.state):
+                if ch.arriving and rng.random() < 0.5:
+                    ch.pushed += 1
+                    ch.arriving[0] -= 1
+                    if not ch.arriving[0]:
+                        ch.arriving.pop(0)
+                if c == popper and ch.popped < ch.pushed and rng.random() < 0.8:
+                    ch.popped += 1
+                    dut.freed_valid.value, dut.freed_ch.value = 1, c
             if rings and rng.random() < 0.05:
                 c = rng.randrange(len(self.state))
                 ch = self.state[c]
-                consumed = ch.fetched - ch.queue
-                ch.producer = min(ch.producer + rng.randrange(1, 20), max(consumed, 0) + ch.count)
+                ch.producer = min(ch.producer + rng.randrange(1, 20), ch.popped + ch.count)
                 dut.cw_valid.value, dut.cw_priv.value, dut.cw_ch.value = 1, 0, c
                 dut.cw_reg.value, dut.cw_data.value = regs.PRODUCER // 4, ch.producer % 65536
-            dut.used.value = sum(ch.queue << i * (self.q_w + 1) for i, ch in enumerate(self.state))
-            dut.dead.value = sum(ch.refused << i for i, ch in enumerate(self.state))
-            issued = len(self.reads) + len(landing)
-            landing = [[left[0] - 1] for left in landing if left[0] > 0]
-            self.in_flight = len(landing) + len(self.want_reads) - len(self.reads)
-            if len(self.want_reads) > issued:
-                landing.append([rng.randrange(3, 12)])
-            dut.burst_none.value = not landing and len(self.want_reads) == len(self.reads) and not self.expected
-            dut.burst_room.value = len(landing) < 5 and rng.random() < 0.9
+            dut.flying.value = sum(bool(ch.arriving) << i for i, ch in enumerate(self.state))
+            dut.dead.value = sum((ch.refused and not ch.arriving) << i for i, ch in enumerate(self.state))
+            dut.burst_room.value = sum(len(ch.arriving) for ch in self.state) < 5 and rng.random() < 0.9
             dut.m_axi_desc_arready.value = rng.random() < 0.6
         await falling(dut, 3)
-        dut.cw_valid.value = 0
-        self.judge()
+        dut.cw_valid.value = dut.freed_valid.value = 0
 
 
 @cocotb.test()
@@ -193,7 +235,7 @@ async def tables(dut: Any) -> None:
     assert bench.reads == bench.want_reads
     for ch in bench.state:
         assert ch.refused or ch.fetched == ch.count, f"{ch.fetched} of {ch.count}"
-    assert sum(ch.refused for ch in bench.state) == bench.refusals
+    assert sum(ch.refused for ch in bench.state) == bench.refusals == bench.faults
     await settled()
     assert known(dut.errors) == 0
 
@@ -211,10 +253,36 @@ async def rings(dut: Any) -> None:
         assert ch.refused or ch.fetched == ch.producer, "a doorbell was forgotten"
         laps += ch.fetched // ch.count
     assert laps > 3
-    issued, ended = (m.stats.received_transactions for m in bench.fence.values())
-    assert issued == len([n for ch in bench.state for n in ch.sizes]) + bench.refusals and ended == bench.refusals
+    assert bench.issues.stats.received_transactions == bench.bursts == len(bench.reads)
+    assert bench.changes > 5
     await settled()
     assert known(dut.errors) == 0
+
+
+@cocotb.test()
+async def links(dut: Any) -> None:
+    """After LINK nothing of the old table is fetched once what was on its way has come; the new one is, from its beginning to its end."""
+    bench = Bench(dut, "links")
+    bench.refuse_rate = 0.0
+    await bench.begin(False)
+    for step in range(30):
+        c = bench.rng.randrange(len(bench.state))
+        ch = bench.state[c]
+        await bench.run(bench.rng.randrange(1, 40), False)
+        unit = (bench.rng.getrandbits(bench.bits) & ~(ch.size - 1)) >> 4
+        bench.link = c, unit << 4, bench.rng.randrange(1, 40)
+        dut.link_valid.value, dut.link_ch.value, dut.link_unit.value, dut.link_count.value = 1, c, unit, bench.link[2]
+        await falling(dut)
+        dut.link_valid.value = 0
+        for _ in range(400):
+            await bench.run(1, False)
+            if bench.link is None:
+                break
+        assert bench.link is None, f"LINK {step} of channel {c} is not followed"
+    await bench.run(1500, False)
+    for ch in bench.state:
+        assert ch.fetched == ch.count
+    assert bench.reads == bench.want_reads
 
 
 @cocotb.test()
@@ -244,13 +312,11 @@ async def halted(dut: Any) -> None:
 async def refused_once(dut: Any) -> None:
     """What the map refuses is looked up once: each look-up counts a fault."""
     bench = Bench(dut, "once")
-    bench.refuse_rate = 1.0
+    bench.refuse_rate, bench.change_rate = 1.0, 0.0
     await bench.begin(False)
     await bench.run(600, False)
-    looks = bench.fence["fetch_issue"].stats.received_transactions
     last = bench.state[-1]
-    assert last.refused and last.fetched == 0
-    assert looks == len([n for ch in bench.state for n in ch.sizes]) + 1
+    assert last.refused and last.fetched == 0 and bench.refusals == bench.faults == 1
 
 
 @cocotb.test()
@@ -268,11 +334,11 @@ async def doorbell_of_other_modes(dut: Any) -> None:
             dut.start_valid.value, dut.start_ch.value = 1, c
             await falling(dut)
         dut.start_valid.value, dut.active.value = 0, (1 << len(bench.state)) - 1
-        looks = bench.fence["fetch_issue"].stats.received_transactions
+        before = bench.bursts
         for c in range(len(bench.state)):
             await bench.write(0, c, regs.PRODUCER, 5)
         await falling(dut, 60)
-        assert bench.fence["fetch_issue"].stats.received_transactions == looks
+        assert bench.bursts == before
 
 
 @cocotb.test()
@@ -293,3 +359,91 @@ async def bell_at_every_cycle(dut: Any) -> None:
         assert all(ch.fetched == ch.producer for ch in bench.state), (
             f"a doorbell {lag} cycles after another was forgotten"
         )
+
+
+@cocotb.test()
+async def hot(dut: Any) -> None:
+    """START of a table that was set up, and a doorbell of the ring that was served last, are on the address channel one cycle later, with
+    what was looked up before; not for another channel, a refused START, or after the map entry was written."""
+    bench = Bench(dut, "hot")
+    bench.refuse_rate = bench.change_rate = 0.0
+    await start(dut, **dict.fromkeys(INPUTS, 0))
+    dut.burst_room.value = dut.m_axi_desc_arready.value = 1
+    SignalMonitor(dut, ["burst_valid"], ["burst_data"], callback=bench.judge)
+    ar = [f"m_axi_desc_ar{n}" for n in ("addr", "len", "size", "burst", "cache", "id", "lock", "prot", "qos")]
+    SignalMonitor(dut, ["m_axi_desc_arvalid", "m_axi_desc_arready"], ar, callback=bench.reads.append)
+    cocotb.start_soon(bench.translate())
+    cocotb.start_soon(bench.queues())
+    bench.state = [Channel(0, 0x4000 + 0x1000 * c, 5, 0) for c in range(dut.CHANNELS.value.to_unsigned())]
+
+    async def set_up(c: int, ring: int, base: int) -> Channel:
+        ch = bench.state[c] = Channel(ring, base, 5, 0)
+        await bench.write(1, c, regs.GRANT, 0)
+        for offset, value in (
+            (regs.CONFIG, 1 + ring), (regs.DESC_LO, base), (regs.DESC_HI, 0), (regs.DESC_COUNT, 5), (regs.PRODUCER, 0),
+        ):  # fmt: skip
+            await bench.write(0, c, offset, value)
+            await falling(dut, 4)
+        await falling(dut, 30)
+        return ch
+
+    async def started(c: int, bad: int = 0) -> bool:
+        before = len(bench.want_reads)
+        dut.burst_room.value = dut.m_axi_desc_arready.value = 1
+        await falling(dut, 4)
+        dut.start_valid.value, dut.start_ch.value, dut.start_bad.value = 1, c, bad
+        await falling(dut)
+        dut.start_valid.value, dut.active.value = 0, dut.active.value.to_unsigned() | 1 << c
+        await settled()
+        now = known(dut.m_axi_desc_arvalid)
+        await falling(dut)
+        assert now == (len(bench.want_reads) > before)
+        return bool(now)
+
+    async def belled(c: int, producer: int) -> bool:
+        dut.burst_room.value = dut.m_axi_desc_arready.value = 1
+        await falling(dut, 4)
+        bench.state[c].producer = producer
+        await bench.write(0, c, regs.PRODUCER, producer)
+        await settled()
+        now = known(dut.m_axi_desc_arvalid)
+        await falling(dut)
+        return bool(now)
+
+    async def stop() -> None:
+        await bench.run(60, False)
+        dut.active.value = 0
+        await falling(dut, 3)
+
+    await set_up(1, 0, 0x5020)
+    ch = await set_up(0, 0, 0x4020)
+    assert await started(0), "START of a table that was set up"
+    await stop()
+    assert ch.fetched == 5
+    ch = await set_up(0, 0, 0x4040)
+    assert not await started(1)
+    await stop()
+    ch = await set_up(0, 0, 0x4040)
+    assert not await started(0, bad=1), "a refused START fetches nothing"
+    await stop()
+    assert ch.fetched == 0
+    ch = await set_up(0, 0, 0x4060)
+    old, bench.change = bench.frames[0, 4], (0, 4)
+    await falling(dut)
+    assert not await started(0), "the entry has just been written"
+    await stop()
+    assert ch.fetched == 5 and bench.frames[0, 4] != old and bench.changes == 1
+    ch = await set_up(0, 1, 0x4080)
+    assert not await started(0), "no descriptor was given"
+    await bench.run(30, False)
+    for producer in (1, 2, 4, 5, 8, 9):
+        assert await belled(0, producer), "the ring that was served last"
+        await bench.run(40, False)
+        assert ch.fetched == producer
+    assert not await belled(0, 9), "the same number again gives nothing"
+    await bench.run(30, False)
+    dut.halt.value = 1
+    await falling(dut, 2)
+    assert not await belled(0, 10), "halted"
+    await bench.run(30, False)
+    assert ch.fetched == 9 and bench.reads == bench.want_reads

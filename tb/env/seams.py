@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .unit import pack
 
-TAG_W = 12
+TAG_W = 18
 
 
 @dataclass
@@ -45,85 +45,116 @@ class Piece:
     unit: int = 0
     null: int = 0
     err: int = 0
+    incr: int = 0
+    fill: int = 0
+    sstr: int = 0
+    slast: int = 0
+    dstr: int = 0
+    dlast: int = 0
 
     def fields(self) -> dict[str, int]:
         """As ports piece_*."""
         return {
             "ch": self.ch, "null": self.null, "err": self.err, "src": self.src, "dst": self.dst, "src_l": self.src_l,
             "dst_l": self.dst_l, "len": self.length, "sdev": self.sdev, "ddev": self.ddev, "unit": self.unit, "tag": self.tag,
+            "incr": self.incr, "fill": self.fill, "sstr": self.sstr, "slast": self.slast, "dstr": self.dstr, "dlast": self.dlast,
         }  # fmt: skip
 
-    def read(self, shape: Shape) -> tuple[int, int, int, int, int]:
-        """AR: address, len, size, burst, cache."""
+    def read(self, shape: Shape) -> tuple[int, int, int, int, int] | None:
+        """AR: address, len, size, burst, cache. None: the data come from elsewhere."""
+        if self.fill or self.sstr:
+            return None
         if self.sdev:
-            return self.src, self.length // (1 << self.unit) - 1, self.unit, 0, 0
+            return self.src, self.length // (1 << self.unit) - 1, self.unit, self.incr, 0
         w = shape.w
-        return self.src // w * w, (self.src + self.length - 1) // w - self.src // w, shape.off_w, 1, 3
+        return self.src // w * w, self.words(shape) - 1, shape.off_w, 1, 3
 
     def write(self, shape: Shape) -> tuple[int, int, int, int, int]:
         """AW: address, len, size, burst, cache."""
         if self.ddev:
-            return self.dst, self.length // (1 << self.unit) - 1, self.unit, 0, 0
+            return self.dst, self.length // (1 << self.unit) - 1, self.unit, self.incr, 0
         w = shape.w
-        return self.dst // w * w, (self.dst + self.length - 1) // w - self.dst // w, shape.off_w, 1, 3
+        return self.dst // w * w, self.rows(shape) - 1, shape.off_w, 1, 3
 
     def words(self, shape: Shape) -> int:
-        """Words in the buffer."""
-        start = 0 if self.sdev else self.src % shape.w
-        return (start + self.length - 1) // shape.w + 1
+        """Words of the bus that the source takes when it is memory, or a stream."""
+        return (self.src % shape.w + self.length - 1) // shape.w + 1
+
+    def rows(self, shape: Shape) -> int:
+        """Rows in the buffer: beats of the destination."""
+        if self.ddev:
+            return self.length >> self.unit
+        return (self.dst % shape.w + self.length - 1) // shape.w + 1
+
+    def steps(self, shape: Shape) -> int:
+        """Words, or with a device side units, that land."""
+        if self.sdev or self.ddev:
+            return self.length >> self.unit
+        return self.rows(shape) if self.fill else self.words(shape)
 
     def land(self, shape: Shape) -> int:
-        """windlass_read's landing record: {device, unit, lane}."""
-        return pack((self.sdev, 1), (self.unit, 2), (self.src % shape.w, 6))
-
-    def record(self, shape: Shape, token: int) -> int:
-        """windlass_read's record for windlass_write."""
-        a = shape.addr_width
-        offset = 0 if self.sdev else self.src % shape.w
+        """windlass_read's landing record for windlass_land."""
+        so, do = self.src % shape.w, self.dst % shape.w
+        units = self.sdev or self.ddev
+        back = int(not units and not self.fill and do < so)
+        over = 0 if units or self.fill else self.rows(shape) - self.words(shape) + back
         return pack(
-            (self.ch, shape.ch_w), (token, 1), (self.err if self.null else 0, 4), (self.sdev, 1), (self.ddev, 1), (self.unit, 2),
-            (self.dst, a), (self.src_l, a), (self.dst_l, a), (self.length, 13), (offset, shape.off_w), (self.tag, TAG_W),
+            (self.fill or self.sstr, 1), (self.fill, 1), (self.sdev, 1), (self.ddev, 1), (self.incr, 1), (units, 1), (self.unit, 2),
+            (back, 1), (over, 1), (0 if self.fill else (do - so) % shape.w, shape.off_w), (do if self.sdev else so, shape.off_w),
+            (self.steps(shape) - 1, 8),
         )  # fmt: skip
 
-    def info(self, shape: Shape, drop: int) -> int:
-        """windlass_write's record for windlass_bresp."""
-        a = shape.addr_width
+    def record(self, shape: Shape) -> int:
+        """windlass_read's record for windlass_write."""
+        end = (self.dst % shape.w + self.length - 1) % shape.w
         return pack(
-            (self.ch, shape.ch_w), (drop, 1), (self.err, 4), (self.sdev, 1), (self.src_l, a), (self.dst_l, a),
-            (self.length, 13), (self.tag, TAG_W),
+            (self.ch, shape.ch_w), (int(self.null and self.err > 0), 1), (self.null & self.tag, 1), (self.dstr, 1), (self.dlast, 1), (self.ddev, 1),
+            (self.incr, 1), (self.unit, 2), (self.dst, shape.addr_width), (0 if self.null else self.rows(shape) - 1, 8), (end, shape.off_w),
         )  # fmt: skip
 
 
 def rec_width(shape: Shape) -> int:
     """REC_W of windlass_read and windlass_write."""
-    return shape.ch_w + 1 + 4 + 2 + 2 + 3 * shape.addr_width + 13 + shape.off_w + TAG_W
+    return shape.ch_w + 8 + shape.addr_width + 8 + shape.off_w
 
 
-def info_width(shape: Shape) -> int:
-    """INFO_W of windlass_write and windlass_bresp."""
-    return shape.ch_w + 1 + 4 + 1 + 2 * shape.addr_width + 13 + TAG_W
+def land_width(shape: Shape) -> int:
+    """LAND_W of windlass_read and windlass_land."""
+    return 10 + 2 * shape.off_w + 8
 
 
-def random_piece(rng: random.Random, shape: Shape, channels: int, burst: int = 16, ram: int = 1 << 16) -> Piece:
-    """A legal piece: neither side crosses a page or is longer than `burst` beats; one side may be a device."""
+def random_piece(
+    rng: random.Random, shape: Shape, channels: int, burst: int = 16, ram: int = 1 << 16, streams: bool = False
+) -> Piece:
+    """A legal piece: neither side crosses a page or is longer than `burst` beats; one side may be a device, or a stream if asked for."""
     w = shape.w
-    kind = rng.choice(["memory", "memory", "memory", "source", "destination", "token"])
+    kinds = ["memory", "memory", "memory", "fill", "source", "destination", "token"]
+    kind = rng.choice(kinds + ["stream in", "stream out", "through"] * streams)
     tag, ch = rng.getrandbits(TAG_W), rng.randrange(channels)
     logical = [rng.getrandbits(32), rng.getrandbits(32)]
     if kind == "token":
         return Piece(ch, 0, 0, 0, *logical, tag, null=1, err=rng.choice([0, 5, 6, 7, 9]))
-    unit = rng.randrange(min(4, shape.off_w + 1)) if kind != "memory" else 0
+    device = kind in ("source", "destination")
+    unit = rng.randrange(min(4, shape.off_w + 1)) if device else 0
+    window = (
+        rng.choice([0, 0, rng.randrange(unit, 8)]) if device else 0
+    )  # log2 of its bytes, 0: the device's address is fixed
     step = 1 << unit
     src, dst = (rng.randrange(ram // 4096 - 1) * 4096 + rng.randrange(4096) // step * step for _ in range(2))
     most = rng.choice([1, 2 * w, burst * w])
-    limits = [most]
-    if kind == "memory":
-        limits += [4096 - src % 4096, 4096 - dst % 4096, burst * w - src % w, burst * w - dst % w]
-    else:
+    limits = [most, 4096 - src % 4096, 4096 - dst % 4096, burst * w - src % w, burst * w - dst % w]
+    if device:
         memory = dst if kind == "source" else src
-        limits += [4096 - memory % 4096, burst * w - memory % w, min(burst, 16) * step]
+        limits = [most, 4096 - memory % 4096, burst * w - memory % w, min(burst, 16) * step]
+        if window:
+            limits.append(1 << window)
+            src, dst = (src >> window << window, dst) if kind == "source" else (src, dst >> window << window)
     length = max(rng.randrange(1, min(limits) + 1) // step * step, step)
-    return Piece(ch, src, dst, length, *logical, tag, int(kind == "source"), int(kind == "destination"), unit)
+    return Piece(
+        ch, src, dst, length, *logical, tag, int(kind == "source"), int(kind == "destination"), unit, incr=int(window > 0),
+        fill=int(kind == "fill"), sstr=int(kind in ("stream in", "through")), dstr=int(kind in ("stream out", "through")),
+        slast=rng.getrandbits(1) * (kind in ("stream in", "through")), dlast=rng.getrandbits(1) * (kind in ("stream out", "through")),
+    )  # fmt: skip
 
 
 def piece_length(w: int, burst: int, src: int, dst: int, left: int, device: str, unit: int, units: int) -> int:

@@ -21,7 +21,7 @@ from types import ModuleType
 
 ROOT = Path(__file__).resolve().parents[2]
 HDL = ROOT / "tb/env/hdl"
-AXI = re.compile(r"([ms]_axil?(?:_\w+)?)_(?:aw|w|b|ar|r)valid")
+AXI = re.compile(r"([ms]_axil?(?:_\w+)?)_(?:aw|w|b|ar|r)valid|([ms]_axis)_tvalid")
 COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 PORT = re.compile(
     r"(input|output|inout)\s+(?:wire\b|reg\b|integer\b)?\s*(signed\b)?\s*(?:\[(.*)\])?\s*(\w+)", re.DOTALL
@@ -95,6 +95,8 @@ def _instance(module: str, name: str, parameters: Mapping[str, str], ports: Mapp
 
 def _bits(width: str) -> str:
     """Number of bits of a port: an expression."""
+    if not width:
+        return "1"
     high = width.rpartition(":")[0]
     return high.removesuffix("-1") if high.endswith("-1") else str(int(high) + 1)
 
@@ -103,7 +105,7 @@ def _checker(
     prefix: str, module: Mapping[str, str], ports: Mapping[str, Port], shown: tuple[str, ...], number: int
 ) -> list[str]:
     """A protocol checker on the AXI port `prefix` of a module with parameters `module`. A signal that is not there is 0; BURST is then INCR."""
-    kind = "wl_axil_checker" if "_axil" in prefix else "wl_axi_checker"
+    kind = {"axil": "wl_axil_checker", "axis": "wl_axis_checker"}.get(prefix.split("_")[1], "wl_axi_checker")
     parameters, wanted = header(HDL / f"{kind}.v")
     pins, values = {"clk": "aclk", "rst_n": "aresetn"}, {"NAME": f'"{prefix}"'}
     values |= {n: n for n in parameters if n in module}
@@ -127,7 +129,7 @@ def wrapper(
 ) -> str:
     """Verilog of the wrapper `name` around `module`; "" if it has no AXI port. Raises ValueError for a signal in `shown` that cannot be shown."""
     parameters, own = header(ROOT / "rtl" / f"{module}.v")
-    prefixes = list(dict.fromkeys(m[1] for p in own if (m := AXI.fullmatch(p.name))))
+    prefixes = list(dict.fromkeys(m[1] or m[2] for p in own if (m := AXI.fullmatch(p.name))))
     if not prefixes:
         return ""
     instances, everywhere = [(module, {n: n for n in parameters}, own)], list(own)

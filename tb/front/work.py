@@ -5,12 +5,15 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import cycle
 
 from tb.env.seams import piece_length
 
 REGISTER, TABLE, RING, AUTO = range(4)
 SINGLE, BLOCK, DEMAND = 1, 2, 3
 FLUSH, EOW, LAST, DESC, IRQ, WB, NOP, PHASE, TC, PACED, WRITE, TC_FLAG = (1 << i for i in range(12))
+LINKED, FENCED, MARK, HANDOVER, _SLAST, PACKET = (1 << i for i in range(12, 18))
+OP_NOP, OP_COPY, OP_FILL, OP_FENCE, OP_LINK = range(5)
 
 
 @dataclass
@@ -23,7 +26,9 @@ class Descriptor:
     irq: int = 0
     wb: int = 0
     tc: int = 0
-    nop: int = 0
+    op: int = OP_COPY
+    eop: int = 0
+    value: int = 0
     eot: int = 0
     err: int = 0
     phase: int = 1
@@ -46,12 +51,26 @@ class Work:
     device: int = 0
     bypass: int = 0
     bad: int = 0
+    cyclic: int = 0
+    window: int = 0
+    bank: int = 0
+    bases: list[tuple[int, int, int]] = field(default_factory=list)  # of the laps from the second on
+    handovers: set[int] = field(default_factory=set)  # laps that end with one
+    finish: int | None = None  # lap that ends the work
     faults: frozenset[int] = frozenset()
     descriptors: list[Descriptor] = field(default_factory=list)
 
     def config(self) -> int:
         """The CONFIG register."""
-        return self.mode | self.sdev << 4 | self.ddev << 6 | self.unit << 8 | self.pacing << 10 | self.units - 1 << 16
+        return (
+            self.mode
+            | self.sdev << 4
+            | self.ddev << 6
+            | self.unit << 8
+            | self.pacing << 10
+            | self.units - 1 << 16
+            | self.cyclic << 13
+        )
 
     def look_up(self, address: int) -> tuple[int, int]:
         """The bench's map: (physical, error). Pages in `faults` are refused."""
@@ -72,30 +91,52 @@ class Expected:
     src_l: int | None = None
     dst_l: int | None = None
     len: int | None = None
+    fill: int = 0
+    value: int | None = None
 
 
 def segment(
-    work: Work, w: int, burst: int, src: int, dst: int, length: int, flags: int, ends: bool, tc: bool
+    work: Work,
+    w: int,
+    burst: int,
+    src: int,
+    dst: int,
+    length: int,
+    flags: int,
+    ends: bool,
+    tc: bool,
+    fill: bool = False,
+    hand: bool = False,
 ) -> Iterator[Expected]:
     """The pieces of one segment. `ends`: the work ends with it; `tc`: its end is a terminal count."""
     device = "src" if work.sdev else "dst" if work.ddev else ""
     most = min(16, burst)
     units = 1 if work.pacing == SINGLE else min(work.units, most) if work.pacing == DEMAND else most
-    paced = PACED if work.pacing else 0
+    if work.window:
+        units = min(units, (1 << work.window) // (1 << work.unit))
+    paced = PACED if work.pacing and not fill else 0
     while length:
-        n = piece_length(w, burst, src, dst, length, device, 1 << work.unit, units)
+        if fill:
+            n = min(length, 4096 - dst % 4096, burst * w - dst % w)
+        else:
+            n = piece_length(w, burst, src, dst, length, device, 1 << work.unit, units)
         last = n == length
         tag = (
-            flags | paced | (LAST if last else 0) | (EOW if last and ends else 0) | (TC if last and tc and paced else 0)
+            flags
+            | paced
+            | (LAST if last else 0)
+            | (EOW if last and ends else 0)
+            | (TC if last and tc and paced else 0)
+            | (HANDOVER if last and hand else 0)
         )
-        a, a_err = (work.device, 0) if work.sdev else work.look_up(src)
+        a, a_err = (src, 0) if fill else (work.device, 0) if work.sdev else work.look_up(src)
         b, b_err = (work.device, 0) if work.ddev else work.look_up(dst)
-        src_l, dst_l = work.device if work.sdev else src, work.device if work.ddev else dst
+        src_l, dst_l = work.device if work.sdev and not fill else src, work.device if work.ddev else dst
         if a_err or b_err:
             yield Expected(1, a_err or b_err, tag | (0 if a_err else WRITE), src_l=src if a_err else dst)
         else:
-            yield Expected(0, 0, tag, a, b, src_l, dst_l, n)
-        src, dst, length = src + n, dst + n, length - n
+            yield Expected(0, 0, tag, None if fill else a, b, src_l, dst_l, n, int(fill))
+        src, dst, length = src if fill else src + n, dst + n, length - n
 
 
 def pieces(work: Work, w: int, burst: int) -> Iterator[Expected]:
@@ -103,22 +144,44 @@ def pieces(work: Work, w: int, burst: int) -> Iterator[Expected]:
     if work.bad:
         yield Expected(1, 12, EOW | (DESC if work.mode in (TABLE, RING) else 0), src_l=0)
         return
-    if work.mode in (REGISTER, AUTO):
-        while True:
-            yield from segment(work, w, burst, work.src, work.dst, work.length, 0, work.mode == REGISTER, True)
-            if work.mode == REGISTER:
-                return
-    for d in work.descriptors:
+    if work.mode == REGISTER:
+        yield from segment(work, w, burst, work.src, work.dst, work.length, 0, True, True)
+        return
+    lap, base, bases = 0, (work.src, work.dst, work.length), iter(work.bases)
+    while work.mode == AUTO:
+        ends = lap == work.finish
+        yield from segment(work, w, burst, *base, 0, ends, True, hand=lap in work.handovers)
+        if ends:
+            return
+        if lap in work.handovers:
+            base = next(bases)
+        lap += 1
+    for d in cycle(work.descriptors) if work.cyclic else work.descriptors:
+        end = d.eot and (not work.cyclic or lap == work.finish)
+        lap += d.eot
         flags = (
-            DESC | (IRQ if d.irq else 0) | (WB if d.wb else 0) | (PHASE if d.phase else 0) | (TC_FLAG if d.tc else 0)
+            DESC
+            | (IRQ if d.irq else 0)
+            | (WB if d.wb else 0)
+            | (PHASE if d.phase else 0)
+            | (TC_FLAG if d.tc else 0)
+            | (PACKET if d.eop else 0)
         )
         if d.err:
             yield Expected(1, d.err, flags, src_l=d.src)
             return
-        if d.nop:
-            yield Expected(1, 0, flags | NOP | LAST | (EOW if d.eot else 0))
+        if d.op == OP_NOP:
+            yield Expected(1, 0, flags | NOP | LAST | (EOW if end else 0))
+        elif d.op == OP_FENCE:
+            yield Expected(1, 0, flags | FENCED | LAST | (EOW if end else 0), dst_l=d.dst, value=d.value)
+        elif d.op == OP_LINK:
+            yield Expected(1, 0, flags | LINKED | LAST, dst_l=d.src)
         else:
-            yield from segment(work, w, burst, d.src, d.dst, d.length, flags, bool(d.eot), bool(d.eot or d.tc))
+            yield from segment(
+                work, w, burst, d.src, d.dst, d.length, flags, bool(end), bool(d.eot or d.tc), d.op == OP_FILL
+            )
+        if end:
+            return
 
 
 def draw(rng: random.Random, number: int, w: int, burst: int, bits: int) -> Work:
@@ -146,10 +209,17 @@ def draw(rng: random.Random, number: int, w: int, burst: int, bits: int) -> Work
     work.device, work.bypass = rng.randrange(1 << 20) * 8, int(rng.random() < 0.3)
     work.bad = int(rng.random() < 0.05)
     count = rng.randrange(1, 12)
+    if side and rng.random() < 0.3:
+        work.window = rng.randrange(max(2, work.unit), 13)
     for i in range(count):
         d = Descriptor(place(1 << 32), place(1 << 32), size(), *(rng.getrandbits(1) for _ in range(3)))
-        d.nop, d.phase = int(rng.random() < 0.15), rng.getrandbits(1)
-        d.eot = int(work.mode == TABLE and i == count - 1)
+        d.op = rng.choice([OP_NOP, OP_FENCE, OP_LINK, OP_FILL, OP_FILL] + [OP_COPY] * 8)
+        if d.op == OP_FILL and work.ddev:
+            d.op = OP_COPY
+        d.phase, d.eop, d.value = rng.getrandbits(1), rng.getrandbits(1), rng.getrandbits(64)
+        d.eot = int((work.mode == TABLE or bool(work.cyclic)) and i == count - 1 and d.op != OP_LINK)
+        if i == count - 1 and work.mode == TABLE and d.op == OP_LINK:
+            d.op, d.eot = OP_NOP, 1
         work.descriptors.append(d)
     if rng.random() < 0.2:
         work.descriptors[-1].err, work.descriptors[-1].eot = rng.choice([8, 9, 10, 11]), 0

@@ -1,5 +1,10 @@
 """Bench of windlass_land."""
 
+from tb.env.seams import Shape, land_width
+
 TOP = "windlass_land"
-SHOWN = ("arlen", "arvalid", "arready")  # the reads that the bench answers
-PARAMETERS = [{"DATA_WIDTH": 64, "PTR_W": 5}, {"DATA_WIDTH": 32, "PTR_W": 6}, {"DATA_WIDTH": 512, "PTR_W": 8}]
+SHOWN = ("rlast", "arlen", "arvalid", "arready")  # the reads that the bench answers
+PARAMETERS = [
+    {"DATA_WIDTH": d, "PTR_W": p, "DEPTH_LOG": q, "LAND_W": land_width(Shape(1, d))}
+    for d, p, q in [(64, 5, 3), (32, 6, 2), (512, 8, 5)]
+]

@@ -11,10 +11,10 @@ from windlass import regs
 from tb.env.unit import SignalMonitor, falling, known, pack, seeded, settled, start
 
 INPUTS = [
-    "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_ch", "ev_valid", "ev_data", "wb_done", "wb_err", "rd_ch",
+    "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_ch", "quiet", "ev_valid", "ev_data", "wb_done", "wb_err", "rd_ch", "rd_reg",
 ]  # fmt: skip
-DONE, DESC, PERIOD, ERROR, ABORTED = 1, 2, 4, 8, 16
-FIELDS = ["period", "last", "desc", "irq", "eow", "flush", "paced", "tc", "wb", "write"]
+DONE, DESC, PERIOD, ERROR, ABORTED, NEXT = 1, 2, 4, 8, 16, 32
+FIELDS = ["mark", "hand", "slast", "period", "last", "desc", "irq", "eow", "flush", "paced", "tc", "wb", "write"]
 
 
 @dataclass
@@ -28,10 +28,13 @@ class Channel:
     consumer: int = 0
     status: int = 0
     events: int = 0
+    eop: int = 0
+    quiet: int = 0
     dead: bool = False
 
     def start(self) -> None:
         """START: all but the interrupts."""
+        self.eop = 0
         self.ending = self.code = self.errdesc = self.faddr = self.consumer = 0
         self.dead = False
 
@@ -44,20 +47,22 @@ class Channel:
         if e["period"] and not self.dead:
             raised |= PERIOD
         if good and not e["period"] and e["last"]:
-            raised |= DESC if e["irq"] else 0
-            if e["desc"]:
+            raised |= (DESC if e["irq"] else 0) | (NEXT if e["hand"] else 0)
+            if not e["desc"]:
+                self.eop = e["slast"]
+            else:
                 self.consumer = self.consumer + 1 & 0xFFFF
         if fails:
             self.code, self.errdesc, self.faddr = code, self.consumer, e["address"]
             self.dead = True
         if ends:
             self.ending = 2 if self.dead else 1 if e["eow"] else 4
-            raised |= ERROR if self.dead else DONE if e["eow"] else ABORTED
+            raised |= ERROR if self.dead else DONE if e["eow"] else 0 if self.quiet else ABORTED
         self.status |= raised
         self.events += raised.bit_count()
         return {
             "end": bool(ends), "ack": bool(good and not e["period"] and e["paced"]), "fault": fails and code in (5, 6, 7),
-            "stop": fails and not e["err"],
+            "stop": fails and not e["err"], "mark": bool(e["mark"]), "hand": bool(good and not e["period"] and e["last"] and e["hand"]),
         }  # fmt: skip
 
 
@@ -69,6 +74,7 @@ def draw(rng: Any, channels: int, bits: int) -> dict[str, int]:
     e["err"] = rng.choice([1, 3, 5, 5, 6, 6, 7, 7, 8, 9, 12]) if rng.random() < 0.08 and not e["period"] else 0
     if e["err"]:
         e["last"] = 0
+    e["mark"] = int(not e["period"] and rng.random() < 0.1)
     e["ch"], e["address"] = rng.randrange(min(channels, 6)), rng.getrandbits(bits)
     return e
 
@@ -82,12 +88,15 @@ async def write(dut: Any, channel: int, offset: int, value: int) -> None:
 
 async def look(dut: Any, c: int) -> tuple[int, ...]:
     """The registers of a channel."""
-    dut.rd_ch.value = c
-    await settled()
-    names = ("ending", "code", "errdesc", "faddr", "consumer", "irq_status", "events")
-    values = tuple(known(getattr(dut, f"rd_{name}")) for name in names)
-    await falling(dut)
-    return values
+    values = []
+    for offset in (regs.STATUS, regs.FADDR_LO, regs.FADDR_HI, regs.CONSUMER, regs.IRQ_STATUS, regs.IRQ_EVENTS):
+        dut.rd_ch.value, dut.rd_reg.value = c, offset // 4
+        await settled()
+        values.append(known(dut.rd_word))
+        await falling(dut)
+    status, low, high, *rest = values
+    assert not status & 0xF0B1, "bits of STATUS that others know"
+    return (status >> 1 & 7, status >> 6 & 1, status >> 8 & 15, status >> 16, high << 32 | low, *rest)
 
 
 @cocotb.test()
@@ -95,24 +104,28 @@ async def events(dut: Any) -> None:
     """Bursts of events with write-backs answered late; after each burst every register, the interrupt lines and all pulses."""
     rng = seeded("retire")
     await start(dut, **dict.fromkeys(INPUTS, 0))
-    bits, ch_w, channels = len(dut.rd_faddr), len(dut.rd_ch), dut.CHANNELS.value.to_unsigned()
+    bits, ch_w, channels = len(dut.fault_addr), len(dut.rd_ch), dut.CHANNELS.value.to_unsigned()
     await falling(dut)
     for c in range(channels):
         for offset in (regs.CONSUMER, regs.IRQ_EVENTS):
             await write(dut, c, offset, 0)
     state = [Channel() for _ in range(min(channels, 6))]
-    enable = [rng.getrandbits(5) for _ in state]
+    enable = [rng.getrandbits(6) for _ in state]
     for c, value in enumerate(enable):
         await write(dut, c, regs.IRQ_ENABLE, value)
-    got: dict[str, list[tuple[int, ...]]] = {"end": [], "ack": [], "fault": [], "stop": []}
-    want: dict[str, list[tuple[int, ...]]] = {"end": [], "ack": [], "fault": [], "stop": []}
+    names = ("end", "ack", "fault", "stop", "mark", "hand")
+    got: dict[str, list[tuple[int, ...]]] = {name: [] for name in names}
+    want: dict[str, list[tuple[int, ...]]] = {name: [] for name in names}
     for name, fields in {
         "end": ["end_ch"], "ack": ["ack_ch", "ack_tc"], "fault": ["fault_ch", "fault_write", "fault_cause", "fault_addr"],
-        "stop": ["stop_ch"],
+        "stop": ["stop_ch"], "mark": ["mark_ch"], "hand": ["hand_ch"],
     }.items():  # fmt: skip
         SignalMonitor(dut, [f"{name}_valid"], fields, callback=got[name].append)
     met = {"dead": 0, "answers": 0, "full": 0}
     for _ in range(40):
+        for ch in state:
+            ch.quiet = int(rng.random() < 0.2)
+        dut.quiet.value = sum(ch.quiet << c for c, ch in enumerate(state))
         burst = [draw(rng, channels, bits) for _ in range(rng.randrange(1, 45))]
         pace = rng.choice([0.05, 0.4])
         answers = [rng.choice([0, 0, 0, 0, 8, 11]) for e in burst if e["wb"] and not e["period"]]
@@ -149,13 +162,22 @@ async def events(dut: Any) -> None:
             code = e["err"] or answer
             details = {
                 "end": (e["ch"],), "ack": (e["ch"], int(e["tc"] and e["last"])), "fault": (e["ch"], e["write"], code, e["address"]),
-                "stop": (e["ch"],),
+                "stop": (e["ch"],), "mark": (e["ch"],), "hand": (e["ch"],),
             }  # fmt: skip
             for name, pulsed in pulses.items():
                 if pulsed:
                     want[name].append(details[name])
         for c, ch in enumerate(state):
-            assert await look(dut, c) == (ch.ending, ch.code, ch.errdesc, ch.faddr, ch.consumer, ch.status, ch.events)
+            assert await look(dut, c) == (
+                ch.ending,
+                ch.eop,
+                ch.code,
+                ch.errdesc,
+                ch.faddr,
+                ch.consumer,
+                ch.status,
+                ch.events,
+            )
         await settled()
         lines = known(dut.irq)
         await falling(dut)
@@ -163,7 +185,7 @@ async def events(dut: Any) -> None:
         assert got == want
         # Software clears what it saw; a channel that has ended starts again.
         for c, ch in enumerate(state):
-            mask = rng.getrandbits(5)
+            mask = rng.getrandbits(6)
             await write(dut, c, regs.IRQ_STATUS, mask)
             ch.status &= ~mask
             if ch.ending or ch.dead:
@@ -171,6 +193,10 @@ async def events(dut: Any) -> None:
                 await falling(dut)
                 dut.start_valid.value = 0
                 ch.start()
+            elif rng.random() < 0.3:
+                await write(dut, c, regs.STATUS, 0)
+                ch.ending &= 4
+                ch.code = ch.errdesc = ch.eop = 0
     assert all(len(v) > 5 for v in want.values()) and met["dead"] > 10 and met["answers"] > 20 and met["full"], (
         met,
         {k: len(v) for k, v in want.items()},
@@ -181,12 +207,12 @@ async def events(dut: Any) -> None:
 async def event_beats_clear(dut: Any) -> None:
     """A write-1-to-clear in the cycle of a new event of that bit: the event wins, and the line stays up."""
     await start(dut, **dict.fromkeys(INPUTS, 0))
-    bits, ch_w = len(dut.rd_faddr), len(dut.rd_ch)
+    bits, ch_w = len(dut.fault_addr), len(dut.rd_ch)
     await falling(dut)
     for offset in (regs.CONSUMER, regs.IRQ_EVENTS):
         await write(dut, 0, offset, 0)
     await write(dut, 0, regs.IRQ_ENABLE, PERIOD)
-    word = pack((1, 1), (0, 9), (0, 4), (0, ch_w), (0, bits))
+    word = pack((0, 3), (1, 1), (0, 9), (0, 4), (0, ch_w), (0, bits))
     won = 0
     for lag in range(5):
         dut.ev_valid.value, dut.ev_data.value = 1, word
@@ -204,8 +230,8 @@ async def event_beats_clear(dut: Any) -> None:
                 )
             await falling(dut)
             dut.ev_valid.value = dut.cw_valid.value = 0
-        status = (await look(dut, 0))[5]
+        status = (await look(dut, 0))[6]
         won += status == PERIOD
-        assert (await look(dut, 0))[6] == 2 * (lag + 1), "events are counted whatever is cleared"
-        await write(dut, 0, regs.IRQ_STATUS, 31)
+        assert (await look(dut, 0))[7] == 2 * (lag + 1), "events are counted whatever is cleared"
+        await write(dut, 0, regs.IRQ_STATUS, 63)
     assert won >= 2, "the event never won: it is there in the cycle of the clear, and when the clear comes first"

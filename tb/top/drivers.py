@@ -102,7 +102,7 @@ def tables(p: Platform, seed: int) -> list[object]:
     good = descriptor(0x4000, 0x20000, 700, 0x8000_0201)
     for bad in (
         descriptor(0x4000, 0x20000, 8, 0x0000_0001),
-        descriptor(0x4000, 0x20000, 8, 0x8000_0002),
+        descriptor(0x4000, 0x20000, 8, 0x8000_0006),
         descriptor(0x4000, 0x20000, 8, 0x8001_0001),
         descriptor(0x4000, 0x20000, 0),
     ):
@@ -236,14 +236,14 @@ def refusals(p: Platform) -> list[object]:
         p.csr_write32(chan(0, 4), 1)
         out.append(finish(p))
     for offset, value in (
-        (0x0, 0), (chan(0, 8), 1), (chan(0, 0x5C), 0), (chan(63, 0), 0), (0x8000, 0), (chan(0, 4), 3), (0x54, 3), (WINDOW + 0x7FF8, 0),
+        (0x0, 0), (chan(0, 8), 1), (chan(0, 0x7C), 0), (chan(63, 0), 0), (0x8000, 0), (chan(0, 4), 3), (0x54, 3), (WINDOW + 0x7FF8, 0),
     ):  # fmt: skip
         try:
             p.csr_write32(offset, value)
             out.append("accepted")
         except BusError as e:
             out.append(str(e))
-    for offset in (0x14, 0x5C, chan(0, 0x5C), chan(63, 0), 0x2000, WINDOW + 0x7FF8, 0x1000 + 12):
+    for offset in (0x60, 0xFFC, chan(0, 0x98), chan(63, 0), 0x2000, WINDOW + 0x7FF8, 0x1000 + 16):
         try:
             out.append(p.csr_read32(offset))
         except BusError as e:

@@ -18,9 +18,17 @@ def refused(access: object, *arguments: int) -> bool:
     return False
 
 
-def probe(p: Platform) -> list[tuple[int, int]]:
+def built(p: Platform, register: regs.Register, index: int) -> bool:
+    """Whether this build has a register: the counters and the streams are parameters."""
+    if register.name == "BURSTS" or register.name.startswith("STALL_"):
+        return bool(p.params.counters)
+    return register.name != "STREAM" or index < p.params.streams
+
+
+def probe(p: Platform, pending: tuple[str, ...] = ()) -> list[tuple[int, int]]:
     """Each register reads its reset value, takes its writable bits and refuses what its access says; every other word of its
-    block, an address between words, and what was not built, answers SLVERR. Returns (address, value) of every read."""
+    block, an address between words, and what was not built, answers SLVERR. Returns (address, value) of every read.
+    Registers that `pending` names are left alone."""
     numbers = {"GLOBAL": 1, "GRANT": p.params.channels, "MAP": p.params.map_registers, "CHANNEL": p.params.channels}
     values = []
     for block, number in numbers.items():
@@ -30,7 +38,9 @@ def probe(p: Platform) -> list[tuple[int, int]]:
         for index in sorted({0, number - 1}):
             for offset in range(0, min(stride, WINDOW), 4):
                 address, register = base + index * stride + offset, known.get(offset)
-                if register is None:
+                if register is not None and register.name in pending:
+                    continue
+                if register is None or not built(p, register, index):
                     assert refused(p.csr_read32, address) and refused(p.csr_write32, address, 0), hex(address)
                     continue
                 value = p.csr_read32(address)
@@ -41,8 +51,11 @@ def probe(p: Platform) -> list[tuple[int, int]]:
                 if register.access == "RO":
                     assert refused(p.csr_write32, address, 0), register.name
                 elif register.access == "RW" and block != "MAP":
-                    p.csr_write32(address, 0xFFFF_FFFF)
-                    assert p.csr_read32(address) == register.write_mask, register.name
+                    ones = 0xFFFF_FFFF if register.name != "ARB" else regs.ARB_POLICY_WEIGHTED
+                    p.csr_write32(address, ones)
+                    assert p.csr_read32(address) == ones & register.write_mask, register.name
+                    if register.name == "ARB":
+                        assert refused(p.csr_write32, address, 3) and p.csr_read32(address) == ones
                     p.csr_write32(address, register.reset)
         if number < limit:
             beyond = base + number * stride

@@ -11,7 +11,7 @@ from windlass import regs
 from tb.env.unit import SignalMonitor, falling, known, seeded, settled, start
 
 INPUTS = [
-    "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "wb_valid", "wb_ch", "wb_pos", "wb_word2", "wb_word3", "wx_done", "x_paddr",
+    "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "wb_valid", "wb_ch", "wb_addr", "wb_word2", "wb_word3", "wx_done", "x_paddr",
     "x_err", "m_axi_desc_awready", "m_axi_desc_wready", "m_axi_desc_bresp", "m_axi_desc_bvalid",
 ]  # fmt: skip
 DESC_BUS, DESC_MAP = 8, 11
@@ -31,7 +31,6 @@ class Side:
     def __init__(self, dut: Any, speed: float, channels: int) -> None:
         self.dut, self.rng, self.speed = dut, seeded(f"writeback {speed}"), speed
         self.bits, self.w = dut.ADDR_WIDTH.value.to_unsigned(), dut.DATA_WIDTH.value.to_unsigned() // 8
-        self.base = [self.rng.getrandbits(64) & (1 << self.bits) - 1 & ~15 for _ in range(channels)]
         self.bypass = [self.rng.getrandbits(1) for _ in range(channels)]
         self.accepted: deque[tuple[int, int, int, int]] = deque()
         self.writes: list[tuple[int, int, int, int]] = []
@@ -61,8 +60,8 @@ class Side:
             await settled()
             if not known(dut.wx_valid):
                 continue
-            channel, place, word2, word3 = self.accepted.popleft()
-            want = (self.base[channel] + 16 * place + 8 & (1 << self.bits) - 1, channel, self.bypass[channel])
+            channel, address, word2, word3 = self.accepted.popleft()
+            want = (address, channel, self.bypass[channel])
             await falling(dut, rng.randrange(1, 6))
             await settled()
             assert (known(dut.wx_addr), known(dut.wx_ch), known(dut.wx_bypass)) == want
@@ -114,8 +113,6 @@ async def requests(dut: Any, speed: float) -> None:
     side = Side(dut, speed, channels)
     await falling(dut)
     for c in range(channels):
-        await register(dut, 0, c, regs.DESC_LO, side.base[c] & 0xFFFF_FFFF)
-        await register(dut, 0, c, regs.DESC_HI, side.base[c] >> 32)
         await register(dut, 1, c, regs.GRANT, side.bypass[c])
     answers: list[int] = []
     SignalMonitor(dut, ["wb_done"], ["wb_err"], callback=lambda v: answers.append(v[0]))
@@ -129,8 +126,13 @@ async def requests(dut: Any, speed: float) -> None:
         if len(answers) == total:
             break
         if offered is None and asked < total and rng.random() < 0.7:
-            offered = (rng.randrange(channels), rng.randrange(1 << 16), rng.getrandbits(32), rng.getrandbits(32))
-            dut.wb_ch.value, dut.wb_pos.value, dut.wb_word2.value, dut.wb_word3.value = offered
+            offered = (
+                rng.randrange(channels),
+                rng.getrandbits(side.bits) & ~7,
+                rng.getrandbits(32),
+                rng.getrandbits(32),
+            )
+            dut.wb_ch.value, dut.wb_addr.value, dut.wb_word2.value, dut.wb_word3.value = offered
         dut.wb_valid.value = offered is not None
         await settled()
         if offered and known(dut.wb_ready):

@@ -36,7 +36,7 @@ from .result import ScenarioFailed, ScenarioResult
 
 #: The Windlass channel that this device is.
 CHANNEL = 0
-#: Most bytes of one transfer, transfers in flight, places in the descriptor ring.
+#: Most bytes of one transfer unless the driver is told otherwise, transfers in flight, places in the descriptor ring.
 TRANSFER_MAX = 64 * 1024
 IN_FLIGHT = 2
 RING_PLACES = 512
@@ -83,8 +83,9 @@ def pair_elements(source: ScatterGatherList, destination: ScatterGatherList) -> 
 class CopyDriver:
     """The driver of the copying device: what DriverEntry, AddDevice and the dispatch routines of a real one hold."""
 
-    def __init__(self, kernel: Kernel) -> None:
+    def __init__(self, kernel: Kernel, transfer_max: int = TRANSFER_MAX) -> None:
         self.kernel = kernel
+        self.transfer_max = transfer_max
         self.pdo = DeviceObject("copy device", DmaResources(channel=CHANNEL))
         self.device = DeviceObject("copy driver")
         self.statuses: list[tuple[str, int]] = []
@@ -108,7 +109,7 @@ class CopyDriver:
         """IRP_MN_START_DEVICE: adapter, ring, interrupt; the channel then waits for doorbells."""
         registers = Ref()
         description = DeviceDescription(
-            version=3, master=True, scatter_gather=True, dma_address_width=32, maximum_length=4 * TRANSFER_MAX
+            version=3, master=True, scatter_gather=True, dma_address_width=32, maximum_length=4 * self.transfer_max
         )
         self.adapter = self.kernel.io_get_dma_adapter(self.pdo, description, registers)
         if self.adapter is None:
@@ -146,7 +147,7 @@ class CopyDriver:
     def copy(self, source: Mdl, destination: Mdl, length: int) -> None:
         """Copy `length` bytes between two chains; returns when all of them have arrived."""
         self.source, self.destination, self.total = source, destination, length
-        transfers = -(-length // TRANSFER_MAX)
+        transfers = -(-length // self.transfer_max)
         self.chunk = -(-length // transfers)  # equal shares, so that no transfer is over before the next is seen
         with self.kernel.at_irql(DISPATCH_LEVEL):
             self.start_transfers()

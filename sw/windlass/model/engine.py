@@ -1,4 +1,4 @@
-"""The engine of the reference model: register decode, channels, access to memory and devices.
+"""The engine of the reference model: channels, scheduling, access to memory and devices, time-outs, counters.
 
 Written from ``docs/programmers-manual.md``; it knows nothing of the RTL.
 """
@@ -6,34 +6,106 @@ Written from ``docs/programmers-manual.md``; it knows nothing of the RTL.
 from __future__ import annotations
 
 from ..devices import FifoPort
-from ..platform import PERIPHERAL_BASE, PERIPHERAL_STRIDE, BusError, EngineParams
+from ..platform import PERIPHERAL_BASE, PERIPHERAL_STRIDE, EngineParams
 from .channel import Channel
-from .mapregs import Entry, MapRegisters
+from .mapregs import MapRegisters
 from .memory import DECERR, OKAY, SLVERR, Memory
+from .streams import SinkStream, SourceStream, StreamPort
 
-LOCKED = {0x00, 0x10, 0x14, 0x18, 0x1C, 0x20, 0x24, 0x28, 0x2C, 0x30}
-MASKS = {0x00: 0x000F0FF3, 0x30: 0xFFFF, 0x34: 0xFFFF, 0x54: 0x1F}
-CHANNEL_READABLE = set(range(0, 0x5C, 4))
+FIXED, ROTATING, WEIGHTED = range(3)
 
 
 class Engine:
-    """Registers at the manual's offsets; `step` does one piece of one channel."""
+    """What the registers show and set; `step` does one piece of one channel, `advance` lets time pass."""
 
     def __init__(self, params: EngineParams, memory: Memory, ports: list[FifoPort]) -> None:
         self.params, self.memory, self.ports = params, memory, ports
         self.pages_read: set[int] = set()
         self.pages_written: set[int] = set()
-        self.reset()
-
-    def reset(self) -> None:
-        """As after ``aresetn``."""
-        p = self.params
+        self.now = 0
+        p = params
+        most = min(p.max_burst, p.stream_beats // 4)
+        self.streams = [
+            StreamPort(SourceStream(p.word_bytes), SinkStream(p.word_bytes, p.stream_beats, most, c))
+            for c in range(p.streams)
+        ]
         self.map = MapRegisters(p.map_registers, p.addr_width)
         self.channels = [Channel(self, i) for i in range(p.channels)]
-        self.arb = 1
         self.map_regs = dict.fromkeys((0x40, 0x44, 0x48, 0x4C, 0x50), 0)
         self.stage = 0
-        self.turn = 0
+        self.halted = 0  # halves of ports that wait for the memory, as ENGINE shows them, from bit 0
+        self._halted_at = [0, 0, 0, 0]
+        self.turn = self._in_a_row = 0
+        self.resetting = False
+        self._clear()
+
+    def _clear(self) -> None:
+        """What a soft reset sets back besides the channels."""
+        self.arb, self.timeout, self.timed_out, self.irq_enable = ROTATING, 0, 0, 0
+        self.map.clear_faults()
+
+    def soft_reset(self) -> None:
+        """RESET of the engine: each channel, then the rest, when all are drained."""
+        self.resetting = True
+        for c in self.channels:
+            c.reset()
+        self._end_reset()
+
+    def _end_reset(self) -> None:
+        if self.resetting and not any(c.active for c in self.channels):
+            self.resetting = False
+            self._clear()
+
+    # ------------------------------------------------------------------ time
+    def advance(self, cycles: int) -> None:
+        """Let `cycles` pass: stall counters, time-outs, the wires of the streams."""
+        before = self.now
+        self.now += cycles
+        if self.params.counters:
+            step = max(self.params.channels, 8)
+            counted = (self.now // step - before // step) * step
+            if counted:
+                self._count(counted)
+        for half in range(4):
+            overdue = self.timeout and self.halted >> half & 1 and self.now - self._halted_at[half] >= self.timeout
+            if overdue:
+                self.timed_out |= 1 << half
+                self._halted_at[half] = self.now
+        for port in self.streams:
+            port.source.advance()
+            port.sink.advance(cycles)
+
+    def _count(self, cycles: int) -> None:
+        for c in self.channels:
+            if c.active:
+                cause = c.work.waits_for() or ("arb" if c.number != self.turn else "")
+                if cause:
+                    c.stalls[cause] += cycles
+
+    def quiet(self) -> int:
+        """Cycles until time alone changes something."""
+        waits = [c.irq.waits(self.now) for c in self.channels]
+        times = [w for w in waits if w]
+        times += [c.work.hold - self.now for c in self.channels if c.active and c.work.hold > self.now]
+        if self.timeout:
+            times += [self._halted_at[h] + self.timeout - self.now for h in range(4) if self.halted >> h & 1]
+        times += [1 for port in self.streams if port.sink.queue and port.sink.pause < 256]
+        return max(1, min(times, default=1 << 30))
+
+    def hangs(self, half: int, address: int, length: int) -> bool:
+        """Whether the port half `half` (as a bit) waits for the memory; an access to a range that does not answer makes it wait."""
+        hang = self.memory.hang
+        if self.params.desc_shared:
+            half = half >> 2 or half
+        if hang and not self.halted & half and hang.touches(address, length, half in (2, 8)):
+            self.halted |= half
+            self._halted_at[half.bit_length() - 1] = self.now
+        return bool(self.halted & half)
+
+    def release(self) -> None:
+        """The memory answers again."""
+        self.memory.hang = None
+        self.halted = 0
 
     # ------------------------------------------------------------------ memory and devices
     def read(self, address: int, length: int) -> bytes:
@@ -79,185 +151,73 @@ class Engine:
             return None, DECERR
         return (self.ports[number], OKAY) if offset == 0 else (None, SLVERR)
 
-    def read_device(self, address: int, n: int, unit: int) -> tuple[bytes, int]:
-        """`n` bytes in units from a device's data register (or from one place in RAM)."""
-        port, response = self._port(address)
-        if port:
-            return b"".join(port.take().ljust(unit, b"\0")[:unit] for _ in range(n // unit)), OKAY
-        if address < self.memory.size:
-            response = self.memory.response(address, unit, False)
-            return (b"", response) if response else (self.read(address, unit) * (n // unit), OKAY)
-        return b"", response
+    def read_device(self, address: int, n: int, unit: int, window: int) -> tuple[bytes, int]:
+        """`n` bytes in units from a device's data register, or from RAM that is used as a device; with a window from the places that follow
+        `address`. Only the units before the first bad one are returned, with its response."""
+        out = bytearray()
+        for i in range(0, n, unit):
+            place = address + (i if window else 0)
+            port, response = self._port(place)
+            if port:
+                out += port.take().ljust(unit, b"\0")[:unit]
+                continue
+            if place < self.memory.size:
+                response = self.memory.response(place, unit, False)
+            if response:
+                return bytes(out), response
+            out += self.read(place, unit)
+        return bytes(out), OKAY
 
-    def write_device(self, address: int, data: bytes, unit: int) -> int:
-        """`data` in units to a device's data register; returns the response."""
-        port, response = self._port(address)
-        if port:
-            for i in range(0, len(data), unit):
+    def write_device(self, address: int, data: bytes, unit: int, window: int) -> int:
+        """`data` in units to a device's data register, or to RAM that is used as a device; returns the first bad unit's response."""
+        first = OKAY
+        for i in range(0, len(data), unit):
+            place = address + (i if window else 0)
+            port, response = self._port(place)
+            if port:
                 port.put(data[i : i + port.unit])
-            return OKAY
-        if address < self.memory.size:
-            response = self.memory.response(address, unit, True)
-            if not response:
-                self.write(address, data[-unit:])
-        return response
+                continue
+            if place < self.memory.size:
+                response = self.memory.response(place, unit, True)
+                if not response:
+                    self.write(place, data[i : i + unit])
+            first = first or response
+        return first
 
     def request(self, line: int) -> bool:
         """Level of a request line."""
         return line < len(self.ports) and self.ports[line].request
 
     # ------------------------------------------------------------------ work
-    def runnable(self) -> list[Channel]:
-        """Channels that can do a piece now."""
-        return [c for c in self.channels if c.has_work and c.requested()]
-
-    def step(self) -> int:
-        """One piece of one channel; returns its cycles, 0 when nobody can go."""
-        ready = self.runnable()
+    def step(self, cycles: int = 0) -> int:
+        """One piece of one channel; returns its cycles, 0 when nobody can go. `cycles` is the time in which nothing comes from outside."""
+        ready = [c for c in self.channels if c.active and not c.work.waits_for()]
         if not ready:
             return 0
-        chosen = next((c for c in ready if c.number > self.turn), ready[0]) if self.arb else ready[0]
+        chosen = self._pick(ready)
         self.turn = chosen.number
-        return chosen.step()
+        used = chosen.work.step(cycles if len(ready) == 1 else 0)
+        if self.resetting:
+            self._end_reset()
+        return used
+
+    def _pick(self, ready: list[Channel]) -> Channel:
+        """Arbitration (manual, section 9)."""
+        if self.arb == FIXED or len(ready) == 1:
+            return ready[0]
+        if self.arb == WEIGHTED:
+            last = self.channels[self.turn]
+            self._in_a_row += 1
+            if last in ready and self._in_a_row < max(last.grant[3] & 0xFF, 1):
+                return last
+            self._in_a_row = 0
+        return next((c for c in ready if c.number > self.turn), ready[0])
 
     def irq(self) -> int:
         """The interrupt lines as a mask."""
-        return sum(1 << c.number for c in self.channels if c.irq_status & c.reg[0x54])
+        return sum(1 << c.number for c in self.channels if c.irq.status and c.irq.line(self.now))
 
-    # ------------------------------------------------------------------ registers
-    def read32(self, offset: int) -> int:
-        """Manual, sections 1 to 5. Raises BusError where the engine answers SLVERR."""
-        if offset % 4 == 0:
-            if offset < 0x1000:
-                value = self._read_global(offset)
-            elif offset < 0x2000:
-                value = self._read_grant(offset - 0x1000)
-            elif 0x10000 <= offset < 0x18000:
-                index = (offset - 0x10000) // 8
-                value = self.map.entries[index].words()[offset >> 2 & 1] if index < len(self.map.entries) else None
-            elif 0x40000 <= offset < 0x80000:
-                value = self._read_channel((offset - 0x40000) >> 12, offset & 0xFFF)
-            else:
-                value = None
-            if value is not None:
-                return value & 0xFFFF_FFFF
-        raise BusError(f"read of register {offset:#07x} answered SLVERR")
-
-    def _read_global(self, offset: int) -> int | None:
-        p = self.params
-        fixed = {
-            0x000: 0x57444C53,
-            0x004: 1,
-            0x008: p.channels | p.word_bytes << 8 | p.addr_width << 16 | p.request_lines << 24,
-            0x00C: p.map_registers | p.max_burst << 16,
-            0x010: self.arb,
-            0x020: self.irq() & 0xFFFF_FFFF,
-            0x024: self.irq() >> 32,
-            0x030: self.map.fault_status,
-            0x034: self.map.fault_addr,
-            0x038: self.map.fault_addr >> 32,
-            0x03C: self.map.fault_count,
-            0x054: 0,
-            0x058: 0,
-        }
-        return fixed.get(offset, self.map_regs.get(offset))
-
-    def _read_grant(self, at: int) -> int | None:
-        number, word = at // 64, at % 64 // 4
-        return self.channels[number].grant[word] if number < len(self.channels) and word < 3 else None
-
-    def _read_channel(self, number: int, offset: int) -> int | None:
-        if number >= len(self.channels) or offset not in CHANNEL_READABLE:
-            return None
-        c = self.channels[number]
-        if offset == 0x40:
-            c.pos_hi = c.pos >> 32
-        live = {
-            0x04: 0,
-            0x08: c.active | c.ending << 1 | c.code << 8 | c.errdesc << 16,
-            0x0C: c.reg[0x20] - c.segdone,
-            0x38: c.consumer,
-            0x3C: c.segdone,
-            0x40: c.pos,
-            0x44: c.pos_hi,
-            0x48: c.faddr,
-            0x4C: c.faddr >> 32,
-            0x50: c.irq_status,
-            0x58: c.irq_events,
-        }
-        return live[offset] if offset in live else c.reg[offset]
-
-    def write32(self, offset: int, value: int) -> None:
-        """Manual, sections 1 to 5. Raises BusError where the engine answers SLVERR."""
-        done = False
-        if offset % 4 == 0:
-            if offset < 0x1000:
-                done = self._write_global(offset, value)
-            elif offset < 0x2000:
-                done = self._write_grant(offset - 0x1000, value)
-            elif 0x10000 <= offset < 0x18000:
-                done = self._write_entry((offset - 0x10000) // 8, offset >> 2 & 1, value)
-            elif 0x40000 <= offset < 0x80000:
-                done = self._write_channel((offset - 0x40000) >> 12, offset & 0xFFF, value)
-        if not done:
-            raise BusError(f"write of {value:#010x} to register {offset:#07x} answered SLVERR")
-
-    def _write_global(self, offset: int, value: int) -> bool:
-        masks = {0x40: 0xFFF, 0x44: 0x1FFF, 0x48: 0xFFFF_F000, 0x4C: 0xFFFF_FFFF, 0x50: 0x3F7}
-        if offset == 0x10:
-            self.arb = value & 1
-        elif offset == 0x30:
-            self.map.fault_status &= ~(value & 1)
-        elif offset in masks:
-            self.map_regs[offset] = value & masks[offset]
-        elif offset == 0x54 and value in (1, 2):
-            r = self.map_regs
-            if value == 1:
-                self.map.fill(r[0x40], r[0x44], (r[0x4C] << 32 | r[0x48]) >> 12, r[0x50])
-            else:
-                self.map.revoke(r[0x40], r[0x44])
-        else:
-            return False
-        return True
-
-    def _write_grant(self, at: int, value: int) -> bool:
-        number, word = at // 64, at % 64 // 4
-        if number >= len(self.channels) or word > 2 or self.channels[number].active:
-            return False
-        self.channels[number].grant[word] = value & 0x3F01 if word == 0 else value
-        return True
-
-    def _write_entry(self, index: int, word: int, value: int) -> bool:
-        if index >= len(self.map.entries):
-            return False
-        if word:
-            self.stage = value
-        else:
-            self.map.entries[index] = Entry.unpack(value, self.stage, self.params.addr_width)
-            self.stage = 0
-        return True
-
-    def _write_channel(self, number: int, offset: int, value: int) -> bool:
-        if number >= len(self.channels):
-            return False
-        c = self.channels[number]
-        if offset == 0x04:
-            return self._command(c, value)
-        if offset == 0x50:
-            c.irq_status &= ~value
-            return True
-        if offset not in c.reg or (offset in LOCKED and c.active):
-            return False
-        c.reg[offset] = value & MASKS.get(offset, 0xFFFF_FFFF)
-        return True
-
-    def _command(self, c: Channel, value: int) -> bool:
-        if value not in (0, 1, 2, 4) or (value == 1 and c.active):
-            return False
-        if value == 1:
-            c.start()
-        elif value == 2 and c.active:
-            c.abort = True
-        elif value == 4 and c.active:
-            c.software = True
-        return True
+    def irq_own(self) -> bool:
+        """The engine's own conditions hold ``irq_any`` up."""
+        fault, timeout = self.map.fault_status & 1, self.timed_out != 0
+        return bool((self.irq_enable & 1 and fault) or (self.irq_enable & 2 and timeout))

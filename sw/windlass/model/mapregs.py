@@ -17,6 +17,7 @@ class Entry:
     read: bool = False
     write: bool = False
     owner: int = 0
+    locked: bool = False
 
     @classmethod
     def unpack(cls, low: int, high: int, addr_width: int) -> Entry:
@@ -28,7 +29,7 @@ class Entry:
         """As the register window shows it."""
         address = self.page << 12
         return (
-            address & 0xFFFF_FFFF | self.owner << 4 | self.write << 2 | self.read << 1 | self.valid,
+            address & 0xFFFF_FFFF | self.owner << 4 | self.locked << 3 | self.write << 2 | self.read << 1 | self.valid,
             address >> 32,
         )
 
@@ -39,9 +40,9 @@ class MapRegisters:
     def __init__(self, count: int, addr_width: int) -> None:
         self.entries = [Entry() for _ in range(count)]
         self.addr_width = addr_width
-        self.fault: tuple[int, int] | None = None  # (status word, address)
         self.fault_status = self.fault_addr = 0
         self.fault_count = 0
+        self.refused = False
 
     def lookup(self, address: int, channel: int, write: bool, bypass: bool) -> tuple[int, int]:
         """(physical address, 0) or (0, error code)."""
@@ -64,15 +65,22 @@ class MapRegisters:
             self.fault_status = 1 | write << 1 | descriptor << 2 | cause << 4 | channel << 8
             self.fault_addr = address
 
-    def revoke(self, index: int, count: int) -> None:
-        """REVOKE a run: its entries read as zero afterwards."""
-        for i in range(index, min(index + count, len(self.entries))):
-            self.entries[i] = Entry()
+    def clear_faults(self) -> None:
+        """The fault record and the count as after reset."""
+        self.fault_status = self.fault_addr = self.fault_count = 0
 
-    def fill(self, index: int, count: int, page: int, flags: int) -> None:
-        """FILL a run with consecutive pages."""
+    def command(self, command: int, index: int, count: int, page: int, flags: int) -> None:
+        """FILL (1) a run with consecutive pages, REVOKE (2) it, so that its entries read as zero, or LOCK (4) it. FILL and REVOKE
+        leave locked entries as they are."""
+        self.refused = False
         mask = (1 << (self.addr_width - 12)) - 1
         for i in range(index, min(index + count, len(self.entries))):
-            self.entries[i] = Entry(
-                (page + i - index) & mask, bool(flags & 1), bool(flags & 2), bool(flags & 4), flags >> 4 & 63
-            )
+            if command == 4:
+                self.entries[i].locked = True
+            elif self.entries[i].locked:
+                self.refused = True
+            elif command == 2:
+                self.entries[i] = Entry()
+            else:
+                permissions = bool(flags & 1), bool(flags & 2), bool(flags & 4)
+                self.entries[i] = Entry((page + i - index) & mask, *permissions, flags >> 4 & 63)

@@ -27,8 +27,7 @@ async def drivers(dut):
         call = pickle.load(f)
     Clock(dut.clk, 10, unit="ns").start()
     platform = RtlPlatform(dut, call["params"], call["ram_size"])
-    for name, value in call["behaviour"].items():
-        getattr(dut, name).value = value
+    platform.behaviour = call["behaviour"]
     records = []
     for path, kwargs in call["calls"]:
         module, name = path.split(":")
@@ -43,6 +42,7 @@ async def drivers(dut):
         except Exception as e:
             record.error = f"{type(e).__name__}: {e}"
             _note(traceback.format_exc())
+        await platform.settle()
         await Timer(2, "us")
         record.log = platform.log
         record.cycles = platform.now()

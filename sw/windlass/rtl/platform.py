@@ -10,19 +10,30 @@ import os
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import cocotb
 from cocotb.handle import SimHandleBase
 from cocotb.task import resume
 from cocotb.triggers import FallingEdge, First, RisingEdge, Timer
 from cocotb.utils import get_sim_time
 
-from ..platform import BusError, CsrAccess, EngineParams, Platform, PlatformLog, PlatformTimeout
+from ..platform import (
+    ENGINE_LINE,
+    Board,
+    BusError,
+    CsrAccess,
+    EngineParams,
+    PlatformLog,
+    PlatformTimeout,
+    StreamPacket,
+)
+from .streams import StreamWires
 
 CLOCK_NS = 10
 BLOCK = 4096  # bytes that the back door moves at a time
 
 
-class RtlPlatform(Platform):
-    """See :class:`windlass.platform.Platform`. Make one per simulation; ``await reset()`` before each driver."""
+class RtlPlatform(Board):
+    """See :class:`windlass.platform.Board`. Make one per simulation; ``await reset()`` before each driver."""
 
     def __init__(self, dut: SimHandleBase, params: EngineParams, ram_size: int) -> None:
         self.dut = dut
@@ -30,12 +41,24 @@ class RtlPlatform(Platform):
         self.ram_size = ram_size
         self.log = PlatformLog()
         self._fed = [0, 0]
+        #: Stores to memory that the simulation has not seen yet: (address, bytes).
+        self._posted: list[tuple[int, bytearray]] = []
         self._start_ns = 0.0
+        self.behaviour: dict[str, int] = {}
+        """What the memory model is set to by :meth:`reset` (see tb/env/hdl/wl_memory.v)."""
+        self._streams = StreamWires(params, self._move)
 
     async def reset(self) -> None:
-        """Reset engine and memory model; RAM and peripherals start empty."""
+        """Reset engine, memory model and streams; RAM and peripherals start empty."""
         self.log = PlatformLog()
+        self._posted = []
         dut = self.dut
+        for name, value in {"err_lo": 0, "err_hi": 0, "err_kind": 0, "hang_kind": 0, **self.behaviour}.items():
+            getattr(dut, name).value = value
+        self._errors = [int(self.behaviour.get(name, 0)) for name in ("err_lo", "err_hi", "err_kind")]
+        self._streams = StreamWires(self.params, self._move)
+        await self._streams.show(dut)
+        dut.s_axil_wstrb.value, dut.s_axil_bready.value, dut.s_axil_rready.value = 0xF, 1, 1  # always
         dut.rst_n.value = 0
         for _ in range(5):
             await FallingEdge(dut.clk)
@@ -43,14 +66,44 @@ class RtlPlatform(Platform):
         self._start_ns = get_sim_time("ns")
 
     def _in_sim(self, coroutine: Callable[..., Awaitable[Any]], *args: Any) -> Any:
+        """Run a coroutine in the simulation, behind the stores to memory that are waiting."""
+        if self._posted:
+            return resume(self._after_posted)(coroutine, args)
         return resume(coroutine)(*args)
+
+    async def _after_posted(self, coroutine: Callable[..., Awaitable[Any]], args: tuple[Any, ...]) -> Any:
+        await self.settle()
+        return await coroutine(*args)
+
+    async def settle(self) -> None:
+        """Carry out the stores that are waiting: at the latest when the driver is through."""
+        posted, self._posted = self._posted, []
+        for address, data in posted:
+            await self._move(True, 0, address, bytes(data))
+
+    # ------------------------------------------------------------------ lines
+    def watch_lines(self, listener: Callable[[int, str, int], None]) -> None:
+        self._in_sim(self._watch, listener)
+
+    async def _watch(self, listener: Callable[[int, str, int], None]) -> None:
+        for kind, signal in (("request", self.dut.req64), ("irq", self.dut.irq)):
+            cocotb.start_soon(self._follow(kind, signal, listener))
+
+    async def _follow(self, kind: str, signal: Any, listener: Callable[[int, str, int], None]) -> None:
+        seen = 0
+        while True:
+            mask = int(signal.value) if signal.value.is_resolvable else seen
+            if mask != seen:
+                seen = mask
+                listener(self.now(), kind, mask)
+            await signal.value_change
 
     # ------------------------------------------------------------------ registers
     async def _csr_write(self, offset: int, value: int) -> int:
         d = self.dut
         await FallingEdge(d.clk)
-        d.s_axil_awaddr.value, d.s_axil_wdata.value, d.s_axil_wstrb.value = offset, value, 0xF
-        d.s_axil_awvalid.value = d.s_axil_wvalid.value = d.s_axil_bready.value = 1
+        d.s_axil_awaddr.value, d.s_axil_wdata.value = offset, value
+        d.s_axil_awvalid.value = d.s_axil_wvalid.value = 1
         await Timer(1, "ns")
         while True:
             aw, w = d.s_axil_awready.value == 1, d.s_axil_wready.value == 1
@@ -69,7 +122,7 @@ class RtlPlatform(Platform):
         d = self.dut
         await FallingEdge(d.clk)
         d.s_axil_araddr.value = offset
-        d.s_axil_arvalid.value = d.s_axil_rready.value = 1
+        d.s_axil_arvalid.value = 1
         await Timer(1, "ns")
         while d.s_axil_arready.value != 1:
             await FallingEdge(d.clk)
@@ -117,8 +170,11 @@ class RtlPlatform(Platform):
     def write_mem(self, address: int, data: bytes) -> None:
         if address < 0 or address + len(data) > self.ram_size:
             raise ValueError(f"{address:#x}+{len(data)} is outside RAM (0..{self.ram_size:#x})")
-        if data:
-            self._in_sim(self._move, True, 0, address, bytes(data))
+        # No time passes before the next access to the simulation, so that is early enough; neighbours go together.
+        if self._posted and self._posted[-1][0] + len(self._posted[-1][1]) == address:
+            self._posted[-1][1].extend(data)
+        elif data:
+            self._posted.append((address, bytearray(data)))
 
     async def _io(self, write: bool, address: int, value: int) -> int:
         d = self.dut
@@ -169,7 +225,7 @@ class RtlPlatform(Platform):
         if d.irq_any.value != 1:
             await First(RisingEdge(d.irq_any), Timer(timeout * CLOCK_NS, "ns"))
             await FallingEdge(d.clk)
-        return int(d.irq.value)
+        return int(d.irq.value) or (ENGINE_LINE if d.irq_any.value == 1 else 0)
 
     def wait_irq(self, timeout: int = 1_000_000) -> int:
         mask = self._in_sim(self._wait_irq, timeout)
@@ -178,7 +234,57 @@ class RtlPlatform(Platform):
         self.log.irqs.append((self.now(), mask))
         return mask
 
-    # ------------------------------------------------------------------ bench only
+    # ------------------------------------------------------------------ bench
+    async def _stream_feed(self, number: int, data: bytes, tid: int, tdest: int, last: bool) -> None:
+        await self._streams.feed(number, data, tid, tdest, last)
+        await self._streams.show(self.dut)
+
+    def stream_feed(self, number: int, data: bytes, *, tid: int = 0, tdest: int = 0, last: bool = True) -> None:
+        self._in_sim(self._stream_feed, number, data, tid, tdest, last)
+
+    async def _stream_look(self, number: int) -> None:
+        await self._streams.collect(number, int(self.dut.st_kept.value) >> 32 * number & 0xFFFF_FFFF)
+
+    def stream_collected(self, number: int) -> list[StreamPacket]:
+        self._in_sim(self._stream_look, number)
+        return list(self._streams.packets[number])
+
+    def stream_partial(self, number: int) -> bytes:
+        self._in_sim(self._stream_look, number)
+        return bytes(self._streams.current[number])
+
+    async def _stream_pause(self, number: int, source: int, sink: int) -> None:
+        self._streams.pause(number, source, sink)
+        await self._streams.show(self.dut)
+
+    def stream_pause(self, number: int, source: int = 0, sink: int = 0) -> None:
+        self._in_sim(self._stream_pause, number, source, sink)
+
+    async def _set(self, **values: int) -> None:
+        for name, value in values.items():
+            getattr(self.dut, name).value = value
+        await FallingEdge(self.dut.clk)
+
+    async def _fail(self, slot: int, low: int, high: int, kind: int) -> None:
+        for i, (value, width) in enumerate(((low, 32), (high, 32), (kind, 3))):
+            shift, mask = width * slot, (1 << width) - 1
+            self._errors[i] = self._errors[i] & ~(mask << shift) | value << shift
+        await self._set(err_lo=self._errors[0], err_hi=self._errors[1], err_kind=self._errors[2])
+
+    def fail_memory(self, slot: int, low: int, high: int, response: int, *, read: bool, write: bool) -> None:
+        kind = (write << 2 | read << 1 | (response == 3)) if response else 0
+        self._in_sim(self._fail, slot, low, high, kind)
+
+    async def _hang(self, low: int, high: int, kind: int) -> None:
+        await self._set(hang_lo=low, hang_hi=high, hang_kind=kind)
+
+    def hang_memory(self, low: int, high: int, *, read: bool, write: bool) -> None:
+        self._in_sim(self._hang, low, high, write << 1 | read)
+
+    def release_memory(self) -> None:
+        self._in_sim(self._hang, 0, 0, 0)
+
+    # ------------------------------------------------------------------ measurement
     async def _stamps(self) -> dict[str, int]:
         names = ("at_write", "at_ar", "at_desc_ar", "at_irq")
         return {name[3:]: int(getattr(self.dut, name).value) for name in names}

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -107,8 +108,8 @@ def _build_design(arguments: dict[str, Any], log: Path, cache_root: Path) -> int
 
 def build(sim: str, params: EngineParams, ram_size: int, build_root: Path, waves: bool = False) -> Path:
     """Build the board for `sim`; returns the build folder. A second call with the same sources does nothing."""
-    name = f"{sim}-c{params.channels}-d{params.data_width}-a{params.addr_width}-m{params.map_registers}"
-    name += f"-q{params.request_lines}-b{params.max_burst}-r{ram_size}" + ("-waves" if waves else "")
+    values = "-".join(str(value) for value in asdict(params).values())
+    name = f"{sim}-{values}-r{ram_size}" + ("-waves" if waves else "")
     folder = build_root / name
     build_root.mkdir(parents=True, exist_ok=True)
     with open(build_root / f"{name}.lock", "w") as lock:
@@ -117,7 +118,7 @@ def build(sim: str, params: EngineParams, ram_size: int, build_root: Path, waves
 
 
 def _build(sim: str, params: EngineParams, ram_size: int, folder: Path, waves: bool) -> Path:
-    args = [*BUILD_ARGS[sim], "-CFLAGS", "-O2"] if sim == "verilator" else [*BUILD_ARGS[sim]]
+    args = [*BUILD_ARGS[sim]]
     if waves:
         args += [] if sim == "icarus" else ["--trace-fst"]
     arguments = {
@@ -125,12 +126,7 @@ def _build(sim: str, params: EngineParams, ram_size: int, folder: Path, waves: b
         "sources": [str(s) for s in sources()],
         "top": "wl_system",
         "parameters": {
-            "CHANNELS": params.channels,
-            "DATA_WIDTH": params.data_width,
-            "ADDR_WIDTH": params.addr_width,
-            "MAP_REGISTERS": params.map_registers,
-            "REQUEST_LINES": params.request_lines,
-            "MAX_BURST": params.max_burst,
+            **{name.upper(): value for name, value in asdict(params).items()},
             "RAM_BYTES": ram_size,
         },
         "build_args": args,
@@ -159,17 +155,19 @@ def _build(sim: str, params: EngineParams, ram_size: int, folder: Path, waves: b
 
 
 def run_bench(
-    name: str, top: str, parameters: dict[str, int], sim: str, folder: Path, made: Mapping[str, str] | None = None
-) -> tuple[list[str], int]:
+    name: str, top: str, parameters: dict[str, int], sim: str, folder: Path, made: Mapping[str, str] | None = None,
+    instead: Mapping[str, str] | None = None,
+) -> tuple[list[str], int]:  # fmt: skip
     """Build and run the unit bench tb/<name>/bench.py on module `top`; returns (names of failed cocotb tests, number passed).
 
-    All RTL, the board's HDL, the bench's own and `made` (file name -> Verilog, written into `folder`) are given to the simulator.
+    All RTL, the board's HDL, the bench's own and `made` (file name -> Verilog, written into `folder`) are given to the simulator;
+    `instead` (file name -> Verilog) replaces files of the RTL.
     Raises SimulationFailed, ToolMissing.
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    files = sources() + sorted((ROOT / "tb" / name).glob("*.v"))
-    for file, text in (made or {}).items():
+    files = [f for f in sources() if f.name not in (instead or {})] + sorted((ROOT / "tb" / name).glob("*.v"))
+    for file, text in {**(made or {}), **(instead or {})}.items():
         files.append(folder / file)
         files[-1].write_text(text)
     log = folder / "log"

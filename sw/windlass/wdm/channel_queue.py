@@ -37,6 +37,10 @@ class Mapping:
     write: bool
     #: The transfer on the system DMA controller, for subordinates.
     transfer: Any = None
+    #: Made by MapTransferEx or an Ex list: the system keeps the CPU's cache right, not KeFlushIoBuffers.
+    ex: bool = False
+    #: Where the bytes are (profile `pc`): buffer pages themselves or bounce pages.
+    pieces: list[Any] = field(default_factory=list)
 
 
 @dataclass(eq=False)
@@ -56,6 +60,8 @@ class Request:
     context: DmaTransferContext | None = None
     irp: Irp | None = None
     uses_wait_block: bool = False
+    #: DMA_ZERO_BUFFERS: pages of map registers are zeroed when they are granted.
+    zero: bool = False
 
 
 @dataclass(eq=False)
@@ -84,7 +90,8 @@ class Grant:
 
     @property
     def alive(self) -> bool:
-        return self.owns_channel or self.run is not None or self.list_record is not None
+        held = self.owns_channel or self.run is not None or self.list_record is not None
+        return held or self.mapping is not None  # without registers a mapping outlives the channel by itself
 
     def uses_mdl(self, mdl: Mdl) -> bool:
         return self.mapping is not None and any(link is mdl for link in chain(self.mapping.mdl))
@@ -105,7 +112,8 @@ class ChannelScheduler:
     def __init__(self, kernel: Kernel) -> None:
         self._kernel = kernel
         self.reg_wait: deque[Request] = deque()
-        self.grants: set[Grant] = set()
+        #: Grants that are alive, oldest first.
+        self.grants: dict[Grant, None] = {}
 
     def mapped_grants(self) -> Iterator[Grant]:
         """Grants with a mapping that still owes a flush."""
@@ -137,6 +145,10 @@ class ChannelScheduler:
             self._free_run(grant)
             self._settle(grant)
 
+    def settle(self, grant: Grant) -> None:
+        """After a flush: a grant that had nothing but its mapping is gone."""
+        self._settle(grant)
+
     def return_run(self, run: Run) -> None:
         """Registers that were taken from the pool directly come back; those that wait for registers are served."""
         self._kernel.pool.release(run)
@@ -167,7 +179,7 @@ class ChannelScheduler:
     def _available(self, request: Request) -> bool:
         if self.reg_wait:
             return False
-        run = self._kernel.pool.allocate(request.count, request.adapter.register_limit)
+        run = self._take(request)
         if run is None:
             return False
         self._kernel.pool.release(run)
@@ -186,7 +198,7 @@ class ChannelScheduler:
             self._deliver(queue, request, run)
 
     def _take(self, request: Request) -> Run | None:
-        return self._kernel.pool.allocate(request.count, request.adapter.register_limit)
+        return self._kernel.hal.take_registers(request.adapter, request.count)
 
     def _serve_reg_wait(self) -> None:
         while self.reg_wait:
@@ -203,8 +215,10 @@ class ChannelScheduler:
         grant = Grant(request, run)
         if run is not None:
             grant.base = MapRegisterBase(grant)
+            if request.zero:
+                self._kernel.hal.zero_registers(run)
         queue.owner = grant
-        self.grants.add(grant)
+        self.grants[grant] = None
         self._mark(request, GRANTED)
         if request.context is not None:
             request.context._grant = grant
@@ -252,7 +266,7 @@ class ChannelScheduler:
 
     def _settle(self, grant: Grant) -> None:
         if not grant.alive:
-            self.grants.discard(grant)
+            self.grants.pop(grant, None)
             self._mark(grant.request, RELEASED)
 
     def _mark(self, request: Request, state: str) -> None:

@@ -22,6 +22,8 @@ DmaCancelled = 3
 
 # Flags of AllocateAdapterChannelEx and the Ex list routines
 DMA_SYNCHRONOUS_CALLBACK = 0x1
+#: No public page describes it; known when Choices.known_flags says so: pages of map registers are zeroed when granted.
+DMA_ZERO_BUFFERS = 0x2
 
 # Versions of the information structures
 DMA_ADAPTER_INFO_VERSION1 = 1

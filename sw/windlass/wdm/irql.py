@@ -47,6 +47,8 @@ RULES: dict[str, tuple[int, int]] = {
     **dict.fromkeys(_DISPATCH, (DISPATCH_LEVEL, DISPATCH_LEVEL)),
     **dict.fromkeys(_AT_MOST_DISPATCH, (PASSIVE_LEVEL, DISPATCH_LEVEL)),
 }
+#: Levels of a routine that may be called at any.
+ANY_LOW, ANY_HIGH = PASSIVE_LEVEL, 31
 _NAMES = {0: "PASSIVE_LEVEL", 1: "APC_LEVEL", 2: "DISPATCH_LEVEL"}
 
 

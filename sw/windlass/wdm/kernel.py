@@ -7,9 +7,11 @@ routines and then the DPCs that they queued.
 
 from __future__ import annotations
 
+import functools
 from collections import deque
 from collections.abc import Callable
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from ..platform import Platform, PlatformTimeout
@@ -26,23 +28,39 @@ from .constants import (
     PASSIVE_LEVEL,
 )
 from .errors import DmaContractViolation
-from .mdl import Mdl, require_locked
+from .hal import Hal
+from .mdl import Mdl, chain, require_locked
 from .memory import Memory
 from .native import NativeHal
-from .pool import MapRegisterPool
+from .pc import PcHal
 from .status import STATUS_SUCCESS, STATUS_TIMEOUT
 from .structures import DeviceDescription, DeviceObject, KDpc, KEvent, KInterrupt, Ref
+
+#: What the hardware of a machine is like: Windlass map registers and channels, or a PC's pair of 8237.
+PROFILES: dict[str, Callable[[Any], Hal]] = {"native": NativeHal, "pc": PcHal}
+
+
+def _followed(routine: Callable[..., Any]) -> Callable[..., Any]:
+    """A routine of the kernel that a trace shows."""
+
+    @functools.wraps(routine)
+    def call(kernel: Kernel, *arguments: Any, **named: Any) -> Any:
+        if kernel.tracer is None:
+            return routine(kernel, *arguments, **named)
+        return kernel.tracer.call(kernel, routine.__name__, routine, (kernel, *arguments), named, routine)
+
+    return call
 
 
 class Kernel:
     """One machine: a platform, its memory, its HAL (`profile`), and everything that is shared between drivers."""
 
     def __init__(self, platform: Platform, *, profile: str = "native", choices: Choices | None = None) -> None:
-        if profile != "native":
-            raise ValueError(f"no such profile: {profile} (native)")
+        if profile not in PROFILES:
+            raise ValueError(f"no such profile: {profile} ({', '.join(PROFILES)})")
         self.platform = platform
         self.choices = choices or Choices()
-        self.memory = Memory(platform)
+        self.memory = Memory(platform, pointer_bits=self.choices.pointer_bits, coherent=self.choices.coherent)
         self.irql = PASSIVE_LEVEL
         self.adapters: list[DmaAdapter] = []
         self._dpcs: deque[KDpc] = deque()
@@ -52,9 +70,20 @@ class Kernel:
         self.control_routines: list[str] = []
         #: Fault injection: so many of the next internal allocations of list memory fail.
         self.failing_allocations = 0
-        self.hal = NativeHal(self)
-        self.pool = MapRegisterPool(self.hal.map_register_count)
+        self.hal: Hal = PROFILES[profile](self)
+        self.pool = self.hal.pool
         self.scheduler = ChannelScheduler(self)
+        self.memory.before_free = self._check_unmapped
+        #: Records calls (:class:`windlass.trace.Recorder`), when somebody follows this board and wants to.
+        self.tracer: Any = None
+        if platform.observer is not None:
+            platform.observer.attach(self)
+
+    def call_back(self, kind: str, routine: Callable[..., Any], *arguments: Any) -> Any:
+        """Call a routine of a driver (`kind`: "ISR" or "DPC")."""
+        if self.tracer is not None:
+            return self.tracer.call_back(self, kind, routine, arguments)
+        return routine(*arguments)
 
     # --- IRQL and DPCs ---
     def ke_get_current_irql(self) -> int:
@@ -112,7 +141,7 @@ class Kernel:
                 dpc = self._dpcs.popleft()
                 dpc.queued = False
                 self.irql = DISPATCH_LEVEL
-                dpc.routine(dpc.context)
+                self.call_back("DPC", dpc.routine, dpc.context)
         finally:
             self.irql = old
             self._draining = False
@@ -134,7 +163,8 @@ class Kernel:
         try:
             for channel in range(lines.bit_length()):
                 if lines >> channel & 1 and not any(
-                    interrupt.isr(interrupt.context) for interrupt in list(self._interrupts.get(channel, ()))
+                    self.call_back("ISR", interrupt.isr, interrupt.context)
+                    for interrupt in list(self._interrupts.get(channel, ()))
                 ):
                     raise RuntimeError(f"nobody took the interrupt of channel {channel}")
         finally:
@@ -149,6 +179,7 @@ class Kernel:
         """KeClearEvent. IRQL <= DISPATCH_LEVEL."""
         event.signalled = False
 
+    @_followed
     def ke_wait_for_single_object(self, event: KEvent, timeout: int = 1_000_000) -> int:
         """KeWaitForSingleObject: let time pass until `event` is signalled.
 
@@ -159,7 +190,7 @@ class Kernel:
             raise DmaContractViolation("CV-IRQL", "ke_wait_for_single_object", "wait below DISPATCH_LEVEL")
         while not event.signalled:
             try:
-                lines = self.platform.wait_irq(timeout)
+                lines = self.hal.wait_irq(timeout)
             except PlatformTimeout:
                 return STATUS_TIMEOUT
             self.deliver_interrupts(lines)
@@ -180,19 +211,35 @@ class Kernel:
         mdl.pfns = self.memory.frames(mdl.virtual_address, mdl.byte_count)
         mdl.mdl_flags |= MDL_PAGES_LOCKED
 
+    @_followed
     def mm_unlock_pages(self, mdl: Mdl) -> None:
         """MmUnlockPages. CV-BUSY while the pages are mapped for a device."""
         if any(mapped.uses_mdl(mdl) for mapped in self.scheduler.mapped_grants()):
             raise DmaContractViolation("CV-BUSY", "mm_unlock_pages", "flush the transfer before unlocking its pages")
         mdl.mdl_flags &= ~MDL_PAGES_LOCKED
 
+    @_followed
     def ke_flush_io_buffers(self, mdl: Mdl, read_operation: bool, dma_operation: bool) -> None:
-        """KeFlushIoBuffers: before MapTransfer of versions 1 and 2. IRQL <= DISPATCH_LEVEL.
+        """KeFlushIoBuffers: before mapping in versions 1 and 2, one call for each MDL of a chain. IRQL <= DISPATCH_LEVEL.
 
-        The boards of this model keep CPU and engine coherent, so nothing has to move; the MDL must be locked (CV-MDL).
+        `dma_operation`: what the CPU stored is written to memory, and with `read_operation` forgotten by its cache. On a
+        coherent board nothing has to move. The MDL must be locked (CV-MDL).
         """
         irql_rules.check("ke_flush_io_buffers", self.irql)
         require_locked(mdl, "ke_flush_io_buffers")
+        if self.memory.cache is None or not dma_operation:
+            return
+        only = replace(mdl, next=None)
+        self.memory.clean(only, 0, mdl.byte_count)
+        if read_operation:
+            self.memory.invalidate(only, 0, mdl.byte_count)
+
+    def _check_unmapped(self, pfns: set[int]) -> None:
+        """CV-BUSY when page frames are mapped for a device."""
+        for grant in self.scheduler.mapped_grants():
+            mapping = grant.mapping
+            if mapping is not None and any(not pfns.isdisjoint(link.pfns) for link in chain(mapping.mdl)):
+                raise DmaContractViolation("CV-BUSY", "memory", "flush the transfer before freeing its memory")
 
     def pool_allocation_fails(self) -> bool:
         """Does the next internal allocation of list memory fail (fault injection)? Uses up one failure."""
@@ -202,6 +249,7 @@ class Kernel:
         return True
 
     # --- adapters ---
+    @_followed
     def io_get_dma_adapter(
         self, physical_device_object: DeviceObject | None, description: DeviceDescription, number_of_map_registers: Ref
     ) -> DmaAdapter | None:
@@ -213,4 +261,6 @@ class Kernel:
         adapter = create_adapter(self, physical_device_object, description)
         if adapter is not None:
             number_of_map_registers.value = adapter.max_regs
+            if self.platform.observer is not None:
+                self.platform.observer.adapter_made(adapter)
         return adapter

@@ -1,32 +1,48 @@
-"""Mapping by translation (HWMAP): regions of MDL chains onto runs of map registers, and the flush that undoes it.
+"""Mapping: regions of MDL chains for a device, and the flush that ends it. How, is the profile's matter.
 
-Page k of a region goes through map register k of the grant, so that a buffer in one MDL is contiguous in logical
-addresses however scattered it is in memory. Nothing is ever copied.
+`native` translates (:mod:`.translation`), `pc` uses the pages themselves or copies through bounce pages (:mod:`.bounce`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from .channel_queue import Grant, Mapping
-from .constants import PAGE_SHIFT, PAGE_SIZE
 from .errors import DmaContractViolation
-from .mdl import Mdl, PhysicalRun, runs
+from .mdl import Mdl, PhysicalRun
 from .structures import MapRegisterBase, ScatterGatherElement
 
 if TYPE_CHECKING:
     from .adapter import DmaAdapter
 
 
-def find_grant(adapter: DmaAdapter, base: MapRegisterBase | None, routine: str) -> Grant:
-    """The grant that a MapRegisterBase names (NULL: the owner of the channel). CV-REGS, CV-CHANNEL."""
+def find_grant(
+    adapter: DmaAdapter,
+    base: MapRegisterBase | None,
+    routine: str,
+    of_mapping: Callable[[Mapping], bool] | None = None,
+) -> Grant:
+    """The grant that a MapRegisterBase names. CV-REGS, CV-CHANNEL.
+
+    NULL is a grant without registers: the one with a mapping that `of_mapping` knows, else the owner of the channel.
+    """
     if base is None:
-        grant = adapter.queue.owner
-        if grant is None or grant.adapter is not adapter:
+        if of_mapping is not None and not adapter.needs_regs:
+            for grant in adapter.kernel.scheduler.mapped_grants():
+                if (
+                    grant.adapter is adapter
+                    and grant.run is None
+                    and grant.list_record is None
+                    and of_mapping(grant.mapping)
+                ):
+                    return grant
+        owner = adapter.queue.owner
+        if owner is None or owner.adapter is not adapter:
             raise DmaContractViolation("CV-CHANNEL", routine, "allocate the adapter channel first")
-        if grant.run is not None:
+        if owner.run is not None:
             raise DmaContractViolation("CV-REGS", routine, "pass the MapRegisterBase that the allocation gave")
-        return grant
+        return owner
     grant = getattr(base, "_grant", None)
     if grant is None or grant.run is None or grant.adapter is not adapter:
         raise DmaContractViolation("CV-REGS", routine, "pass a MapRegisterBase of this adapter that was not freed")
@@ -40,87 +56,6 @@ def check_alignment(adapter: DmaAdapter, run: PhysicalRun, routine: str) -> None
         raise DmaContractViolation("CV-MDL", routine, f"start and end every piece on multiples of {unit} bytes")
 
 
-class Pieces:
-    """Walks a region and collects what goes through the free map registers of a grant.
-
-    `first` is the grant's next free register, `count` how many there are.
-    """
-
-    def __init__(self, adapter: DmaAdapter, routine: str, first: int, count: int) -> None:
-        self.adapter = adapter
-        self.routine = routine
-        self.first = first
-        self.count = count
-        self.used = 0
-        self.elements: list[ScatterGatherElement] = []
-        self.mapped = 0
-        self.frames: list[tuple[int, tuple[int, ...]]] = []
-
-    def walk(
-        self, mdl: Mdl, offset: int, length: int, *, max_elements: int | None = None, merge: bool | None = None
-    ) -> Pieces:
-        """Take as much of the region as registers and `max_elements` allow; stops on an element boundary."""
-        choices = self.adapter.kernel.choices
-        single = self.adapter.single_element
-        if merge is None:
-            merge = single or choices.merge_elements
-        last_mdl: Mdl | None = None
-        for run in runs(mdl, offset, length):
-            free = self.count - self.used
-            if free <= 0:
-                break
-            short = len(run.pfns) > free
-            if short:
-                run = PhysicalRun(run.pfns[:free], run.offset, free * PAGE_SIZE - run.offset, run.mdl)
-            logical = choices.map_window_base + ((self.first + self.used) << PAGE_SHIFT) + run.offset
-            previous = self.elements[-1] if self.elements else None
-            joins = previous is not None and previous.address + previous.length == logical
-            if joins and last_mdl is not run.mdl and single and not choices.pack_chains:
-                joins = False
-            if joins and merge:
-                previous.length += run.length
-            elif previous is not None and (single or len(self.elements) == max_elements):
-                break
-            else:
-                self.elements.append(ScatterGatherElement(logical, run.length))
-            if not self.adapter.master:
-                check_alignment(self.adapter, run, self.routine)
-            self.frames.append((self.first + self.used, run.pfns))
-            self.used += len(run.pfns)
-            self.mapped += run.length
-            last_mdl = run.mdl
-            if short:
-                break
-        return self
-
-
-def count_elements(adapter: DmaAdapter, mdl: Mdl, offset: int, length: int) -> int:
-    """Elements of a list over a region: one a physical run, or as few as merging gives."""
-    if adapter.single_element:
-        return 1
-    merge = adapter.kernel.choices.merge_elements
-    position = end = elements = 0
-    for run in runs(mdl, offset, length):
-        start = (position << PAGE_SHIFT) + run.offset
-        elements += not (merge and elements and start == end)
-        end = start + run.length
-        position += len(run.pfns)
-    return elements
-
-
-def packs_into_one(adapter: DmaAdapter, mdl: Mdl, offset: int, length: int) -> bool:
-    """Can the region be one logically contiguous piece? Every MDL joint must then lie on a page boundary."""
-    previous: PhysicalRun | None = None
-    for run in runs(mdl, offset, length):
-        if previous is not None:
-            if (previous.offset + previous.length) % PAGE_SIZE or run.offset:
-                return False
-            if previous.mdl is not run.mdl and not adapter.kernel.choices.pack_chains:
-                return False
-        previous = run
-    return True
-
-
 def map_region(
     grant: Grant,
     routine: str,
@@ -132,7 +67,7 @@ def map_region(
     max_elements: int | None = None,
     merge: bool | None = None,
 ) -> list[ScatterGatherElement]:
-    """Program map registers for a region and note the debt of a flush. Returns the elements that were mapped.
+    """Map as much of a region as fits and note the debt of a flush. Returns the elements that were mapped.
 
     CV-FLUSH when the grant has a mapping that this one does not continue; CV-REGS when no register is left.
     """
@@ -142,33 +77,42 @@ def map_region(
             raise DmaContractViolation("CV-FLUSH", routine, "flush before changing the direction")
         if mapping.mdl is not mdl or mapping.offset + mapping.length != offset:
             raise DmaContractViolation("CV-FLUSH", routine, "go on where the last call ended, or flush first")
-    adapter = grant.adapter
-    first = grant.run.first + grant.next_reg if grant.run else 0
-    pieces = Pieces(adapter, routine, first, grant.count - grant.next_reg)
-    pieces.walk(mdl, offset, length, max_elements=max_elements, merge=merge)
-    if not pieces.elements:
+    kernel = grant.adapter.kernel
+    ex = grant.request.ex
+    if ex and kernel.memory.cache is not None:
+        kernel.memory.clean(mdl, offset, length)
+    elements, mapped, pieces = kernel.hal.map_pieces(
+        grant, routine, mdl, offset, length, bool(write), max_elements, merge
+    )
+    if not elements:
         raise DmaContractViolation("CV-REGS", routine, "allocate enough map registers for the transfer")
-    adapter.kernel.hal.program(pieces.frames, adapter.binding.channel.index, bool(write))
-    grant.next_reg += pieces.used
     grant.ever_mapped = True
     if mapping is None:
-        grant.mapping = Mapping(mdl, offset, pieces.mapped, bool(write))
+        grant.mapping = Mapping(mdl, offset, mapped, bool(write), ex=ex, pieces=pieces)
     else:
-        mapping.length += pieces.mapped
-    return pieces.elements
+        mapping.length += mapped
+        mapping.pieces += pieces
+    return elements
 
 
-def flush_grant(grant: Grant) -> bool:
-    """Stop a system DMA transfer, revoke the translations; the registers are then free for the next mapping.
+def flush_grant(grant: Grant, routine: str) -> bool:
+    """End what a grant has mapped: stop a system DMA transfer, undo the mapping; its registers are free for the next.
 
-    False when the engine reported an error of the transfer.
+    False when the engine reported an error of the transfer. CV-BUSY while a bus master still works on it.
     """
     mapping = grant.mapping
+    adapter = grant.adapter
+    kernel = adapter.kernel
     good = True
-    if mapping is not None and mapping.transfer is not None:
-        good = grant.adapter.binding.channel.stop(mapping.transfer, flushed=True)
-    if grant.next_reg and grant.run is not None:
-        grant.adapter.kernel.hal.revoke(grant.run.first, grant.next_reg)
+    if mapping is not None:
+        if mapping.transfer is not None:
+            good = adapter.binding.channel.stop(mapping.transfer, flushed=True)
+        elif adapter.master and kernel.choices.watch_masters and kernel.hal.in_use(grant):
+            raise DmaContractViolation("CV-BUSY", routine, "flush when the bus master is done with the memory")
+        kernel.hal.unmap(grant)
+        if mapping.ex and not mapping.write and kernel.memory.cache is not None:
+            kernel.memory.invalidate(mapping.mdl, mapping.offset, mapping.length)
     grant.next_reg = 0
     grant.mapping = None
+    kernel.scheduler.settle(grant)
     return good

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from .constants import (
     MDL_PAGES_LOCKED,
@@ -14,6 +15,7 @@ from .constants import (
 )
 from .errors import DmaContractViolation
 
+_LOCKED = MDL_PAGES_LOCKED | MDL_SOURCE_IS_NONPAGED_POOL
 _BLOCK_4G_PAGES = 1 << (32 - PAGE_SHIFT)
 
 
@@ -38,15 +40,14 @@ class Mdl:
 
     @property
     def locked(self) -> bool:
-        return bool(self.mdl_flags & (MDL_PAGES_LOCKED | MDL_SOURCE_IS_NONPAGED_POOL))
+        return bool(self.mdl_flags & _LOCKED)
 
     def pfn_at(self, offset: int) -> int:
         """Page frame of the byte `offset` bytes into this MDL's buffer."""
         return self.pfns[(self.byte_offset + offset) >> PAGE_SHIFT]
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """The piece of a region that lies in one MDL of a chain."""
 
     mdl: Mdl
@@ -62,8 +63,7 @@ class Part:
         return span_pages(self.address, self.length)
 
 
-@dataclass(frozen=True)
-class PhysicalRun:
+class PhysicalRun(NamedTuple):
     """Physically contiguous bytes of one MDL: `pfns` are consecutive, the first byte is at `offset` in the first page."""
 
     pfns: tuple[int, ...]
@@ -86,27 +86,37 @@ def chain(mdl: Mdl) -> Iterator[Mdl]:
 
 def chain_length(mdl: Mdl) -> int:
     """Bytes in all buffers of a chain."""
-    return sum(link.byte_count for link in chain(mdl))
+    total, link = 0, mdl
+    while link is not None:
+        total += link.byte_count
+        link = link.next
+    return total
 
 
 def inside(mdl: Mdl, offset: int, length: int) -> bool:
     """Is [offset, offset+length) a region of the chain? An empty one must begin inside too."""
-    total = chain_length(mdl)
-    return 0 <= offset < total and 0 <= length <= total - offset
+    if offset < 0 or length < 0:
+        return False
+    end, total, link = max(offset + length, offset + 1), 0, mdl
+    while link is not None and total < end:  # a long chain is not walked to its end
+        total += link.byte_count
+        link = link.next
+    return total >= end
 
 
 def parts(mdl: Mdl, offset: int, length: int) -> Iterator[Part]:
     """The region [offset, offset+length) of the chain, cut at MDL ends. Offsets count from the first buffer's start."""
-    for link in chain(mdl):
-        if length <= 0:
-            return
-        if offset >= link.byte_count:
-            offset -= link.byte_count
-            continue
-        take = min(length, link.byte_count - offset)
-        yield Part(link, offset, take)
-        length -= take
-        offset = 0
+    link: Mdl | None = mdl
+    while link is not None and length > 0:
+        count = link.byte_count
+        if offset >= count:
+            offset -= count
+        else:
+            take = min(length, count - offset)
+            yield Part(link, offset, take)
+            length -= take
+            offset = 0
+        link = link.next
 
 
 def region_span(mdl: Mdl, offset: int, length: int) -> int:
@@ -114,27 +124,31 @@ def region_span(mdl: Mdl, offset: int, length: int) -> int:
     return sum(part.span for part in parts(mdl, offset, length))
 
 
-def runs(mdl: Mdl, offset: int, length: int) -> Iterator[PhysicalRun]:
-    """The physical runs of a region in buffer order. A run ends with its MDL and at every 4 GiB boundary."""
+def runs(mdl: Mdl, offset: int, length: int, block: int = _BLOCK_4G_PAGES) -> Iterator[PhysicalRun]:
+    """The physical runs of a region in buffer order. A run ends with its MDL and at every boundary of `block` pages."""
     for part in parts(mdl, offset, length):
-        position, remaining = part.offset, part.length
+        link, remaining = part.mdl, part.length
+        pfns = link.pfns
+        start = link.byte_offset + part.offset
+        first, in_page = start >> PAGE_SHIFT, start & (PAGE_SIZE - 1)
         while remaining:
-            first = (part.mdl.byte_offset + position) >> PAGE_SHIFT
-            in_page = (part.mdl.byte_offset + position) & (PAGE_SIZE - 1)
-            take = min(remaining, PAGE_SIZE - in_page)
+            take = PAGE_SIZE - in_page
             last = first
-            pfns = part.mdl.pfns
-            while take < remaining and pfns[last + 1] == pfns[last] + 1 and pfns[last + 1] % _BLOCK_4G_PAGES:
+            while take < remaining and pfns[last + 1] == pfns[last] + 1 and pfns[last + 1] % block:
                 last += 1
-                take = min(remaining, take + PAGE_SIZE)
-            yield PhysicalRun(tuple(pfns[first : last + 1]), in_page, take, part.mdl)
-            position += take
+                take += PAGE_SIZE
+            take = min(take, remaining)
+            yield PhysicalRun(tuple(pfns[first : last + 1]), in_page, take, link)
             remaining -= take
+            first, in_page = last + 1, 0
 
 
 def require_locked(mdl: Mdl | None, routine: str) -> None:
     """CV-MDL unless every MDL of the chain has its pages locked."""
-    if mdl is None or not all(link.locked for link in chain(mdl)):
+    link = mdl
+    while link is not None and link.mdl_flags & _LOCKED:
+        link = link.next
+    if mdl is None or link is not None:
         raise DmaContractViolation(
             "CV-MDL", routine, "lock the pages of every MDL (MmProbeAndLockPages or MmBuildMdlForNonPagedPool)"
         )

@@ -6,21 +6,32 @@ either physically contiguous or deliberately scattered; both are the same on eve
 
 from __future__ import annotations
 
+import functools
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ..platform import Platform
+from .cache import WriteBackCache
 from .constants import PAGE_SHIFT, PAGE_SIZE, bytes_to_pages, span_pages
 from .errors import DmaContractViolation
+from .mdl import Mdl, runs
 
-#: First virtual address of the model's non-paged memory.
-KERNEL_BASE = 0xFFFF_8000_0000_0000
+#: First virtual address of the model's non-paged memory, by the bits of a pointer.
+KERNEL_BASE = {64: 0xFFFF_8000_0000_0000, 32: 0x8000_0000}
 #: Page frames at the bottom of RAM that are never given out.
 RESERVED_PAGES = 16
 
 
 class OutOfMemory(Exception):
     """No free page frames that fit the request."""
+
+
+@functools.cache
+def _scatter_order(count: int, seed: int) -> tuple[int, ...]:
+    """Page frames in no order, the lower quarter (wanted for contiguous memory) for the end."""
+    upper = list(range(max(RESERVED_PAGES, count // 4), count))
+    random.Random(seed).shuffle(upper)
+    return (*range(RESERVED_PAGES, max(RESERVED_PAGES, count // 4)), *upper)
 
 
 class PhysicalPages:
@@ -30,11 +41,8 @@ class PhysicalPages:
         self.count = ram_size >> PAGE_SHIFT
         self._free = bytearray(b"\x01" * self.count)
         self._free[:RESERVED_PAGES] = bytes(min(RESERVED_PAGES, self.count))
-        upper = list(range(max(RESERVED_PAGES, self.count // 4), self.count))
-        random.Random(seed).shuffle(upper)
-        lower = list(range(RESERVED_PAGES, max(RESERVED_PAGES, self.count // 4)))
         #: Page frames in the order in which scattered requests take them (last first).
-        self._scatter = lower + upper
+        self._scatter = list(_scatter_order(self.count, seed))
 
     def free_count(self) -> int:
         """Free page frames."""
@@ -53,18 +61,21 @@ class PhysicalPages:
                 taken.append(pfn)
         return taken
 
-    def allocate_contiguous(self, count: int, highest: int | None = None) -> list[int]:
+    def reserve(self, first: int, count: int) -> None:
+        """Take these page frames for good, when they exist."""
+        self._free[first : min(first + count, self.count)] = bytes(max(0, min(count, self.count - first)))
+
+    def allocate_contiguous(self, count: int, highest: int | None = None, block: int = 1 << 20) -> list[int]:
         """`count` page frames in a row, the lowest that fit; the last byte is at most at physical `highest`.
 
-        A run never crosses a 4 GiB boundary. Raises OutOfMemory.
+        A run never crosses a boundary of `block` pages (4 GiB unless said). Raises OutOfMemory.
         """
         end = self.count if highest is None else min(self.count, (highest + 1) >> PAGE_SHIFT)
         wanted = b"\x01" * count
         first = self._free.find(wanted, 0, end)
-        block = 1 << (32 - PAGE_SHIFT)
         while first >= 0 and first // block != (first + count - 1) // block:
             first = self._free.find(wanted, (first // block + 1) * block, end)
-        if first < 0:
+        if first < 0 or count > block:
             raise OutOfMemory(f"{count} contiguous page frames")
         self._free[first : first + count] = bytes(count)
         return list(range(first, first + count))
@@ -81,22 +92,40 @@ class PhysicalPages:
 class Memory:
     """Non-paged kernel memory: virtual pages over page frames, and the guard on common buffers."""
 
-    def __init__(self, platform: Platform, seed: int = 0x57444C53) -> None:
+    def __init__(
+        self, platform: Platform, seed: int = 0x57444C53, *, pointer_bits: int = 64, coherent: bool = True
+    ) -> None:
         self._platform = platform
+        #: The CPU's cache, on a board where devices do not see it.
+        self.cache = None if coherent else WriteBackCache(platform.read_mem, platform.write_mem)
+        self._uncached: set[int] = set()
+        #: Called with the page frames that are about to be freed.
+        self.before_free: Callable[[set[int]], None] = lambda pfns: None
+        #: Physical ranges (first byte, bytes) that the CPU must not touch now, by who forbids it.
+        self._forbidden: dict[object, list[tuple[int, int]]] = {}
         self.pages = PhysicalPages(platform.ram_size, seed)
         self._pfn_of: dict[int, int] = {}
         self._allocations: dict[int, tuple[int, int]] = {}
         self._limits: dict[int, int] = {}
-        self._next_page = KERNEL_BASE >> PAGE_SHIFT
+        self._next_page = KERNEL_BASE[pointer_bits] >> PAGE_SHIFT
 
-    def allocate(self, length: int, *, offset: int = 0, contiguous: bool = False, highest: int | None = None) -> int:
+    def allocate(
+        self,
+        length: int,
+        *,
+        offset: int = 0,
+        contiguous: bool = False,
+        highest: int | None = None,
+        block: int = 1 << 20,
+    ) -> int:
         """Take memory for `length` bytes that start `offset` bytes into the first page; returns the virtual address.
 
-        Scattered over physical pages unless `contiguous`. Raises OutOfMemory.
+        Scattered over physical pages unless `contiguous` (then also below `highest` and within `block` pages). Raises
+        OutOfMemory.
         """
         count = span_pages(offset, length)
         if contiguous:
-            pfns = self.pages.allocate_contiguous(count, highest)
+            pfns = self.pages.allocate_contiguous(count, highest, block)
         else:
             pfns = self.pages.allocate_scattered(count)
         return self.map_pages(pfns) + offset
@@ -111,10 +140,17 @@ class Memory:
         return first << PAGE_SHIFT
 
     def free(self, address: int) -> None:
-        """Give back what :meth:`allocate` gave. Raises KeyError for any other address."""
-        first, count = self._allocations.pop(address >> PAGE_SHIFT)
+        """Give back what :meth:`allocate` gave. Raises KeyError for any other address; CV-BUSY while it is mapped."""
+        first, count = self._allocations[address >> PAGE_SHIFT]
+        self.before_free({self._pfn_of[first + index] for index in range(count)})
+        del self._allocations[first]
         self._limits.pop(first, None)
-        self.pages.release([self._pfn_of.pop(first + index) for index in range(count)])
+        pfns = [self._pfn_of.pop(first + index) for index in range(count)]
+        if self.cache is not None:
+            for pfn in pfns:
+                self.cache.invalidate(pfn << PAGE_SHIFT, PAGE_SIZE)
+            self._uncached.difference_update(pfns)
+        self.pages.release(pfns)
 
     def guard(self, address: int, length: int) -> None:
         """From now on only the first `length` bytes of this (page aligned) allocation may be touched: CV-COMMON."""
@@ -129,15 +165,66 @@ class Memory:
             raise ValueError(f"virtual range {address:#x}+{length:#x} is not mapped") from None
 
     def read(self, address: int, length: int) -> bytes:
-        """Bytes of a virtual range."""
-        return b"".join(self._platform.read_mem(physical, take) for physical, take in self._pieces(address, length))
+        """Bytes of a virtual range, as the CPU sees them. CV-COMMON, CV-ACCESS."""
+        return b"".join(self.read_physical(physical, take) for physical, take in self._pieces(address, length))
 
     def write(self, address: int, data: bytes) -> None:
-        """Store bytes into a virtual range."""
+        """The CPU stores bytes into a virtual range. CV-COMMON, CV-ACCESS."""
         position = 0
         for physical, take in self._pieces(address, len(data)):
-            self._platform.write_mem(physical, bytes(data[position : position + take]))
+            self.write_physical(physical, bytes(data[position : position + take]))
             position += take
+
+    # --- the CPU's view of physical memory ---
+    def read_physical(self, address: int, length: int) -> bytes:
+        """Bytes within one page, as the CPU sees them."""
+        if self.cache is not None and address >> PAGE_SHIFT not in self._uncached:
+            return self.cache.read(address, length)
+        return self._platform.read_mem(address, length)
+
+    def write_physical(self, address: int, data: bytes) -> None:
+        """The CPU stores bytes within one page."""
+        if self.cache is not None and address >> PAGE_SHIFT not in self._uncached:
+            self.cache.write(address, data)
+        else:
+            self._platform.write_mem(address, data)
+
+    def set_uncached(self, address: int, uncached: bool) -> None:
+        """From now on the CPU goes past its cache in this allocation, or not."""
+        if self.cache is None or not uncached:
+            return
+        first, count = self._allocations[address >> PAGE_SHIFT]
+        for index in range(count):
+            pfn = self._pfn_of[first + index]
+            self.cache.clean(pfn << PAGE_SHIFT, PAGE_SIZE)
+            self.cache.invalidate(pfn << PAGE_SHIFT, PAGE_SIZE)
+            self._uncached.add(pfn)
+
+    def clean(self, mdl: Mdl, offset: int, length: int) -> None:
+        """Write back what the CPU has of a region of an MDL chain; nothing on a coherent board."""
+        if self.cache is not None:
+            for run in runs(mdl, offset, length):
+                self.cache.clean(run.physical, run.length)
+
+    def invalidate(self, mdl: Mdl, offset: int, length: int) -> None:
+        """Make the CPU forget a region of an MDL chain; nothing on a coherent board."""
+        if self.cache is not None:
+            for run in runs(mdl, offset, length):
+                self.cache.invalidate(run.physical, run.length)
+
+    def forbid(self, who: object, ranges: list[tuple[int, int]]) -> None:
+        """CPU accesses to these physical ranges are CV-ACCESS until :meth:`allow`."""
+        self._forbidden.setdefault(who, []).extend(ranges)
+
+    def allow(self, who: object) -> None:
+        """The end of :meth:`forbid`."""
+        self._forbidden.pop(who, None)
+
+    def _check_forbidden(self, address: int, length: int) -> None:
+        for ranges in self._forbidden.values():
+            for first, count in ranges:
+                if address < first + count and first < address + length:
+                    raise DmaContractViolation("CV-ACCESS", "memory", "flush before touching the buffer of a read")
 
     def _pieces(self, address: int, length: int) -> Iterator[tuple[int, int]]:
         if self._limits:
@@ -148,6 +235,8 @@ class Memory:
             pfn = self._pfn_of.get(address >> PAGE_SHIFT)
             if pfn is None:
                 raise ValueError(f"virtual address {address:#x} is not mapped")
+            if self._forbidden:
+                self._check_forbidden((pfn << PAGE_SHIFT) + in_page, take)
             yield (pfn << PAGE_SHIFT) + in_page, take
             address += take
             length -= take

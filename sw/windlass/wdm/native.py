@@ -11,10 +11,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..platform import PERIPHERAL_BASE, PERIPHERAL_STRIDE
-from . import hw
+from . import hw, translation
+from .channel_queue import Grant
+from .constants import PAGE_SHIFT, bytes_to_pages
 from .errors import UnsupportedHardware
+from .hal import Hal
+from .mdl import Mdl
+from .memory import OutOfMemory
 from .native_channel import NativeChannel
-from .structures import DeviceDescription, DeviceObject
+from .pool import MapRegisterPool, Run
+from .structures import DeviceDescription, DeviceObject, ScatterGatherElement
 
 if TYPE_CHECKING:
     from .adapter import DmaAdapter
@@ -22,8 +28,12 @@ if TYPE_CHECKING:
 
 #: From this many pages in a row on, one FILL command is shorter than entry by entry.
 FILL_FROM = 8
+#: Most map registers that one adapter is told about, unless Choices.max_per_adapter says otherwise.
+MAX_PER_ADAPTER = 64
 #: Polls of a busy flag before the HAL gives up.
 POLL_LIMIT = 100_000
+#: Cycles between two polls at most.
+LONGEST_PAUSE = 1024
 
 #: Function numbers of ConfigureAdapterChannel on this controller.
 WINDLASS_SET_REQUEST_UNITS = 1  #: context: units that one request of the device asks for, 1..16
@@ -54,13 +64,11 @@ class Binding:
     pacing: int = hw.PACING_NONE
 
 
-class NativeHal:
+class NativeHal(Hal):
     """Map registers and channels of one engine."""
 
-    #: A system DMA channel drives any address of the map window.
-    system_dma_limit = (1 << 32) - 1
     #: Elements of one hardware transfer: one page of 16-byte descriptors.
-    scatter_gather_limit = 256
+    most_elements = 256
 
     def __init__(self, kernel: Kernel) -> None:
         self.kernel = kernel
@@ -77,14 +85,45 @@ class NativeHal:
         if entries <= count:
             raise UnsupportedHardware(f"profile native needs more than {count} map registers, the engine has {entries}")
         #: The HAL keeps one register per channel for its descriptor table: the last ones.
-        self.map_register_count = entries - count
+        offered = entries - count
         if kernel.choices.max_pool is not None:
-            self.map_register_count = min(self.map_register_count, kernel.choices.max_pool)
+            offered = min(offered, kernel.choices.max_pool)
+        self.pool = MapRegisterPool(offered)
         self.channels = [NativeChannel(self, index, entries - count + index) for index in range(count)]
         self._line_channels: dict[int, int] = {}
         self.wait_map()
 
     # --- adapters ---
+    def accepts(self, description: DeviceDescription) -> bool:
+        """Nothing beyond what every profile asks for."""
+        return True
+
+    def system_limit(self, description: DeviceDescription) -> int:
+        """A system DMA channel drives any address of the map window."""
+        return (1 << 32) - 1
+
+    def registers(self, description: DeviceDescription, limit: int) -> tuple[bool, int]:
+        """Everything is translated. One register more than MaximumLength needs, within what platform and device can do."""
+        if description.scatter_gather and not description.master and description.version < 3:
+            return True, 1
+        most = self.kernel.choices.max_per_adapter or MAX_PER_ADAPTER
+        wanted = bytes_to_pages(description.maximum_length & 0x7FFF_FFFF) + 1
+        return True, min(wanted, most, self.pool.size, self._reachable(limit))
+
+    def _reachable(self, limit: int) -> int:
+        """Map registers with an index below this have logical addresses up to `limit`."""
+        return (limit + 1 - self.kernel.choices.map_window_base) >> PAGE_SHIFT
+
+    def scatter_gather(self, adapter: DmaAdapter) -> bool:
+        """A version 3 subordinate takes lists, unless it reloads itself."""
+        if adapter.master:
+            return bool(adapter.description.scatter_gather)
+        return adapter.table_version >= 3 and not adapter.description.auto_initialize
+
+    def scatter_gather_limit(self, adapter: DmaAdapter) -> int:
+        """A table of descriptors fills one page."""
+        return self.most_elements if adapter.scatter_gather else 1
+
     def bind(self, device: DeviceObject | None, description: DeviceDescription) -> Binding | None:
         """The channel for a description, or None when the board has none that fits."""
         resources = device.resources if device is not None else None
@@ -144,7 +183,7 @@ class NativeHal:
             self._line_channels = {line: at for line, at in self._line_channels.items() if at != channel.index}
 
     def configure(self, adapter: DmaAdapter, function_number: int, context: Any) -> bool | None:
-        """ConfigureAdapterChannel: True done, False bad context, None no such function."""
+        """The functions of a Windlass channel."""
         if function_number == WINDLASS_SET_REQUEST_UNITS:
             good = isinstance(context, int) and 1 <= context <= 16
             key, value = "request_units", context
@@ -159,6 +198,81 @@ class NativeHal:
         if good:
             adapter.configuration[key] = value
         return good
+
+    # --- mapping ---
+    def take_registers(self, adapter: DmaAdapter, count: int) -> Run | None:
+        """First fit, below what the device can address."""
+        return self.pool.allocate(count, self._reachable(adapter.limit))
+
+    def count_elements(self, adapter: DmaAdapter, mdl: Mdl, offset: int, length: int) -> int:
+        """One a physical run, or as few as merging gives."""
+        return translation.count_elements(adapter, mdl, offset, length)
+
+    def packs_into_one(self, adapter: DmaAdapter, mdl: Mdl, offset: int, length: int) -> bool:
+        """Translation joins MDLs at page boundaries only."""
+        return translation.packs_into_one(adapter, mdl, offset, length)
+
+    def map_pieces(
+        self,
+        grant: Grant,
+        routine: str,
+        mdl: Mdl,
+        offset: int,
+        length: int,
+        write: bool,
+        max_elements: int | None,
+        merge: bool | None,
+    ) -> tuple[list[ScatterGatherElement], int, list[Any]]:
+        """Point the grant's next map registers at the pages of a region."""
+        adapter = grant.adapter
+        first = grant.run.first + grant.next_reg if grant.run else 0
+        walk = translation.Pieces(adapter, routine, first, grant.count - grant.next_reg)
+        walk.walk(mdl, offset, length, max_elements=max_elements, merge=merge)
+        if walk.elements:
+            self.program(walk.frames, adapter.binding.channel.index, write)
+            grant.next_reg += walk.used
+        return walk.elements, walk.mapped, []
+
+    def unmap(self, grant: Grant) -> None:
+        """Revoke the translations."""
+        if grant.next_reg and grant.run is not None:
+            self.revoke(grant.run.first, grant.next_reg)
+
+    def in_use(self, grant: Grant) -> bool:
+        """Does the channel of a bus master have work left in the grant's part of the map window?"""
+        if grant.run is None:
+            return False
+        low = self.kernel.choices.map_window_base + (grant.run.first << PAGE_SHIFT)
+        return self.works_on(grant.adapter, low, grant.next_reg << PAGE_SHIFT)
+
+    def works_on(self, adapter: DmaAdapter, logical: int, length: int) -> bool:
+        """By the registers of its channel, and by its descriptors in common buffers."""
+        return adapter.binding.channel.works_on(logical, length)
+
+    def common_buffer(
+        self, adapter: DmaAdapter, length: int, highest: int
+    ) -> tuple[int, tuple[int, ...], int, Run | None] | None:
+        """A master's takes map registers and stays within its maximum; a subordinate's is mapped when it is used."""
+        pages = bytes_to_pages(length)
+        if adapter.master and pages > adapter.max_regs:
+            return None
+        try:
+            virtual = self.kernel.memory.allocate(length, contiguous=True, highest=None if adapter.master else highest)
+        except OutOfMemory:
+            return None
+        pfns = tuple(self.kernel.memory.frames(virtual, length))
+        if not adapter.master:
+            return virtual, pfns, pfns[0] << PAGE_SHIFT, None
+        run = self.pool.allocate(pages, self._reachable(min(adapter.limit, highest)))
+        if run is None:
+            self.kernel.memory.free(virtual)
+            return None
+        self.program_flags([(run.first, pfns)], adapter.binding.channel.index, hw.MAP_READ | hw.MAP_WRITE)
+        return virtual, pfns, self.kernel.choices.map_window_base + (run.first << PAGE_SHIFT), run
+
+    def end_common_buffer(self, run: Run) -> None:
+        """Revoke its translations."""
+        self.revoke(run.first, run.count)
 
     # --- map registers ---
     def program(self, frames: list[tuple[int, tuple[int, ...]]], channel: int, write_to_device: bool) -> None:
@@ -202,8 +316,10 @@ class NativeHal:
 
     def wait_map(self) -> None:
         """Wait until the map command block is idle."""
+        pause = 4  # a REVOKE waits for the transactions that are under way: a few cycles, or as long as they are
         for _ in range(POLL_LIMIT):
             if not self.platform.csr_read32(hw.MAP_STATUS, live=True) & hw.MAP_STATUS_BUSY:
                 return
-            self.platform.wait_cycles(4)
+            self.platform.wait_cycles(pause)
+            pause = min(4 * pause, LONGEST_PAUSE)
         raise RuntimeError("the map unit stays busy")

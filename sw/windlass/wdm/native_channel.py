@@ -3,43 +3,20 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from . import hw
 from .channel_queue import ChannelQueue
 from .constants import PAGE_SHIFT, DmaCancelled, DmaComplete, DmaError
-from .structures import DeviceObject, KDpc, ScatterGatherElement
+from .master_watch import MasterWatch
+from .structures import KDpc
+from .transfer import DONE, FAILED, RUNNING, STOPPED, SystemTransfer
 
 if TYPE_CHECKING:
-    from .adapter import DmaAdapter
     from .native import NativeHal
 
-RUNNING, DONE, FAILED, STOPPED = "running", "done", "failed", "stopped"
 #: Polls of STATUS.ACTIVE after an abort before the HAL gives up.
 ABORT_POLLS = 100_000
-
-
-@dataclass(eq=False)
-class SystemTransfer:
-    """A transfer that a channel works on for a subordinate device. Lengths in bytes."""
-
-    adapter: DmaAdapter
-    device: DeviceObject | None
-    elements: list[ScatterGatherElement]
-    write: bool
-    device_offset: int = 0
-    completion: Callable[[DmaAdapter, DeviceObject | None, Any, int], None] | None = None
-    completion_context: Any = None
-    state: str = RUNNING
-    #: The completion routine has been queued or has run: it never does twice.
-    reported: bool = False
-    dpc: Any = field(default=None, repr=False)
-
-    @property
-    def total(self) -> int:
-        return sum(element.length for element in self.elements)
 
 
 class NativeChannel:
@@ -61,7 +38,10 @@ class NativeChannel:
 
     # --- who has it ---
     def claim(self, role: str) -> None:
-        """One more adapter on this channel; the first one sets it up."""
+        """One more adapter on this channel; the first one sets it up. OutOfMemory leaves it as it was."""
+        kernel = self._hal.kernel
+        if self.role is None and role == "system":
+            self._table_va = kernel.memory.allocate(1 << PAGE_SHIFT, contiguous=True)
         self._users += 1
         if self.role is not None:
             return
@@ -69,8 +49,6 @@ class NativeChannel:
         self._write_grant(hw.GRANT, 0)
         if role == "master":
             return
-        kernel = self._hal.kernel
-        self._table_va = kernel.memory.allocate(1 << PAGE_SHIFT, contiguous=True)
         pfn = kernel.memory.frames(self._table_va, 1)[0]
         self._table_physical = pfn << PAGE_SHIFT
         self._hal.program_flags([(self._table_register, (pfn,))], self.index, hw.MAP_READ)
@@ -198,6 +176,20 @@ class NativeChannel:
         if len(transfer.elements) == 1:
             return self._read(hw.COUNT, live=live)
         return (transfer.total - self._read(hw.POS_LO, live=live)) & 0xFFFF_FFFF
+
+    # --- bus masters: the driver programs the channel, the HAL only looks ---
+    def works_on(self, address: int, length: int) -> bool:
+        """Is there work left on these logical addresses? Descriptors are found in common buffers."""
+        return MasterWatch(self._hal.platform, self.index, self._common_memory).works_on(address, length)
+
+    def _common_memory(self, logical: int, length: int) -> int | None:
+        """Physical address of a logical range that lies in a common buffer of this channel's adapters, or None."""
+        for adapter in self._hal.kernel.adapters:
+            for buffer in adapter.common_buffers if adapter.binding.channel is self else ():
+                if buffer.logical <= logical and logical + length <= buffer.logical + buffer.length:
+                    frame = self._hal.kernel.memory.frames(buffer.virtual, 1)[0]
+                    return (frame << PAGE_SHIFT) + logical - buffer.logical
+        return None
 
     # --- completion ---
     def _isr(self, _context: Any) -> bool:

@@ -6,12 +6,14 @@ adapter (CV-ADAPTER), the version (CV-VERSION) and the IRQL (CV-IRQL).
 
 from __future__ import annotations
 
+import ctypes
 import functools
 from collections.abc import Callable
 from typing import Any
 
 from . import irql, v1, v2, v3, v3_lists
 from .errors import DmaContractViolation
+from .packed import layouts
 
 #: Members of each version in the order of the C structure.
 V1_MEMBERS = (
@@ -54,14 +56,25 @@ VERSION_OF = {name: version for version, names in ((1, V1_MEMBERS), (2, V2_MEMBE
 
 
 def _checked(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """A member of a table: the checks that every call passes, then the routine."""
+    since = VERSION_OF[name]
+    lowest, highest = irql.RULES.get(name, (irql.ANY_LOW, irql.ANY_HIGH))
+
+    def checked(dma_adapter: Any, *arguments: Any, **named: Any) -> Any:
+        if dma_adapter.table_version < since:
+            raise _too_new(name, dma_adapter.table_version)
+        if not lowest <= dma_adapter.kernel.irql <= highest:
+            irql.check(name, dma_adapter.kernel.irql)
+        return function(dma_adapter, *arguments, **named)
+
     @functools.wraps(function)
     def member(dma_adapter: Any, *arguments: Any, **named: Any) -> Any:
         if dma_adapter is None or getattr(dma_adapter, "dead", True):
             raise DmaContractViolation("CV-ADAPTER", name, "pass an adapter from IoGetDmaAdapter that was not put")
-        if dma_adapter.table_version < VERSION_OF[name]:
-            raise _too_new(name, dma_adapter.table_version)
-        irql.check(name, dma_adapter.kernel.irql)
-        return function(dma_adapter, *arguments, **named)
+        kernel = dma_adapter.kernel
+        if kernel.tracer is not None:
+            return kernel.tracer.call(kernel, name, checked, (dma_adapter, *arguments), named, function)
+        return checked(dma_adapter, *arguments, **named)
 
     return member
 
@@ -79,12 +92,12 @@ def _too_new(name: str, version: int) -> DmaContractViolation:
 
 
 class DmaOperations:
-    """The table of one version. `size` is the documented Size of the structure on a 64-bit system, in bytes."""
+    """The table of one version. `size` is the documented Size of the structure in bytes, for pointers of `bits` bits."""
 
-    def __init__(self, version: int) -> None:
+    def __init__(self, version: int, bits: int = 64) -> None:
         self.version = version
         self.members = tuple(name for name, since in VERSION_OF.items() if since <= version)
-        self.size = 8 + 8 * len(self.members)
+        self.size = ctypes.sizeof(layouts(bits).operations(self.members))
         for name in self.members:
             setattr(self, name, _checked(name, _function(name)))
 
@@ -95,6 +108,6 @@ class DmaOperations:
 
 
 @functools.cache
-def operations_table(version: int) -> DmaOperations:
-    """The one table of a version (1, 2 or 3)."""
-    return DmaOperations(version)
+def operations_table(version: int, bits: int = 64) -> DmaOperations:
+    """The one table of a version (1, 2 or 3) and a pointer width."""
+    return DmaOperations(version, bits)

@@ -25,10 +25,13 @@ class MapRegisterPool:
         """Registers that nobody has."""
         return sum(self._free)
 
-    def allocate(self, count: int, limit: int | None = None) -> Run | None:
-        """A free run of `count` registers with indices below `limit`, or None when there is none now."""
-        first = self._free.find(b"\x01" * count, 0, self.size if limit is None else min(limit, self.size))
-        if first < 0:
+    def allocate(self, count: int, limit: int | None = None, block: int | None = None) -> Run | None:
+        """A free run of `count` registers with indices below `limit` and inside one block of `block`, or None."""
+        end = self.size if limit is None else max(0, min(limit, self.size))
+        first = self._free.find(b"\x01" * count, 0, end)
+        while block is not None and first >= 0 and first // block != (first + count - 1) // block:
+            first = self._free.find(b"\x01" * count, (first // block + 1) * block, end)
+        if first < 0 or (block is not None and count > block):
             return None
         self._free[first : first + count] = bytes(count)
         return Run(first, count)

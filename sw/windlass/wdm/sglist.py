@@ -10,9 +10,9 @@ from .channel_queue import INIT, Grant, Request
 from .constants import DeallocateObject, DeallocateObjectKeepRegisters, KeepObject
 from .contexts import admit
 from .errors import DmaContractViolation
-from .mapping import check_alignment, flush_grant, map_region, packs_into_one
-from .mdl import Mdl, chain_length, region_span, runs
-from .native_channel import SystemTransfer
+from .mapping import check_alignment, flush_grant, map_region
+from .mdl import Mdl, chain, chain_length, region_span, runs
+from .packed import layouts
 from .status import (
     STATUS_BUFFER_TOO_SMALL,
     STATUS_INSUFFICIENT_RESOURCES,
@@ -20,13 +20,10 @@ from .status import (
     STATUS_SUCCESS,
 )
 from .structures import DeviceObject, DmaTransferContext, Ref, ScatterGatherList
+from .transfer import SystemTransfer
 
 if TYPE_CHECKING:
     from .adapter import DmaAdapter
-
-#: Bytes of the list's header and of one element on a 64-bit system.
-LIST_HEADER = 16
-LIST_ELEMENT = 24
 
 ListRoutine = Callable[[DeviceObject, Any, ScatterGatherList, Any], None]
 
@@ -38,16 +35,20 @@ class ListRecord:
     grant: Grant
     sg_list: ScatterGatherList
     system_owned: bool
+    #: What BuildMdlFromScatterGatherList made over bounce pages.
+    mdl: Mdl | None = None
 
 
 def list_size(adapter: DmaAdapter, elements: int) -> int:
     """Bytes of a list with so many elements, with the system's private part."""
-    return LIST_HEADER + LIST_ELEMENT * elements + adapter.kernel.choices.sg_overhead
+    choices = adapter.kernel.choices
+    return layouts(choices.pointer_bits).list_bytes(elements) + choices.sg_overhead
 
 
 def list_capacity(adapter: DmaAdapter, size: int) -> int:
     """Elements that fit a list buffer of `size` bytes; negative when not even the header does."""
-    return (size - LIST_HEADER - adapter.kernel.choices.sg_overhead) // LIST_ELEMENT
+    choices = adapter.kernel.choices
+    return layouts(choices.pointer_bits).list_elements(size - choices.sg_overhead)
 
 
 def region_from_va(mdl: Mdl, current_va: int, length: int, routine: str) -> tuple[int, int]:
@@ -92,7 +93,7 @@ class ListRequest:
         registers = region_span(self.mdl, self.offset, self.length)
         if registers > adapter.max_regs:
             return STATUS_INSUFFICIENT_RESOURCES
-        if adapter.single_element and not packs_into_one(adapter, self.mdl, self.offset, self.length):
+        if adapter.single_element and not kernel.hal.packs_into_one(adapter, self.mdl, self.offset, self.length):
             return STATUS_INSUFFICIENT_RESOURCES  # one element was promised, and translation cannot make it
         if not adapter.master:
             for run in runs(self.mdl, self.offset, self.length):
@@ -119,7 +120,7 @@ class ListRequest:
         adapter = self.adapter
         elements = map_region(grant, self.routine_name, self.mdl, self.offset, self.length, self.write)
         sg_list = self.buffer if self.buffer is not None else ScatterGatherList()
-        sg_list.elements = elements
+        sg_list.fill(elements)
         sg_list.reserved = grant.list_record = ListRecord(grant, sg_list, self.buffer is None)
         if self.out is not None:
             self.out.value = sg_list
@@ -131,18 +132,21 @@ class ListRequest:
         self.routine(self.device, grant.request.irp, sg_list, self.context)
         if self.ex and adapter.kernel.choices.ex_list_ends_with_routine:
             if grant.list_record is not None:
-                end_list(grant)
+                end_list(grant, self.routine_name)
             return DeallocateObject
         if not adapter.master and adapter.kernel.choices.subordinate_list_keeps_channel:
             return KeepObject
         return DeallocateObjectKeepRegisters
 
 
-def end_list(grant: Grant) -> None:
+def end_list(grant: Grant, routine: str) -> None:
     """Flush a list's region and forget the list; registers and channel stay with the grant."""
-    flush_grant(grant)
+    flush_grant(grant, routine)
     record, grant.list_record = grant.list_record, None
     record.sg_list.reserved = None
+    if record.mdl is not None:
+        for link in chain(record.mdl):  # freed: it no longer names locked pages
+            link.mdl_flags, link.pfns = 0, []
     if record.system_owned:
         record.sg_list.elements = []
 
@@ -153,10 +157,12 @@ def put(adapter: DmaAdapter, sg_list: ScatterGatherList, write: bool) -> None:
     record = getattr(sg_list, "reserved", None)
     if not isinstance(record, ListRecord) or record.grant.adapter is not adapter or record.sg_list is not sg_list:
         raise DmaContractViolation("CV-LIST", routine, "put a list of this adapter once, and only once")
+    if sg_list.buffer is not None and not sg_list.buffer.intact():
+        raise DmaContractViolation("CV-LIST", routine, "leave the list's Reserved member alone")
     grant = record.grant
     if grant.mapping is not None and grant.mapping.write != bool(write):
         raise DmaContractViolation("CV-FLUSH", routine, "give the direction that the list was made for")
-    end_list(grant)
+    end_list(grant, routine)
     scheduler = adapter.kernel.scheduler
     if not adapter.master and grant.owns_channel and grant.routine_done:
         scheduler.release_channel(grant)

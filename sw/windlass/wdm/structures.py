@@ -67,11 +67,13 @@ class Irp:
 
 @dataclass(eq=False)
 class DeviceObject:
-    """DEVICE_OBJECT: an identity, the current IRP, and (for a physical device object) its resources."""
+    """DEVICE_OBJECT: an identity, the current IRP, and (for a physical device object) its bus and its resources."""
 
     name: str = ""
     resources: DmaResources | None = None
     current_irp: Irp | None = None
+    #: The bus of a physical device object: what InterfaceTypeUndefined in a description means.
+    interface_type: int = Internal
     #: The wait block that AllocateAdapterChannel uses: one request at a time.
     wait_block_in_use: bool = field(default=False, repr=False)
 
@@ -86,11 +88,21 @@ class ScatterGatherElement:
 
 @dataclass(eq=False)
 class ScatterGatherList:
-    """SCATTER_GATHER_LIST. A driver that supplies the buffer makes an empty one and passes its capacity in bytes."""
+    """SCATTER_GATHER_LIST. A driver that supplies the buffer makes an empty one and passes its capacity in bytes.
+
+    With a `buffer` (:class:`windlass.wdm.packed.ListBuffer`) the list also lies in memory as bytes.
+    """
 
     elements: list[ScatterGatherElement] = field(default_factory=list)
     #: The system's cookie: never touch.
     reserved: Any = field(default=None, repr=False)
+    buffer: Any = field(default=None, repr=False)
+
+    def fill(self, elements: list[ScatterGatherElement]) -> None:
+        """The system's way to put its elements into a list."""
+        self.elements = elements
+        if self.buffer is not None:
+            self.buffer.store(elements)
 
     @property
     def number_of_elements(self) -> int:

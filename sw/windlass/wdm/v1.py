@@ -15,9 +15,9 @@ from .constants import span_pages
 from .errors import DmaContractViolation
 from .mapping import check_alignment, find_grant, flush_grant, map_region
 from .mdl import Mdl, require_locked, runs
-from .native_channel import SystemTransfer
 from .status import STATUS_SUCCESS
 from .structures import DeviceObject, MapRegisterBase, Ref, ScatterGatherList
+from .transfer import SystemTransfer
 
 if TYPE_CHECKING:
     from .adapter import DmaAdapter
@@ -55,10 +55,11 @@ def put_dma_adapter(adapter: DmaAdapter) -> None:
 def allocate_common_buffer(adapter: DmaAdapter, length: int, logical_address: Ref, cache_enabled: bool) -> int | None:
     """AllocateCommonBuffer: the virtual address, or None; `logical_address.value` gets the device's. PASSIVE_LEVEL.
 
-    The memory is physically contiguous and page aligned; only `length` bytes of it may be touched (CV-COMMON). Caching
-    is always on here. For a master it ties up BYTES_TO_PAGES(length) map registers.
+    The memory is physically contiguous and page aligned; only `length` bytes of it may be touched (CV-COMMON).
+    `cache_enabled` is not looked at: CPU and device always see the same bytes. For a master of profile `native` it ties
+    up BYTES_TO_PAGES(length) map registers.
     """
-    return common_buffer.allocate(adapter, length, logical_address, cache_enabled, adapter.limit)
+    return common_buffer.allocate(adapter, length, logical_address, cache_enabled, adapter.limit, uncached=True)
 
 
 def free_common_buffer(
@@ -114,18 +115,18 @@ def flush_adapter_buffers(
     since the last flush. Works on version 3 grants too.
     """
     routine = "flush_adapter_buffers"
-    grant = find_grant(adapter, map_register_base, routine)
+    offset = current_va - mdl.virtual_address
+    grant = find_grant(adapter, map_register_base, routine, lambda m: m.mdl is mdl and m.offset == offset)
     mapping = grant.mapping
     if mapping is None:
         raise DmaContractViolation("CV-FLUSH", routine, "flush once for each operation that was mapped")
-    offset = current_va - mdl.virtual_address
     if (mapping.mdl, mapping.offset, mapping.length, mapping.write) != (mdl, offset, length, bool(write_to_device)):
         raise DmaContractViolation(
             "CV-FLUSH",
             routine,
             f"flush what was mapped: {mapping.length} bytes at offset {mapping.offset}, WriteToDevice {mapping.write}",
         )
-    return flush_grant(grant)
+    return flush_grant(grant, routine)
 
 
 def free_adapter_channel(adapter: DmaAdapter) -> None:
@@ -188,22 +189,24 @@ def map_transfer(
     offset = current_va - mdl.virtual_address
     if wanted <= 0 or offset < 0 or offset + wanted > mdl.byte_count:
         raise DmaContractViolation("CV-MDL", routine, "map a region of at least one byte inside the one MDL")
-    grant = find_grant(adapter, map_register_base, routine)
+    grant = find_grant(
+        adapter, map_register_base, routine, lambda m: m.mdl is mdl and m.offset + m.length == offset and not m.ex
+    )
     if grant.request.ex:
         raise DmaContractViolation("CV-MIX", routine, "use MapTransferEx with a handle of AllocateAdapterChannelEx")
-    by_pieces = adapter.master and adapter.scatter_gather
-    if grant.mapping is not None and not by_pieces:
+    by_pieces = adapter.kernel.hal.by_pieces(adapter)
+    if grant.mapping is not None and not (adapter.master and by_pieces):
         raise DmaContractViolation("CV-FLUSH", routine, "flush the last operation before the next MapTransfer")
-    if by_pieces:
-        elements = map_region(grant, routine, mdl, offset, wanted, write_to_device, max_elements=1, merge=False)
-        length.value = elements[0].length
-        return elements[0].address
-    if span_pages(current_va, wanted) > grant.count:
-        raise DmaContractViolation("CV-REGS", routine, f"map at most what {grant.count} registers can hold")
     if not adapter.master:
         for run in runs(mdl, offset, wanted):
             check_alignment(adapter, run, routine)
-    elements = map_region(grant, routine, mdl, offset, wanted, write_to_device, merge=True)
+    if by_pieces:
+        elements = map_region(grant, routine, mdl, offset, wanted, write_to_device, max_elements=1, merge=False)
+        length.value = elements[0].length
+    else:
+        if span_pages(current_va, wanted) > grant.count:
+            raise DmaContractViolation("CV-REGS", routine, f"map at most what {grant.count} registers can hold")
+        elements = map_region(grant, routine, mdl, offset, wanted, write_to_device, merge=True)
     if not adapter.master:
         grant.mapping.transfer = SystemTransfer(adapter, grant.request.device, elements, bool(write_to_device))
         adapter.binding.channel.start(grant.mapping.transfer)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from . import sglist
 from .constants import span_pages
 from .errors import DmaContractViolation
-from .mapping import count_elements
 from .mdl import Mdl, region_span, require_locked
 from .status import (
     STATUS_BUFFER_TOO_SMALL,
@@ -46,7 +45,7 @@ def calculate_scatter_gather_list(
             return status
         require_locked(mdl, "calculate_scatter_gather_list")
         registers = region_span(mdl, offset, length)
-        elements = count_elements(adapter, mdl, offset, length)
+        elements = adapter.kernel.hal.count_elements(adapter, mdl, offset, length)
     if registers > adapter.max_regs:
         return STATUS_INSUFFICIENT_RESOURCES
     scatter_gather_list_size.value = sglist.list_size(adapter, elements)
@@ -77,7 +76,9 @@ def build_scatter_gather_list(
     status, offset = sglist.region_from_va(mdl, current_va, length, routine)
     if status != STATUS_SUCCESS:
         return status
-    if scatter_gather_length < sglist.list_size(adapter, count_elements(adapter, mdl, offset, length)):
+    if scatter_gather_length < sglist.list_size(
+        adapter, adapter.kernel.hal.count_elements(adapter, mdl, offset, length)
+    ):
         return STATUS_BUFFER_TOO_SMALL
     return sglist.ListRequest(
         adapter,
@@ -98,8 +99,9 @@ def build_mdl_from_scatter_gather_list(
 ) -> int:
     """BuildMdlFromScatterGatherList: an MDL of the memory that the device really uses. IRQL <= DISPATCH_LEVEL.
 
-    Nothing is bounced on this profile, so that is the original MDL. STATUS_INVALID_PARAMETER without one;
-    STATUS_NONE_MAPPED when it is not the MDL of the list; CV-LIST for a list that is not alive.
+    The original MDL when nothing was bounced, else a new one over the bounce pages, which PutScatterGatherList frees.
+    STATUS_INVALID_PARAMETER without an MDL; STATUS_NONE_MAPPED when it is not the MDL of the list, and on a second call
+    after a new MDL was made; STATUS_INSUFFICIENT_RESOURCES without memory for one; CV-LIST for a list that is not alive.
     """
     if original_mdl is None:
         return STATUS_INVALID_PARAMETER
@@ -108,7 +110,14 @@ def build_mdl_from_scatter_gather_list(
         raise DmaContractViolation(
             "CV-LIST", "build_mdl_from_scatter_gather_list", "pass a list of this adapter before it is put"
         )
-    if record.grant.mapping is None or record.grant.mapping.mdl is not original_mdl:
+    grant = record.grant
+    if grant.mapping is None or grant.mapping.mdl is not original_mdl or record.mdl is not None:
         return STATUS_NONE_MAPPED
-    target_mdl.value = original_mdl
+    kernel = adapter.kernel
+    mdl = kernel.hal.real_mdl(grant, original_mdl)
+    if mdl is not original_mdl:
+        if kernel.pool_allocation_fails():
+            return STATUS_INSUFFICIENT_RESOURCES
+        record.mdl = mdl
+    target_mdl.value = mdl
     return STATUS_SUCCESS

@@ -11,18 +11,19 @@ from typing import TYPE_CHECKING, Any
 from . import common_buffer, contexts, sglist, v1
 from .channel_queue import GRANTED, INIT, Grant, Request
 from .constants import (
+    ADAPTER_INFO_SYNCHRONOUS_CALLBACK,
     DMA_ADAPTER_INFO_VERSION1,
     DMA_SYNCHRONOUS_CALLBACK,
     DMA_TRANSFER_INFO_VERSION1,
     DMA_TRANSFER_INFO_VERSION2,
+    DMA_ZERO_BUFFERS,
     DeallocateObject,
     DeallocateObjectKeepRegisters,
     KeepObject,
 )
 from .errors import DmaContractViolation
-from .mapping import count_elements, find_grant, flush_grant, map_region
+from .mapping import find_grant, flush_grant, map_region
 from .mdl import Mdl, inside, region_span, require_locked
-from .native_channel import RUNNING, SystemTransfer
 from .status import (
     STATUS_CANCELLED,
     STATUS_INSUFFICIENT_RESOURCES,
@@ -40,6 +41,7 @@ from .structures import (
     Ref,
     ScatterGatherList,
 )
+from .transfer import RUNNING, SystemTransfer
 
 if TYPE_CHECKING:
     from .adapter import DmaAdapter
@@ -49,16 +51,15 @@ def get_dma_adapter_info(adapter: DmaAdapter, adapter_info: DmaAdapterInfo) -> i
     """GetDmaAdapterInfo: fills the version 1 part. IRQL <= DISPATCH_LEVEL. STATUS_NOT_SUPPORTED for other versions."""
     if adapter_info.version != DMA_ADAPTER_INFO_VERSION1:
         return STATUS_NOT_SUPPORTED
-    hal = adapter.kernel.hal
     adapter_info.read_dma_counter_available = not adapter.master
-    adapter_info.flags = 0  # every adapter of this profile needs registers, so no callback is sure to be synchronous
+    adapter_info.flags = 0 if adapter.needs_regs or not adapter.master else ADAPTER_INFO_SYNCHRONOUS_CALLBACK
     adapter_info.minimum_transfer_unit = adapter.binding.unit
     if adapter.master:
         adapter_info.scatter_gather_limit = 0xFFFF_FFFF
         adapter_info.dma_address_width = adapter.limit.bit_length()
     else:
-        adapter_info.scatter_gather_limit = hal.scatter_gather_limit if adapter.scatter_gather else 1
-        adapter_info.dma_address_width = hal.system_dma_limit.bit_length()
+        adapter_info.scatter_gather_limit = adapter.kernel.hal.scatter_gather_limit(adapter)
+        adapter_info.dma_address_width = adapter.limit.bit_length()
     return STATUS_SUCCESS
 
 
@@ -76,7 +77,7 @@ def get_dma_transfer_info(
     if not inside(mdl, offset, length) or length == 0:
         return STATUS_INVALID_PARAMETER
     transfer_info.map_register_count = region_span(mdl, offset, length)
-    transfer_info.scatter_gather_element_count = count_elements(adapter, mdl, offset, length)
+    transfer_info.scatter_gather_element_count = adapter.kernel.hal.count_elements(adapter, mdl, offset, length)
     transfer_info.scatter_gather_list_size = sglist.list_size(adapter, transfer_info.scatter_gather_element_count)
     if transfer_info.version == DMA_TRANSFER_INFO_VERSION2:
         transfer_info.logical_page_count = transfer_info.map_register_count
@@ -102,6 +103,7 @@ def allocate_common_buffer_ex(
     """AllocateCommonBufferEx: as AllocateCommonBuffer, with the last logical byte at most at `maximum_address`.
 
     PASSIVE_LEVEL. `maximum_address`: an integer or a Ref to one, or None. None for a node that does not exist.
+    `cache_enabled` is honoured, unless the board says that its caches are not coherent (see `Choices`).
     """
     choices = adapter.kernel.choices
     if not 0 <= preferred_node < choices.nodes:
@@ -110,7 +112,8 @@ def allocate_common_buffer_ex(
     if maximum_address is not None:
         address = maximum_address.value if isinstance(maximum_address, Ref) else maximum_address
         highest = min(highest, address if choices.maximum_address_inclusive else address - 1)
-    return common_buffer.allocate(adapter, length, logical_address, cache_enabled, highest)
+    uncached = not cache_enabled or choices.incoherent_board_overrides_cache_enabled
+    return common_buffer.allocate(adapter, length, logical_address, cache_enabled, highest, uncached)
 
 
 def allocate_adapter_channel_ex(
@@ -165,6 +168,7 @@ def allocate_adapter_channel_ex(
             sync=sync,
             context=dma_transfer_context,
             irp=irp,
+            zero=bool(flags & DMA_ZERO_BUFFERS),
         )
     )
     if status != STATUS_SUCCESS:
@@ -216,7 +220,7 @@ def map_transfer_ex(
     STATUS_CANCELLED, STATUS_INSUFFICIENT_RESOURCES (no list memory). CV-MDL, CV-MIX, CV-FLUSH, CV-REGS.
     """
     routine = "map_transfer_ex"
-    kernel, choices = adapter.kernel, adapter.kernel.choices
+    kernel = adapter.kernel
     if "list" in kernel.control_routines[-1:]:
         raise DmaContractViolation("CV-REENTRY", routine, "use the list: it is mapped already")
     require_locked(mdl, routine)
@@ -244,10 +248,10 @@ def map_transfer_ex(
         return STATUS_INSUFFICIENT_RESOURCES
     if wanted == 0:
         if scatter_gather_buffer is not None:
-            scatter_gather_buffer.elements = []
+            scatter_gather_buffer.fill([])
         return STATUS_SUCCESS
     if not adapter.master:
-        elements_limit = min(elements_limit, kernel.hal.scatter_gather_limit)
+        elements_limit = min(elements_limit, kernel.hal.scatter_gather_limit(adapter))
     elements = map_region(
         grant,
         routine,
@@ -256,10 +260,9 @@ def map_transfer_ex(
         wanted,
         write_to_device,
         max_elements=elements_limit,
-        merge=adapter.single_element or choices.merge_elements,
     )
     if scatter_gather_buffer is not None:
-        scatter_gather_buffer.elements = elements
+        scatter_gather_buffer.fill(elements)
     length.value = grant.mapping.length
     if not adapter.master:
         transfer = SystemTransfer(
@@ -292,7 +295,7 @@ def flush_adapter_buffers_ex(
     """
     routine = "flush_adapter_buffers_ex"
     require_locked(mdl, routine)
-    grant = find_grant(adapter, map_register_base, routine)
+    grant = find_grant(adapter, map_register_base, routine, lambda m: m.mdl is mdl and m.offset == offset)
     if not grant.request.ex:
         raise DmaContractViolation("CV-MIX", routine, "use FlushAdapterBuffers with a handle of version 1")
     if length == 0:
@@ -302,7 +305,7 @@ def flush_adapter_buffers_ex(
         return STATUS_INVALID_PARAMETER
     if mapping.write != bool(write_to_device):
         raise DmaContractViolation("CV-FLUSH", routine, "give the direction that was mapped")
-    flush_grant(grant)
+    flush_grant(grant, routine)
     return STATUS_SUCCESS
 
 
@@ -320,7 +323,7 @@ def free_adapter_object(adapter: DmaAdapter, allocation_action: int) -> None:
     if allocation_action == DeallocateObject:
         grant = v1.kept_grant(adapter, routine)
         if grant.list_record is not None:
-            sglist.end_list(grant)
+            sglist.end_list(grant, routine)
         scheduler.release_channel(grant)
     elif allocation_action == DeallocateObjectKeepRegisters:
         owner = adapter.queue.owner

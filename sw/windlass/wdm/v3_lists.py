@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from . import sglist
 from .constants import DMA_SYNCHRONOUS_CALLBACK
-from .mapping import count_elements
 from .mdl import Mdl, inside, require_locked
 from .status import STATUS_BUFFER_TOO_SMALL, STATUS_INVALID_PARAMETER
 from .structures import DeviceObject, DmaTransferContext, Ref, ScatterGatherList
@@ -78,7 +77,7 @@ def build_scatter_gather_list_ex(
     if scatter_gather_buffer is None:
         return STATUS_INVALID_PARAMETER
     if inside(mdl, offset, length) and length:
-        needed = sglist.list_size(adapter, count_elements(adapter, mdl, offset, length))
+        needed = sglist.list_size(adapter, adapter.kernel.hal.count_elements(adapter, mdl, offset, length))
         if scatter_gather_length < needed:
             return STATUS_BUFFER_TOO_SMALL
     return _list_ex(

@@ -4,7 +4,7 @@
  * Timing (docs/platform.md): AR accepted in cycle k gives the first R beat in cycle k+L, then a beat a cycle, in
  * order; B comes L cycles after the later of AW and last W; 32 reads and 32 writes at most are outstanding; reads and
  * writes are independent. Run-time controls: latency L, pauses (chance in 256 that a channel stalls for a cycle), two ranges that
- * answer with an error. Verilog-2005 for any simulator; not for synthesis.
+ * answer with an error, one range that does not answer while hang_kind says so. Verilog-2005 for any simulator; not for synthesis.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -23,6 +23,10 @@ module wl_memory #(
     input  wire [              63:0] err_lo,
     input  wire [              63:0] err_hi,
     input  wire [               5:0] err_kind,
+    // range that does not answer: {write, read}; what its port half has behind it waits as well
+    input  wire [              31:0] hang_lo,
+    input  wire [              31:0] hang_hi,
+    input  wire [               1:0] hang_kind,
     // two ports side by side, port 0 in the low half
     input  wire [  2*ADDR_WIDTH-1:0] awaddr,
     input  wire [              15:0] awlen,
@@ -70,6 +74,9 @@ module wl_memory #(
   reg [1:0] rb[0:2*Q-1], wb[0:2*Q-1];
   reg [63:0] rt[0:2*Q-1], wt[0:2*Q-1], bt[0:2*Q-1];
   reg [1:0] br[0:2*Q-1];
+  reg bh[0:2*Q-1];  // the burst wrote to the range that may hang
+  reg [1:0] whang;
+  reg held;
   integer rin[0:1], rout[0:1], rbeat[0:1], win[0:1], wout[0:1], wbeat[0:1], bin[0:1], bout[0:1];
   reg [1:0] wresp[0:1];
   reg [63:0] cyc, a, base;
@@ -102,6 +109,10 @@ module wl_memory #(
     end
   endfunction
 
+  function hangs(input [63:0] addr, input [31:0] bytes);
+    hangs = addr + bytes > {32'd0, hang_lo} && addr < {32'd0, hang_hi};
+  endfunction
+
   function stall(input integer which);
     stall = pause != 8'd0 && lfsr[which*3+:8] < pause;
   endfunction
@@ -128,17 +139,19 @@ module wl_memory #(
         n = p * Q + rout[p] % Q;
         a = beat_addr(ra[n], rs[n], rb[n], rl[n], rbeat[p]);
         size = 1 << rs[n];
+        held = hang_kind[0] && hangs(a & ~(size - 64'd1), size);
         resp = check(a & ~(size - 64'd1), size, 1'b0, p);
         word = {DATA_WIDTH{1'b0}};
         base = a & ~(W - 64'd1);
         if (p == 0 && a[31:13] == 19'h78000 && resp == 2'b00) begin
           d = a[12] ? 1 : 0;
-          dev_take[d] <= 1'b1;
+          dev_take[d] <= !held;
           // Two beats in a row: the head that is left after the one taken in this cycle.
           for (i = 0; i < 8; i = i + 1)
           if (i < size) word[8*((a%W)+i)+:8] = d == 0 ? dev_head[8*i+:8] : dev_head[64+8*i+:8];
         end else if (resp == 2'b00) for (i = 0; i < W; i = i + 1) if (base + i < RAM_BYTES) word[8*i+:8] = mem[base+i];
-        if (!(p == 0 && a[31:13] == 19'h78000 && dev_take[a[12]])) begin
+        if (held) rvalid[p] <= 1'b0;
+        else if (!(p == 0 && a[31:13] == 19'h78000 && dev_take[a[12]])) begin
           rdata[p*DATA_WIDTH+:DATA_WIDTH] <= word;
           rresp[2*p+:2] <= resp;
           rlast[p] <= rbeat[p] == rl[n];
@@ -164,9 +177,13 @@ module wl_memory #(
         n = p * Q + wout[p] % Q;
         a = beat_addr(wa[n], ws[n], wb[n], 8'd0, wbeat[p]);
         size = 1 << ws[n];
-        if (wbeat[p] == 0) wresp[p] = 2'b00;
+        if (wbeat[p] == 0) begin
+          wresp[p] = 2'b00;
+          whang[p] = 1'b0;
+        end
         if (|wstrb[p*W+:W]) begin
           resp = check(a & ~(size - 64'd1), size, 1'b1, p);
+          if (hangs(a & ~(size - 64'd1), size)) whang[p] = 1'b1;
           if (wresp[p] == 2'b00) wresp[p] = resp;
           base = a & ~(W - 64'd1);
           if (p == 0 && a[31:13] == 19'h78000) begin
@@ -183,6 +200,7 @@ module wl_memory #(
         if (wlast[p]) begin
           bt[p*Q+bin[p]%Q] = cyc + {48'd0, latency};
           br[p*Q+bin[p]%Q] = wresp[p];
+          bh[p*Q+bin[p]%Q] = whang[p];
           bin[p] = bin[p] + 1;
           wbeat[p] = 0;
           wout[p] = wout[p] + 1;
@@ -192,7 +210,9 @@ module wl_memory #(
       // Data is taken when its address is there.
       wready[p]  <= win[p] != wout[p] && !stall(p + 6);
       if (bvalid[p] && bready[p]) bvalid[p] <= 1'b0;
-      if ((!bvalid[p] || bready[p]) && bin[p] != bout[p] && cyc + 64'd1 >= bt[p*Q+bout[p]%Q] && !stall(p + 1)) begin
+      if ((!bvalid[p] || bready[p]) && bin[p] != bout[p] && cyc + 64'd1 >= bt[p*Q+bout[p]%Q] && !stall(
+              p + 1
+          ) && !(hang_kind[1] && bh[p*Q+bout[p]%Q])) begin
         bvalid[p] <= 1'b1;
         bresp[2*p+:2] <= br[p*Q+bout[p]%Q];
         bout[p] = bout[p] + 1;
@@ -209,6 +229,7 @@ module wl_memory #(
         bin[p]   = 0;
         bout[p]  = 0;
         wresp[p] = 0;
+        whang[p] = 0;
       end
       rvalid <= 2'b00;
       bvalid <= 2'b00;

@@ -3,7 +3,7 @@
  * doors through which Python plays CPU. The clock comes from the simulator interface (cocotb Clock), not from Python code.
  *
  * Back doors act on a change of their toggle, at once: bd_* moves up to 4096 bytes between bd_data and an array
- * (0 RAM, 2/3 what is fed to the wire of peripheral 0/1, 4/5 what came out); io_* reaches a peripheral's registers;
+ * (0 RAM, 1 what is fed to the streams, 6 what came out of them, 2/3 what is fed to the wire of peripheral 0/1, 4/5 what came out); io_* reaches a peripheral's registers;
  * dump writes the RAM to ram.bin.
  */
 `resetall
@@ -17,6 +17,16 @@ module wl_system #(
     parameter MAP_REGISTERS = 256,
     parameter REQUEST_LINES = 4,
     parameter MAX_BURST     = 64,
+    parameter OUTSTANDING   = 32,
+    parameter BUFFER_BEATS  = 512,
+    parameter DESC_PREFETCH = 64,
+    parameter DESCRIPTORS   = 1,
+    parameter AUTO_INIT     = 1,
+    parameter STREAMS       = 0,
+    parameter STREAM_BEATS  = 64,
+    parameter TWO_D         = 0,
+    parameter COUNTERS      = 1,
+    parameter DESC_SHARED   = 0,
     parameter RAM_BYTES     = 1 << 24
 );
   localparam AW = ADDR_WIDTH;
@@ -54,6 +64,9 @@ module wl_system #(
   reg [63:0] err_lo = 64'd0;
   reg [63:0] err_hi = 64'd0;
   reg [5:0] err_kind = 6'd0;
+  reg [31:0] hang_lo = 32'd0;
+  reg [31:0] hang_hi = 32'd0;
+  reg [1:0] hang_kind = 2'd0;
 
   wire [AW-1:0] m_awaddr;
   wire [7:0] m_awlen;
@@ -121,7 +134,10 @@ module wl_system #(
       .ID_WIDTH(ID_WIDTH),
       .MAP_REGISTERS(MAP_REGISTERS),
       .REQUEST_LINES(REQUEST_LINES),
-      .MAX_BURST(MAX_BURST)
+      .MAX_BURST(MAX_BURST),
+      .OUTSTANDING(OUTSTANDING),
+      .BUFFER_BEATS(BUFFER_BEATS),
+      .DESC_PREFETCH(DESC_PREFETCH)
   ) dut (
       .aclk(clk),
       .aresetn(rst_n),
@@ -346,6 +362,9 @@ module wl_system #(
       .err_lo(err_lo),
       .err_hi(err_hi),
       .err_kind(err_kind),
+      .hang_lo(hang_lo),
+      .hang_hi(hang_hi),
+      .hang_kind(hang_kind),
       .awaddr({d_awaddr, m_awaddr}),
       .awlen({d_awlen, m_awlen}),
       .awsize({d_awsize, m_awsize}),
@@ -377,6 +396,52 @@ module wl_system #(
       .dev_head({head1, head0}),
       .read_beats(read_beats),
       .write_beats(write_beats)
+  );
+
+  // Streams: the board's side. Nothing is connected to them yet.
+  localparam STREAMS_P = STREAMS > 0 ? STREAMS : 1;
+  reg  [STREAMS_P*32-1:0] st_fed = 0;
+  wire [STREAMS_P*32-1:0] st_kept;
+  reg [STREAMS_P*9-1:0] st_pause_in = 0, st_pause_out = 0;
+  wire [STREAMS_P*DATA_WIDTH-1:0] s_axis_tdata, m_axis_tdata;
+  wire [STREAMS_P*DATA_WIDTH/8-1:0] s_axis_tkeep, m_axis_tkeep;
+  wire [STREAMS_P-1:0] s_axis_tlast, m_axis_tlast, m_axis_tuser, s_axis_tvalid, m_axis_tvalid, s_axis_tready, m_axis_tready;
+  wire [STREAMS_P*8-1:0] s_axis_tid, m_axis_tid, s_axis_tdest, m_axis_tdest;
+  assign s_axis_tready = {STREAMS_P{1'b0}};
+  assign m_axis_tvalid = {STREAMS_P{1'b0}};
+  assign m_axis_tdata = {STREAMS_P * DATA_WIDTH{1'b0}};
+  assign m_axis_tkeep = {STREAMS_P * DATA_WIDTH / 8{1'b0}};
+  assign m_axis_tlast = {STREAMS_P{1'b0}};
+  assign m_axis_tuser = {STREAMS_P{1'b0}};
+  assign m_axis_tid = {STREAMS_P * 8{1'b0}};
+  assign m_axis_tdest = {STREAMS_P * 8{1'b0}};
+
+  wl_streams #(
+      .STREAMS(STREAMS_P),
+      .DATA_WIDTH(DATA_WIDTH),
+      .BYTES(STREAMS > 0 ? 1 << 19 : 1 << 8)
+  ) streams (
+      .clk(clk),
+      .rst_n(rst_n),
+      .fed(st_fed),
+      .kept(st_kept),
+      .pause_in(st_pause_in),
+      .pause_out(st_pause_out),
+      .s_axis_tdata(s_axis_tdata),
+      .s_axis_tkeep(s_axis_tkeep),
+      .s_axis_tlast(s_axis_tlast),
+      .s_axis_tid(s_axis_tid),
+      .s_axis_tdest(s_axis_tdest),
+      .s_axis_tvalid(s_axis_tvalid),
+      .s_axis_tready(s_axis_tready),
+      .m_axis_tdata(m_axis_tdata),
+      .m_axis_tkeep(m_axis_tkeep),
+      .m_axis_tlast(m_axis_tlast),
+      .m_axis_tid(m_axis_tid),
+      .m_axis_tdest(m_axis_tdest),
+      .m_axis_tuser(m_axis_tuser),
+      .m_axis_tvalid(m_axis_tvalid),
+      .m_axis_tready(m_axis_tready)
   );
 
   reg io_toggle = 1'b0;
@@ -432,12 +497,14 @@ module wl_system #(
     if (bd_write)
       case (bd_target)
         3'd0: memory.mem[bd_addr+i] = bd_data[8*i+:8];
+        3'd1: streams.feed_mem[bd_addr+i] = bd_data[8*i+:8];
         3'd2: port0.feed_mem[bd_addr+i] = bd_data[8*i+:8];
         default: port1.feed_mem[bd_addr+i] = bd_data[8*i+:8];
       endcase
     else
       case (bd_target)
         3'd0: bd_out[8*i+:8] = memory.mem[bd_addr+i];
+        3'd6: bd_out[8*i+:8] = streams.kept_mem[bd_addr+i];
         3'd4: bd_out[8*i+:8] = port0.kept_mem[bd_addr+i];
         default: bd_out[8*i+:8] = port1.kept_mem[bd_addr+i];
       endcase

@@ -1,0 +1,139 @@
+// One entry, chosen by the solver, is followed: what the table says of it, and what each port made of it. (The fence: proof "fence".)
+(* anyconst *) reg [I_W-1:0] f_index;
+reg f_past = 1'b0;
+always @(posedge aclk) f_past <= 1'b1;
+always @* if (!f_past) assume (!aresetn);
+always @* if (f_past) assume (aresetn);  // one reset, at the start
+always @* assume (!(cmd_fill && cmd_revoke) && !((cmd_fill || cmd_revoke || mw_valid) && map_busy));  // windlass_csr refuses those
+always @* assume (!((cmd_fill || cmd_revoke) && mw_valid));  // one register write at a time
+reg f_x_waits = 1'b0;
+always @(posedge aclk) begin  // a look-up stays until it is done
+  f_x_waits <= x_valid && !x_done;
+  if (f_x_waits) assume (x_valid && $stable(x_addr) && $stable(x_ch) && $stable(x_bypass) && $stable(x_write));
+end
+
+// ---- the table holds what was written
+wire [E_W-1:0] f_in_table = g_small.a_mem[f_index], f_in_copy = g_small.b_mem[f_index];
+reg f_known = 1'b0;  // written since reset
+reg [E_W-1:0] f_entry;
+wire f_there = {1'b0, f_index} < MAP_REGISTERS;
+always @(posedge aclk) begin
+  if (w_go && w_index == f_index) begin
+    f_entry <= {page_reg, flags_reg};
+    f_known <= 1'b1;
+  end
+  if (!aresetn) f_known <= 1'b0;
+end
+always @(posedge aclk)
+  if (f_past) begin
+    assert (at_reg <= MAP_REGISTERS && state_reg <= FENCE);
+    if (f_known) assert (f_in_table == f_entry && f_in_copy == f_entry);
+    if (clear_reg) assert (state_reg != ONE && flags_reg == 9'd0 && page_reg == 0 || state_reg == IDLE);
+    if (clear_reg && state_reg == WALK) begin
+      assert (fence_reg && !fill_reg && left_reg == (1 << I_W) - at_reg);
+      if (f_there && {1'b0, f_index} < at_reg) assert (f_known);
+    end
+    if (f_there && (!clear_reg || state_reg != WALK)) assert (f_known);
+    if (f_there && clear_reg && f_known) assert (f_entry == 0);
+    // REVOKE and the clearing after reset write nothing but zero
+    if (state_reg == WALK && fence_reg) assert (flags_reg == 9'd0);
+  end
+
+// ---- ports a and b: a physical address without an error came from this entry as it was when it was looked up,
+//      valid, of that channel, with that permission; or from bypass
+reg f_a1, f_a2, f_b1, f_b2;  // a look-up of that entry is in stage 1, 2
+reg [E_W-1:0] f_ae1, f_ae2, f_be1, f_be2;
+reg f_ak1, f_ak2, f_bk1, f_bk2;  // it was written since reset
+reg [CH_W-1:0] f_ac1, f_ac2, f_bc1, f_bc2;
+reg [11:0] f_ao1, f_ao2, f_bo1, f_bo2;
+reg f_aw1, f_aw2;
+reg f_age1 = 1'b0, f_age2 = 1'b0;
+wire f_a_now = a_valid ? !ab_bypass : x_go && !x_bypass;
+wire [CH_W-1:0] f_a_ch = a_valid ? ab_ch : x_ch;
+always @(posedge aclk) begin
+  f_age1 <= f_past;
+  f_age2 <= f_age1;
+  f_a1 <= f_a_now && pa_page == {{PAGE_W - I_W{1'b0}}, f_index};
+  f_ae1 <= f_entry;
+  f_ak1 <= f_known;
+  f_ac1 <= f_a_ch;
+  f_ao1 <= a_addr[11:0];
+  f_aw1 <= !a_valid && x_write;
+  {f_a2, f_ae2, f_ak2, f_ac2, f_ao2, f_aw2} <= {f_a1, f_ae1, f_ak1, f_ac1, f_ao1, f_aw1};
+  f_b1 <= b_valid && !ab_bypass && b_page == {{PAGE_W - I_W{1'b0}}, f_index};
+  f_be1 <= f_entry;
+  f_bk1 <= f_known;
+  f_bc1 <= ab_ch;
+  f_bo1 <= b_addr[11:0];
+  {f_b2, f_be2, f_bk2, f_bc2, f_bo2} <= {f_b1, f_be1, f_bk1, f_bc1, f_bo1};
+end
+wire [5:0] f_a_owner = {{6 - CH_W{1'b0}}, f_ac2}, f_b_owner = {{6 - CH_W{1'b0}}, f_bc2};
+// what the stages hold
+always @(posedge aclk) begin
+  if (f_age1) begin
+    if (f_a1) begin
+      assert (g_small.a_at_reg == f_index && a1_reg == f_index && a1_low_reg == f_ao1);
+      assert (!a1_bypass_reg && a1_ch_reg == f_ac1 && a1_write_reg == f_aw1);
+      assert (f_ak1 == f_known && (!f_ak1 || f_ae1 == f_entry));
+    end
+    if (f_b1) begin
+      assert (g_small.b_at_reg == f_index && b1_reg == f_index && b1_low_reg == f_bo1 && !b1_bypass_reg && b1_ch_reg == f_bc1);
+      assert (f_bk1 == f_known && (!f_bk1 || f_be1 == f_entry));
+    end
+  end
+  if (f_age2) begin
+    if (f_a2) begin
+      assert (a2_reg == f_index && a2_low_reg == f_ao2 && !a2_bypass_reg && a2_ch_reg == f_ac2 && a2_write_reg == f_aw2);
+      if (f_ak2) assert (a_e_reg == f_ae2);
+      if (!a2_out_reg) assert (f_ak2);
+    end
+    if (f_b2) begin
+      assert (b2_reg == f_index && b2_low_reg == f_bo2 && !b2_bypass_reg && b2_ch_reg == f_bc2);
+      if (f_bk2) assert (b_e_reg == f_be2);
+      if (!b2_out_reg) assert (f_bk2);
+    end
+    if (!a2_bypass_reg && a2_reg >= MAP_REGISTERS) assert (a2_out_reg);
+    if (!b2_bypass_reg && b2_reg >= MAP_REGISTERS) assert (b2_out_reg);
+  end
+end
+always @(posedge aclk)
+  if (f_age2) begin
+    if (f_a2 && a_err == 4'd0) begin
+      assert (f_ak2);
+      assert (f_ae2[0] && f_ae2[8:3] == f_a_owner && (f_aw2 ? f_ae2[2] : f_ae2[1]));
+      assert (a_paddr == {f_ae2[E_W-1:9], f_ao2});
+    end
+    if (f_b2 && b_err == 4'd0) begin
+      assert (f_bk2);
+      assert (f_be2[0] && f_be2[8:3] == f_b_owner && f_be2[2]);
+      assert (b_paddr == {f_be2[E_W-1:9], f_bo2});
+    end
+    // beyond the table
+    if (!a2_bypass_reg && a2_reg >= MAP_REGISTERS) assert (a_err != 4'd0);
+    if (!b2_bypass_reg && b2_reg >= MAP_REGISTERS) assert (b_err != 4'd0);
+  end
+
+// ---- port x: the same a cycle later, kept until it is used
+reg f_x3 = 1'b0;
+reg [E_W-1:0] f_xe3;
+always @(posedge aclk) begin
+  f_x3  <= aresetn && x_way_reg[1] && f_a2;
+  f_xe3 <= f_ae2;
+  if (f_past) begin
+    if (x_way_reg[0]) assert (x_valid && !x_way_reg[1] && f_age1 && a1_reg == x_page && a1_bypass_reg == x_bypass && a1_ch_reg == x_ch && a1_write_reg == x_write);
+    if (x_way_reg[1]) assert (x_valid && f_age2 && a2_reg == x_page && a2_bypass_reg == x_bypass && a2_ch_reg == x_ch && a2_write_reg == x_write);
+    if (x_way_reg != 2'd0) assert (x_run_reg && f_x_waits);
+    if (x_way_reg[0] && !x_bypass && x_page == f_index) assert (f_a1);
+    if (x_way_reg[1] && !x_bypass && x_page == f_index) assert (f_a2);
+    if (x_done) assert (f_x_waits);
+    if (x_done && f_x3 && x_err == 4'd0) begin
+      assert (f_xe3[0] && f_xe3[8:3] == {{6 - CH_W{1'b0}}, x_ch} && (x_write ? f_xe3[2] : f_xe3[1]));
+      assert (x_paddr == {f_xe3[E_W-1:9], x_addr[11:0]});
+    end
+    if (x_done && x_err == 4'd0 && !x_bypass && x_page == f_index) assert (f_x3);
+    if (x_done && x_err == 4'd0 && !x_bypass) assert (x_page < MAP_REGISTERS);
+  end
+  cover (f_past && f_a2 && a_err == 4'd0 && f_b2 && b_err == 4'd0);
+  cover (f_past && x_done && f_x3 && x_write && x_err == 4'd0);
+  cover (f_past && !clear_reg && state_reg == FENCE && f_known && f_entry == 0);
+end

@@ -1,0 +1,216 @@
+/*
+ * windlass_csr_read: what software reads back (manual, sections 1 to 5).
+ *
+ * Purpose: decode of reads, and the store of all registers that software writes: one RAM, written by the broadcast of accepted
+ * writes, which also holds the constants. What is alive comes from the modules that keep it.
+ * Goal: small. Each source is a register that is 0 but for the one cycle in which it counts, and one adder puts them together,
+ * which also makes SEGDONE and COUNT. Five cycles from request to data; a few more where the counts must stand still first.
+ */
+`resetall
+`timescale 1ns / 1ps
+`default_nettype none
+
+`include "windlass_regs.vh"
+
+module windlass_csr_read #(
+    parameter CHANNELS      = 4,    // number of channels
+    parameter CH_W          = 2,    // width of a channel number
+    parameter MAP_REGISTERS = 256,  // entries in the map
+    parameter STREAMS       = 0,    // channels that have streams
+    parameter COUNTERS      = 1,    // BURSTS and stall counters are built
+    parameter CAP0          = 0,    // value of CAP0
+    parameter CAP1          = 0,    // value of CAP1
+    parameter CAP2          = 0,    // value of CAP2
+    parameter CAP3          = 0     // value of CAP3
+) (
+    input  wire            aclk,         // clock
+    input  wire            aresetn,      // synchronous reset, active low
+    // register bus
+    input  wire            rd_req,       // a read
+    input  wire [    18:0] rd_addr,      // its byte address
+    output reg             rd_ack,       // read data is there
+    output wire [    31:0] rd_data,      // the data, until the next read; 0 when refused
+    output reg             rd_err,       // refused
+    // accepted writes
+    input  wire            cw_valid,     // to a channel or grant register
+    input  wire            gw_valid,     // to a global register, whose place is {priv, channel 0, number}
+    input  wire            cw_priv,      // to a grant register, else to a channel register
+    input  wire [CH_W-1:0] cw_ch,        // the channel
+    input  wire            cw_bank,      // bank of base registers that software sees in this channel
+    input  wire [     4:0] cw_reg,       // register number (byte offset / 4)
+    input  wire [    31:0] cw_data,      // data
+    // what is alive
+    output wire [CH_W-1:0] live_ch,      // channel being read
+    output wire [     5:0] live_reg,     // register being read (byte offset / 4)
+    input  wire            live_bank,    // bank of base registers that software sees in live_ch
+    input  wire [     2:0] live_flags,   // STATUS of live_ch: {NEXT_PENDING, PAUSED, ACTIVE}
+    input  wire [    31:0] live_word,    // register of live_ch from windlass_retire
+    input  wire [    31:0] live_more,    // register of live_ch from the counters and streams
+    input  wire [    31:0] global_word,  // live global register
+    output wire            look_req,     // the counts must stand still
+    input  wire            look_hold,    // they do
+    output wire [     2:0] look_word,    // word of windlass_commit
+    input  wire [    31:0] look_data,    // a cycle later: the word
+    input  wire            look_new,     // all counts are 0
+    input  wire            look_fresh,   // SEGDONE is 0
+    // map unit
+    output reg             ent_valid,    // read an entry; stays until ent_done
+    output wire [    11:0] ent_index,    // which
+    input  wire            ent_done,     // it is there
+    input  wire [    31:0] ent_lo,       // word 0
+    input  wire [    31:0] ent_hi        // word 1
+);
+
+  // ---------------------------------------------------------------- decode
+  reg [18:0] a_reg;
+  wire r_chan = a_reg[18];
+  wire r_grant = a_reg[18:12] == 7'h01;
+  wire r_global = a_reg[18:12] == 7'h00;
+  wire r_window = a_reg[18:15] == 4'b0010;
+  wire [5:0] r_no = r_chan ? a_reg[17:12] : r_grant ? a_reg[11:6] : 6'd0;
+  wire [CH_W-1:0] r_ch = r_no[CH_W-1:0];
+  wire r_built = {26'd0, r_no} < CHANNELS;
+  wire [5:0] r_reg = r_grant ? {2'd0, a_reg[5:2]} : a_reg[7:2];
+  wire r_near = a_reg[11:8] == 4'd0;
+  wire [4:0] r = r_reg[4:0];
+  wire first = !r_reg[5];  // among the first 32 registers of its block
+  wire more_there = first ? (r == `WL_CHANNEL_BURSTS_NR && COUNTERS != 0) ||
+      (r == `WL_CHANNEL_STREAM_NR && {26'd0, r_no} + 32'd1 <= STREAMS) : r <= 5'd5 && COUNTERS != 0;
+  wire chan_there = (first && r <= `WL_CHANNEL_NEXT_LENGTH_NR) || more_there;
+  wire r_ok = a_reg[1:0] == 2'd0 && ((r_chan && r_near && r_built && chan_there) || (r_grant && r_built && r[3:2] == 2'd0) ||
+      (r_global && r_near && first && r <= `WL_GLOBAL_ENGINE_IRQ_NR));
+  wire c_low = r_chan && first;
+  wire is_pos = c_low && r == `WL_CHANNEL_POS_LO_NR;
+  wire is_high = c_low && r == `WL_CHANNEL_POS_HI_NR;
+  wire is_seg = c_low && r == `WL_CHANNEL_SEGDONE_NR;
+  wire is_count = c_low && r == `WL_CHANNEL_COUNT_NR;
+  wire is_status = c_low && r == `WL_CHANNEL_STATUS_NR;
+  wire is_more = r_chan && more_there;
+  // Registers that read as they were written, and those of windlass_retire.
+  wire stored_chan = first && (r == `WL_CHANNEL_CONFIG_NR || (r >= `WL_CHANNEL_SRC_LO_NR && r <= `WL_CHANNEL_PRODUCER_NR) ||
+      r == `WL_CHANNEL_IRQ_ENABLE_NR || (r >= `WL_CHANNEL_COALESCE_NR && r <= `WL_CHANNEL_NEXT_LENGTH_NR));
+  wire stored_global = r <= `WL_GLOBAL_TIMEOUT_NR || (r >= `WL_GLOBAL_MAP_INDEX_NR && r <= `WL_GLOBAL_MAP_FLAGS_NR) ||
+      r == `WL_GLOBAL_ENGINE_IRQ_NR;
+  wire stored = r_chan ? stored_chan : r_grant || stored_global;
+  wire retired = c_low && (is_status || r == `WL_CHANNEL_CONSUMER_NR || r == `WL_CHANNEL_FADDR_LO_NR ||
+      r == `WL_CHANNEL_FADDR_HI_NR ||
+      r == `WL_CHANNEL_IRQ_STATUS_NR || r == `WL_CHANNEL_IRQ_EVENTS_NR);
+
+  assign live_ch   = r_ch;
+  assign live_reg  = r_reg;
+  assign ent_index = a_reg[14:3];
+
+  // ---------------------------------------------------------------- the store
+  // Base registers 4 to 8 and their successors 24 to 28 change places with each hand-over.
+  function [4:0] place(input [4:0] number, input bank);
+    case ({
+      bank, number
+    })
+      {1'b1, `WL_CHANNEL_SRC_LO_NR} : place = `WL_CHANNEL_NEXT_SRC_LO_NR;
+      {1'b1, `WL_CHANNEL_SRC_HI_NR} : place = `WL_CHANNEL_NEXT_SRC_HI_NR;
+      {1'b1, `WL_CHANNEL_DST_LO_NR} : place = `WL_CHANNEL_NEXT_DST_LO_NR;
+      {1'b1, `WL_CHANNEL_DST_HI_NR} : place = `WL_CHANNEL_NEXT_DST_HI_NR;
+      {1'b1, `WL_CHANNEL_LENGTH_NR} : place = `WL_CHANNEL_NEXT_LENGTH_NR;
+      {1'b1, `WL_CHANNEL_NEXT_SRC_LO_NR} : place = `WL_CHANNEL_SRC_LO_NR;
+      {1'b1, `WL_CHANNEL_NEXT_SRC_HI_NR} : place = `WL_CHANNEL_SRC_HI_NR;
+      {1'b1, `WL_CHANNEL_NEXT_DST_LO_NR} : place = `WL_CHANNEL_DST_LO_NR;
+      {1'b1, `WL_CHANNEL_NEXT_DST_HI_NR} : place = `WL_CHANNEL_DST_HI_NR;
+      {1'b1, `WL_CHANNEL_NEXT_LENGTH_NR} : place = `WL_CHANNEL_LENGTH_NR;
+      default: place = number;
+    endcase
+  endfunction
+
+  // Global constants 0 to 3 lie at 24 to 27 of channel 0, where the grants leave room; they are never written.
+  localparam STORE_W = CH_W + 6;
+  reg [31:0] store_mem[0:(1<<STORE_W)-1];
+  integer k;
+  initial begin
+    for (k = 0; k < (1 << STORE_W); k = k + 1) store_mem[k] = 32'd0;
+    store_mem[32+24] = `WL_GLOBAL_ID_RESET;
+    store_mem[32+25] = `WL_GLOBAL_VERSION_RESET;
+    store_mem[32+26] = CAP0;
+    store_mem[32+27] = CAP1;
+    store_mem[32+5]  = CAP2;
+    store_mem[32+6]  = CAP3;
+  end
+  wire [4:0] number = is_count ? `WL_CHANNEL_LENGTH_NR : r_global && r_reg[4:2] == 3'd0 ? {3'b110, r_reg[1:0]} : r_reg[4:0];
+  reg [31:0] store_q_reg, store_reg;
+  always @(posedge aclk) begin
+    if (cw_valid || gw_valid) store_mem[{cw_ch, cw_priv, place(cw_reg, cw_bank&&!cw_priv)}] <= cw_data;
+    store_q_reg <= store_mem[{r_ch, !r_chan, place(number, live_bank&&r_chan)}];
+  end
+
+  // ---------------------------------------------------------------- steps
+  reg s1_reg, s2_reg, s3_reg, hold_reg, c1_reg, c2_reg, c3_reg, none_reg;
+  // Looked up in the first step, used in the second.
+  reg ok_reg, stored_reg, retired_reg;
+  reg [31:0] other_reg, live_word_reg;
+  reg [31:0] word_reg, more_reg, look_reg, acc_reg;
+  reg [31:0] high_mem[0:CHANNELS-1];  // POS_HI as it was when POS_LO was read
+  initial for (k = 0; k < CHANNELS; k = k + 1) high_mem[k] = 32'd0;
+
+  wire counted = r_ok && (is_pos || is_seg || is_count);
+  wire entry_there = {20'd0, a_reg[14:3]} < MAP_REGISTERS && a_reg[1:0] == 2'd0;
+  wire none = look_new || (look_fresh && !is_pos);
+  wire minus = (c2_reg || c3_reg) && is_count && !none_reg;
+  wire carry = (c2_reg && is_count && !none_reg) || (c3_reg && is_seg && !none_reg);
+  wire [31:0] other = r_global && !stored ? global_word : is_high ? high_mem[r_ch] :
+      is_status ? {26'd0, live_flags[2:1], 3'd0, live_flags[0]} : is_more ? live_more : 32'd0;
+  wire [31:0] sources = store_reg | word_reg | more_reg | look_reg;
+
+  assign look_req  = hold_reg || c1_reg;
+  assign look_word = !c1_reg ? 3'd0 : is_pos ? 3'd2 : 3'd4;
+  assign rd_data   = acc_reg;
+
+  wire high_clear = cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_POS_HI_NR;
+  wire [CH_W-1:0] high_ch = high_clear ? cw_ch : r_ch;
+
+  always @(posedge aclk) begin
+    if (rd_req) a_reg <= rd_addr;
+    s1_reg   <= rd_req;
+    s2_reg   <= s1_reg && !r_window && !counted;
+    s3_reg   <= s2_reg || (ent_valid && ent_done);
+    hold_reg <= (s1_reg && !r_window && counted) || (hold_reg && !look_hold);
+    c1_reg   <= hold_reg && look_hold;
+    c2_reg   <= c1_reg;
+    c3_reg   <= c2_reg;
+    if (s1_reg) ent_valid <= r_window && entry_there;
+    else if (ent_done) ent_valid <= 1'b0;
+    rd_ack <= s3_reg || c3_reg || (s1_reg && r_window && !entry_there);
+    if (s1_reg) rd_err <= r_window ? !entry_there : !r_ok;
+    if (c1_reg) none_reg <= none;
+
+    ok_reg <= r_ok;
+    stored_reg <= r_ok && stored;
+    retired_reg <= r_ok && retired;
+    other_reg <= other;
+    live_word_reg <= live_word;
+    store_reg <= (s2_reg && stored_reg) || (hold_reg && look_hold && is_count) ? store_q_reg : 32'd0;
+    word_reg <= s2_reg && retired_reg ? live_word_reg : 32'd0;
+    more_reg <= ent_valid && ent_done ? (a_reg[2] ? ent_hi : ent_lo) : s2_reg && ok_reg ? other_reg : 32'd0;
+    look_reg <= (c1_reg && !none) || (c2_reg && !none_reg && !is_pos) ? look_data : 32'd0;
+    acc_reg <= s1_reg ? 32'd0 : acc_reg + (sources ^ {32{minus}}) + {31'd0, carry};
+
+    if (high_clear || (c2_reg && is_pos)) high_mem[high_ch] <= high_clear || none_reg ? 32'd0 : look_data;
+
+    if (!aresetn) begin
+      s1_reg <= 1'b0;
+      s2_reg <= 1'b0;
+      s3_reg <= 1'b0;
+      hold_reg <= 1'b0;
+      c1_reg <= 1'b0;
+      c2_reg <= 1'b0;
+      c3_reg <= 1'b0;
+      none_reg <= 1'b0;
+      ent_valid <= 1'b0;
+      rd_ack <= 1'b0;
+      rd_err <= 1'b0;
+      a_reg <= 19'd0;
+      acc_reg <= 32'd0;
+      {store_reg, word_reg, more_reg, look_reg} <= 128'd0;
+    end
+  end
+
+endmodule
+
+`resetall

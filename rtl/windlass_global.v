@@ -1,0 +1,123 @@
+/*
+ * windlass_global: what happens to the engine as a whole: map faults, time-outs, its own interrupt (manual, section 2).
+ *
+ * Purpose: FAULT_STATUS, FAULT_ADDR, FAULT_COUNT, ENGINE, ENGINE_IRQ and the live global registers for reading.
+ * Goal: no cost on any path of the data; with MAP_REGISTERS = 0 there are no faults and no record.
+ */
+`resetall
+`timescale 1ns / 1ps
+`default_nettype none
+
+`include "windlass_regs.vh"
+
+module windlass_global #(
+    parameter CHANNELS      = 4,   // number of channels
+    parameter CH_W          = 2,   // width of a channel number
+    parameter ADDR_WIDTH    = 32,  // address, bits
+    parameter MAP_REGISTERS = 256  // entries in the map
+) (
+    input  wire                  aclk,         // clock
+    input  wire                  aresetn,      // synchronous reset, active low
+    input  wire                  clear,        // soft reset: all as after reset
+    // accepted writes
+    input  wire                  fault_clear,  // 1 was written to FAULT_STATUS.VALID
+    input  wire [           3:0] late_clear,   // 1 was written to these bits of ENGINE[11:8]
+    input  wire                  enable_we,    // ENGINE_IRQ is written
+    input  wire [           1:0] enable_data,  // with this
+    // map faults
+    input  wire                  fault_valid,  // of data
+    input  wire                  fault_write,  // it was a write
+    input  wire [           3:0] fault_cause,  // error code
+    input  wire [      CH_W-1:0] fault_ch,     // channel
+    input  wire [ADDR_WIDTH-1:0] fault_addr,   // logical address
+    input  wire                  flt_valid,    // of a descriptor
+    input  wire                  flt_write,    // it was a write-back
+    input  wire [           3:0] flt_cause,    // error code
+    input  wire [      CH_W-1:0] flt_ch,       // channel
+    input  wire [ADDR_WIDTH-1:0] flt_addr,     // logical address
+    // state
+    input  wire [           3:0] late,         // time-outs: {descriptor write, descriptor read, write, read}
+    input  wire                  resetting,    // soft reset of the engine is under way
+    input  wire [  CHANNELS-1:0] irq,          // interrupt lines
+    input  wire [           1:0] map_status,   // {REFUSED, BUSY}
+    output wire                  irq_engine,   // ENGINE_IRQ's part of irq_any
+    // reads
+    input  wire [           4:0] number,       // register number
+    output reg  [          31:0] word          // its value, combinational
+);
+  reg [3:0] late_reg;
+  reg [1:0] enable_reg;
+  wire valid;
+  wire [13:0] status;
+  wire [63:0] address;
+  wire [31:0] count;
+  wire [63:0] irq64 = {{64 - CHANNELS{1'b0}}, irq};
+
+  assign irq_engine = (enable_reg[0] && valid) || (enable_reg[1] && late_reg != 4'd0);
+
+  always @(posedge aclk) begin
+    late_reg <= (late_reg & ~late_clear) | late;
+    if (enable_we) enable_reg <= enable_data;
+    if (!aresetn || clear) begin
+      late_reg   <= 4'd0;
+      enable_reg <= 2'd0;
+    end
+  end
+
+  generate
+    if (MAP_REGISTERS > 0) begin : g_faults
+      reg valid_reg, write_reg, desc_reg;
+      reg [3:0] cause_reg;
+      reg [CH_W-1:0] ch_reg;
+      reg [ADDR_WIDTH-1:0] addr_reg;
+      reg [31:0] count_reg;
+      assign valid   = valid_reg;
+      assign status  = {{6 - CH_W{1'b0}}, ch_reg, cause_reg, 1'b0, desc_reg, write_reg, valid_reg};
+      assign address = {{64 - ADDR_WIDTH{1'b0}}, addr_reg};
+      assign count   = count_reg;
+      // The first fault is kept until software clears it; a fault in the cycle of the clear is recorded.
+      always @(posedge aclk) begin
+        if (fault_clear) valid_reg <= 1'b0;
+        if ((fault_valid || flt_valid) && (!valid_reg || fault_clear)) begin
+          valid_reg <= 1'b1;
+          write_reg <= fault_valid ? fault_write : flt_write;
+          desc_reg  <= !fault_valid;
+          cause_reg <= fault_valid ? fault_cause : flt_cause;
+          ch_reg    <= fault_valid ? fault_ch : flt_ch;
+          addr_reg  <= fault_valid ? fault_addr : flt_addr;
+        end
+        count_reg <= count_reg + {31'd0, fault_valid ^ flt_valid} + {30'd0, fault_valid && flt_valid, 1'b0};
+        if (!aresetn || clear) begin
+          valid_reg <= 1'b0;
+          write_reg <= 1'b0;
+          desc_reg <= 1'b0;
+          cause_reg <= 4'd0;
+          ch_reg <= {CH_W{1'b0}};
+          addr_reg <= {ADDR_WIDTH{1'b0}};
+          count_reg <= 32'd0;
+        end
+      end
+    end else begin : g_none
+      assign valid   = 1'b0;
+      assign status  = 14'd0;
+      assign address = 64'd0;
+      assign count   = 32'd0;
+    end
+  endgenerate
+
+  always @*
+    case (number)
+      `WL_GLOBAL_IRQ_PENDING_LO_NR: word = irq64[31:0];
+      `WL_GLOBAL_IRQ_PENDING_HI_NR: word = irq64[63:32];
+      `WL_GLOBAL_ENGINE_NR: word = {20'd0, late_reg, 7'd0, resetting};
+      `WL_GLOBAL_FAULT_STATUS_NR: word = {18'd0, status};
+      `WL_GLOBAL_FAULT_ADDR_LO_NR: word = address[31:0];
+      `WL_GLOBAL_FAULT_ADDR_HI_NR: word = address[63:32];
+      `WL_GLOBAL_FAULT_COUNT_NR: word = count;
+      `WL_GLOBAL_MAP_STATUS_NR: word = {30'd0, map_status};
+      default: word = 32'd0;
+    endcase
+
+endmodule
+
+`resetall

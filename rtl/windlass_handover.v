@@ -1,0 +1,170 @@
+/*
+ * windlass_handover: last two stages of the front.
+ *
+ * Purpose: D has the physical addresses, and moves the current registers of a segment that goes on; E is the piece for
+ * the back end. E also keeps a prepared piece (a ghost) until a START of its channel lets it out.
+ */
+`resetall
+`timescale 1ns / 1ps
+`default_nettype none
+
+module windlass_handover #(
+    parameter CH_W       = 2,   // width of a channel number
+    parameter ADDR_WIDTH = 32,  // address, bits
+    parameter TAG_W      = 18   // width of the token's tag
+) (
+    input wire aclk,  // clock
+    input wire aresetn,  // synchronous reset, active low
+    // stage C2
+    input wire c_valid,  // a piece or token
+    input wire c_ghost,  // or a prepared piece
+    input wire [CH_W-1:0] c_ch,  // its channel
+    input wire [ADDR_WIDTH-1:0] c_src,  // logical source
+    input wire [ADDR_WIDTH-1:0] c_dst,  // logical destination
+    input wire [ADDR_WIDTH-1:0] c_dev,  // device address of the channel
+    input wire [31:0] c_rem,  // bytes that remain, with this piece
+    input wire [11:0] c_len_m1,  // bytes of the piece - 1
+    input wire [6:0] c_flag,  // flags of the segment: {fill, end of packet, tc, phase, wb, irq, end of table}
+    input wire [3:0] c_conf,  // {unit, dst is device, src is device}
+    input wire [3:0] c_err,  // error that the token carries
+    input wire c_copy,  // data moves
+    input wire c_load,  // a descriptor is only loaded
+    input wire c_more,  // the segment goes on
+    input wire [10:0] c_tag,  // {hand-over, mark, fence, link, paced, tc, nop, desc, last, eow, flush}
+    input wire c_incr,  // device bursts increment
+    input wire [63:0] c_value,  // of a fence
+    input wire c_bad,  // the token of a refused START
+    // current registers
+    output wire cur_we,  // write them
+    output wire [CH_W-1:0] cur_ch,  // of this channel
+    output wire [2*ADDR_WIDTH+38:0] cur_new,  // {source, destination, remaining, flags}
+    // prepared piece
+    input wire drop,  // it counts no more
+    input wire start,  // its channel starts
+    output wire prepared,  // and it goes out now
+    // map unit: translation of what was in C2 a cycle ago
+    input wire [ADDR_WIDTH-1:0] a_paddr,  // physical source
+    input wire [3:0] a_err,  // or the error
+    input wire [ADDR_WIDTH-1:0] b_paddr,  // physical destination
+    input wire [3:0] b_err,  // or the error
+    // pieces
+    output reg piece_valid,  // a piece or token
+    output reg [CH_W-1:0] piece_ch,  // its channel
+    output reg piece_null,  // it is a token without data
+    output reg [3:0] piece_err,  // error that the token carries
+    output reg [ADDR_WIDTH-1:0] piece_src,  // physical source
+    output reg [ADDR_WIDTH-1:0] piece_dst,  // physical destination
+    output reg [ADDR_WIDTH-1:0] piece_src_l,  // logical source, or the address of the fault
+    output reg [ADDR_WIDTH-1:0] piece_dst_l,  // logical destination
+    output reg [12:0] piece_len,  // bytes
+    output reg piece_sdev,  // the source is the device
+    output reg piece_ddev,  // the destination is the device
+    output reg [1:0] piece_unit,  // log2 of the device unit
+    output reg piece_incr,  // device bursts increment
+    output reg piece_fill,  // the data are the pattern in piece_src_l
+    output reg fence_valid,  // the piece is a fence
+    output reg [63:0] fence_value,  // with this value
+    output reg [TAG_W-1:0] piece_tag  // as windlass_front gives it
+);
+  localparam AW = ADDR_WIDTH;
+
+  reg d_v_reg, d_g_reg, d_load_reg, d_copy_reg, d_more_reg, d_bad_reg, e_g_reg;
+  reg [CH_W-1:0] d_ch_reg;
+  reg [AW-1:0] d_src_reg, d_dst_reg, d_dev_reg;
+  reg [31:0] d_rem_reg;
+  reg [11:0] d_len_m1_reg;
+  reg [6:0] d_flag_reg;
+  reg [63:0] d_value_reg;
+  reg d_incr_reg;
+  reg [3:0] d_conf_reg, d_err_reg;
+  reg [10:0] d_tag_reg;
+
+  // ---------------------------------------------------------------- D: translated
+  wire [12:0] d_bytes = {1'b0, d_len_m1_reg} + 13'd1;
+  wire d_sdev = d_conf_reg[0], d_ddev = d_conf_reg[1];
+  wire d_fill = d_flag_reg[6];  // c_conf names no device then
+  wire d_data = d_copy_reg && !d_load_reg;
+  wire d_src_fault = d_data && !d_sdev && !d_fill && a_err != 4'd0;
+  wire d_dst_fault = d_data && !d_ddev && b_err != 4'd0 && !d_src_fault;
+  wire d_fault = d_src_fault || d_dst_fault;
+
+  assign cur_we = (d_v_reg || d_g_reg) && d_more_reg;
+  assign cur_ch = d_ch_reg;
+  // On by the length, or not at all if the descriptor was only loaded (d_len_m1_reg is zero then): the 1 is a carry.
+  wire d_cut = !d_load_reg;
+  wire [AW:0] src_next = d_fill ? {d_src_reg, 1'b0} : {d_src_reg, d_cut} + {{AW - 12{1'b0}}, d_len_m1_reg, d_cut};
+  wire [AW:0] dst_next = {d_dst_reg, d_cut} + {{AW - 12{1'b0}}, d_len_m1_reg, d_cut};
+  wire [32:0] rem_next = {d_rem_reg, d_load_reg} + {20'hFFFFF, ~d_len_m1_reg, d_load_reg};
+  assign cur_new  = {src_next[AW:1], dst_next[AW:1], rem_next[32:1], d_flag_reg};
+
+  assign prepared = start && (d_g_reg || (e_g_reg && !d_v_reg));
+
+  always @(posedge aclk) begin
+    d_v_reg <= c_valid;
+    d_g_reg <= c_ghost && !drop;
+    d_ch_reg <= c_ch;
+    d_src_reg <= c_src;
+    d_dst_reg <= c_dst;
+    d_dev_reg <= c_dev;
+    d_rem_reg <= c_rem;
+    d_len_m1_reg <= c_load ? 12'd0 : c_len_m1;
+    d_flag_reg <= c_flag;
+    d_conf_reg <= c_conf;
+    d_err_reg <= c_err;
+    d_copy_reg <= c_copy;
+    d_load_reg <= c_load;
+    d_more_reg <= c_more;
+    d_bad_reg <= c_bad;
+    d_incr_reg <= c_incr;
+    d_value_reg <= c_value;
+    d_tag_reg <= c_tag;
+
+    // ---------------------------------------------------------------- E: hand over
+    piece_valid <= (d_v_reg && !(d_load_reg && d_copy_reg)) || prepared;
+    fence_valid <= d_v_reg && d_tag_reg[8];
+    e_g_reg <= (d_g_reg || (e_g_reg && !d_v_reg)) && !prepared && !drop;
+    if (d_v_reg || d_g_reg) begin
+      piece_ch <= d_ch_reg;
+      piece_null <= !d_copy_reg || d_fault;
+      piece_err <= d_src_fault ? a_err : d_dst_fault ? b_err : d_err_reg;
+      piece_src <= d_sdev ? d_dev_reg : a_paddr;
+      piece_dst <= d_ddev ? d_dev_reg : b_paddr;
+      piece_src_l <= d_bad_reg ? {AW{1'b0}} : d_dst_fault ? d_dst_reg : d_copy_reg && d_sdev ? d_dev_reg : d_src_reg;
+      piece_dst_l <= d_ddev && d_copy_reg ? d_dev_reg : d_dst_reg;
+      piece_len <= d_bytes;
+      piece_sdev <= d_sdev;
+      piece_ddev <= d_ddev;
+      piece_fill <= d_fill && d_copy_reg;
+      piece_incr <= d_incr_reg;
+      fence_value <= d_value_reg;
+      piece_unit <= d_conf_reg[3:2];
+      piece_tag <= {
+        d_flag_reg[5],
+        1'b0,
+        d_tag_reg[10:7],
+        d_flag_reg[4],
+        d_dst_fault,
+        d_tag_reg[6:5],
+        d_flag_reg[3],
+        d_tag_reg[4],
+        d_flag_reg[2:1],
+        d_tag_reg[3:0]
+      };
+    end
+    if (!aresetn) begin
+      d_v_reg <= 1'b0;
+      d_g_reg <= 1'b0;
+      e_g_reg <= 1'b0;
+      piece_valid <= 1'b0;
+      fence_valid <= 1'b0;
+      piece_ch <= {CH_W{1'b0}};
+    end
+  end
+
+`ifdef PROVE_HANDOVER
+  `include "windlass_handover.svh"
+`endif
+
+endmodule
+
+`resetall

@@ -1,0 +1,124 @@
+/*
+ * windlass_rate: caps channels to a rate, and keeps their weights (manual, section 9).
+ *
+ * Purpose: after a piece of n bytes a channel with RATE is held for n * RATE / 256 cycles, rounded up. One RAM keeps
+ * what is left of each pause; it is visited channel by channel and counted down by a round at a time, so a pause may
+ * last up to three rounds (of CHANNELS cycles) longer, never shorter.
+ * Goal: three flip-flops a channel, one multiplier.
+ */
+`resetall
+`timescale 1ns / 1ps
+`default_nettype none
+
+`include "windlass_regs.vh"
+
+module windlass_rate #(
+    parameter CHANNELS = 4,  // number of channels
+    parameter CH_W     = 2   // width of a channel number
+) (
+    input wire aclk,  // clock
+    input wire aresetn,  // synchronous reset, active low
+    // register writes (broadcast)
+    input wire cw_valid,  // an accepted write
+    input wire cw_priv,  // to a grant register, else to a channel register
+    input wire [CH_W-1:0] cw_ch,  // the channel
+    input wire [4:0] cw_reg,  // register number (byte offset / 4)
+    input wire [31:0] cw_data,  // data
+    // weight, combinational
+    input wire [CH_W-1:0] weight_ch,  // a channel
+    output wire [7:0] weight,  // WEIGHT
+    // pieces
+    input wire hold_valid,  // a piece of a rated channel is decided
+    input wire [CH_W-1:0] hold_ch,  // its channel
+    input wire [11:0] hold_len_m1,  // its bytes - 1
+    output reg [CHANNELS-1:0] rated,  // RATE is not 0
+    output reg [CHANNELS-1:0] capped  // no piece may be picked
+);
+  localparam P_W = 21;  // 4096 * 65535 / 256, rounded up
+  localparam ROUNDS = CHANNELS > 1 ? CHANNELS : 2;  // a visit reads what the one before wrote
+  localparam AT_W = CH_W;
+  localparam [P_W-1:0] ROUND = ROUNDS;
+
+  reg [7:0] weight_mem[0:CHANNELS-1];
+  reg [15:0] rate_mem[0:CHANNELS-1];
+  reg [P_W-1:0] left_mem[0:CHANNELS-1];  // of the pause, written by visits
+  reg [P_W-1:0] pause_mem[0:CHANNELS-1];  // a new pause, written by pieces
+  integer k;
+  initial
+    for (k = 0; k < CHANNELS; k = k + 1) begin
+      weight_mem[k] = 8'd0;
+      rate_mem[k]   = 16'd0;
+      left_mem[k]   = {P_W{1'b0}};
+      pause_mem[k]  = {P_W{1'b0}};
+    end
+
+  wire sched_we = cw_valid && cw_priv && cw_reg == `WL_GRANT_SCHED_NR;
+  assign weight = weight_mem[weight_ch];
+  always @(posedge aclk)
+    if (sched_we) begin
+      weight_mem[cw_ch] <= cw_data[7:0];
+      rate_mem[cw_ch]   <= cw_data[31:16];
+    end
+
+  // ---------------------------------------------------------------- length of the pause: two registers
+  reg p1_reg, p2_reg;
+  reg [CH_W-1:0] p1_ch_reg, p2_ch_reg;
+  reg [12:0] p1_len_reg;
+  reg [15:0] p1_rate_reg;
+  reg [28:0] product_reg;
+  wire [P_W-1:0] pause = product_reg[28:8] + {{P_W - 1{1'b0}}, |product_reg[7:0]};
+
+  // ---------------------------------------------------------------- visits: one channel a cycle, round and round
+  // A new pause is taken over at the next visit, and counted from the one after it. Until its length is known, a visit
+  // does nothing.
+  reg [CHANNELS-1:0] fresh_reg;
+  reg [AT_W-1:0] at_reg;
+  reg [CH_W-1:0] v_ch_reg;
+  reg [P_W-1:0] v_left_reg;
+  reg v_reg;
+  wire soon = (hold_valid && hold_ch == v_ch_reg) || (p1_reg && p1_ch_reg == v_ch_reg) || (p2_reg && p2_ch_reg == v_ch_reg);
+  wire visit = v_reg && !soon;
+  wire fresh = fresh_reg[v_ch_reg];
+  wire over = v_left_reg <= ROUND;
+
+  integer c;
+  always @(posedge aclk) begin
+    p1_reg <= hold_valid;
+    p1_ch_reg <= hold_ch;
+    p1_len_reg <= {1'b0, hold_len_m1} + 13'd1;
+    p1_rate_reg <= rate_mem[hold_ch];
+    p2_reg <= p1_reg;
+    p2_ch_reg <= p1_ch_reg;
+    product_reg <= {16'd0, p1_len_reg} * {13'd0, p1_rate_reg};
+    at_reg <= {{32 - AT_W{1'b0}}, at_reg} == ROUNDS - 1 ? {AT_W{1'b0}} : at_reg + 1'b1;
+    v_reg <= {{32 - AT_W{1'b0}}, at_reg} < CHANNELS;
+    v_ch_reg <= at_reg[CH_W-1:0];
+    v_left_reg <= left_mem[at_reg[CH_W-1:0]];
+    if (p2_reg) pause_mem[p2_ch_reg] <= pause;
+    if (visit) left_mem[v_ch_reg] <= fresh ? pause_mem[v_ch_reg] : over ? {P_W{1'b0}} : v_left_reg - ROUND;
+    for (c = 0; c < CHANNELS; c = c + 1) begin
+      if (visit && v_ch_reg == c[CH_W-1:0]) begin
+        fresh_reg[c] <= 1'b0;
+        if (!fresh && over) capped[c] <= 1'b0;
+      end
+      if (hold_valid && hold_ch == c[CH_W-1:0]) begin
+        fresh_reg[c] <= 1'b1;
+        capped[c] <= 1'b1;
+      end
+      if (sched_we && cw_ch == c[CH_W-1:0]) rated[c] <= |cw_data[31:16];
+    end
+    if (!aresetn) begin
+      p1_reg <= 1'b0;
+      p2_reg <= 1'b0;
+      at_reg <= {AT_W{1'b0}};
+      v_reg <= 1'b0;
+      v_ch_reg <= {CH_W{1'b0}};
+      capped <= {CHANNELS{1'b0}};
+      fresh_reg <= {CHANNELS{1'b0}};
+      rated <= {CHANNELS{1'b0}};
+    end
+  end
+
+endmodule
+
+`resetall

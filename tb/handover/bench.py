@@ -1,0 +1,205 @@
+"""windlass_handover: the piece two cycles after stage C2, the current registers one cycle after it, and prepared pieces."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cocotb
+
+from tb.env.unit import falling, known, seeded, settled, start
+
+C = [
+    "ch",
+    "src",
+    "dst",
+    "dev",
+    "rem",
+    "len_m1",
+    "flag",
+    "conf",
+    "err",
+    "copy",
+    "load",
+    "more",
+    "tag",
+    "bad",
+    "incr",
+    "value",
+]
+PIECE = ["ch", "null", "err", "src", "dst", "src_l", "dst_l", "len", "sdev", "ddev", "unit", "tag", "incr", "fill"]
+
+
+def piece(c: dict[str, int], a: tuple[int, int], b: tuple[int, int]) -> dict[str, int | None]:
+    """What the back end gets, from what C2 gave and the map's answers (address, error). None: without meaning."""
+    sdev, ddev = c["conf"] & 1, c["conf"] >> 1 & 1
+    fill = c["flag"] >> 6 & c["copy"]
+    a_err, b_err = (a[1] if not sdev and not fill else 0), (b[1] if not ddev else 0)
+    fault = (a_err or b_err) if c["copy"] else 0
+    write = int(bool(fault) and not a_err)
+    f, t = c["flag"], c["tag"]
+    tag = (
+        (f >> 5 & 1) << 17
+        | (t >> 7 & 15) << 12
+        | (f >> 4 & 1) << 11
+        | write << 10
+        | (t >> 5 & 3) << 8
+        | (f >> 3 & 1) << 7
+        | (t >> 4 & 1) << 6
+        | (f >> 1 & 3) << 4
+        | t & 15
+    )
+    data = c["copy"] and not fault
+    return {
+        "ch": c["ch"], "null": int(not data), "err": fault or c["err"], "tag": tag,
+        "src": (c["dev"] if sdev else None if fill else a[0]) if data else None, "dst": (c["dev"] if ddev else b[0]) if data else None,
+        "src_l": 0 if c["bad"] else c["dst"] if write else c["dev"] if c["copy"] and sdev else c["src"],
+        "dst_l": c["dev"] if ddev and c["copy"] else c["dst"], "len": c["len_m1"] + 1 if data else None,
+        "sdev": sdev, "ddev": ddev, "incr": c["incr"], "fill": fill, "unit": c["conf"] >> 2,
+    }  # fmt: skip
+
+
+class Bench:
+    """Drives C2 and the map."""
+
+    def __init__(self, dut: Any, seed: str) -> None:
+        self.dut, self.rng = dut, seeded(seed)
+        self.bits, self.channels = len(dut.c_src), 1 << len(dut.c_ch)
+
+    def draw(self, ghost: bool = False) -> dict[str, int]:
+        """Something from C2."""
+        rng, wide = self.rng, lambda: self.rng.getrandbits(self.bits)
+        copy = int(ghost or rng.random() < 0.8)
+        load = int(copy and not ghost and rng.random() < 0.2)
+        length = rng.choice([1, 4096, rng.randrange(1, 4097)])
+        more = int(copy and (load or rng.random() < 0.5))
+        rem = (
+            rng.choice([length + 1, rng.randrange(length + 1, 1 << 32)])
+            if more and not load
+            else rng.randrange(1, 1 << 32)
+        )
+        fill = int(bool(copy) and not ghost and rng.random() < 0.2)
+        bad = int(not copy and rng.random() < 0.2)
+        err = 0 if copy else 12 if bad else rng.choice([0, 8, 9, 10, 11])
+        return {"ch": rng.randrange(self.channels), "src": wide(), "dst": wide(), "dev": wide(), "rem": rem, "len_m1": length - 1,
+                "flag": rng.getrandbits(6) | fill << 6, "conf": (0 if fill else rng.choice([0, 0, 1, 2])) | rng.randrange(4) << 2, "err": err, "copy": copy,
+                "load": load, "more": more, "tag": rng.getrandbits(11), "bad": bad, "incr": rng.getrandbits(1), "value": rng.getrandbits(64)}  # fmt: skip
+
+    def answer(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Drive an answer of the map for both sides."""
+        sides = []
+        for side in "ab":
+            err = self.rng.choice([0, 0, 0, 5, 6, 7])
+            value = self.rng.getrandbits(self.bits)
+            getattr(self.dut, f"{side}_paddr").value, getattr(self.dut, f"{side}_err").value = value, err
+            sides.append((value, err))
+        return sides[0], sides[1]
+
+    def give(self, c: dict[str, int] | None, ghost: bool = False) -> None:
+        """Drive C2."""
+        self.dut.c_valid.value, self.dut.c_ghost.value = int(c is not None and not ghost), int(ghost)
+        for name, value in (c or self.draw()).items():
+            getattr(self.dut, f"c_{name}").value = value
+
+    def same(self, want: dict[str, int | None]) -> None:
+        """The piece is the expected one."""
+        for name, value in want.items():
+            assert value is None or known(getattr(self.dut, f"piece_{name}")) == value, (name, want)
+
+    def current(self, c: dict[str, int] | None) -> None:
+        """The current registers move on, if the segment does."""
+        assert known(self.dut.cur_we) == bool(c and c["more"])
+        if c and c["more"]:
+            step, mask = (0 if c["load"] else c["len_m1"] + 1), (1 << self.bits) - 1
+            src = c["src"] if c["flag"] >> 6 else c["src"] + step & mask  # a pattern stays
+            new = (src << self.bits | c["dst"] + step & mask) << 39 | c["rem"] - step << 7 | c["flag"]
+            assert known(self.dut.cur_new) == new and known(self.dut.cur_ch) == c["ch"]
+
+
+async def prepare(dut: Any, seed: str) -> Bench:
+    """Reset."""
+    inputs = [f"c_{n}" for n in C] + ["c_valid", "c_ghost", "drop", "start", "a_paddr", "a_err", "b_paddr", "b_err"]
+    await start(dut, **dict.fromkeys(inputs, 0))
+    await falling(dut, 2)
+    return Bench(dut, seed)
+
+
+@cocotb.test()
+async def pieces(dut: Any) -> None:
+    """A stream with gaps: each piece comes out as it should, a load gives none."""
+    b = await prepare(dut, "handover")
+    d: dict[str, int] | None = None
+    e: dict[str, int | None] | None = None
+    fence: int | None = None
+    met = 0
+    for _ in range(3000):
+        c = b.draw() if b.rng.random() < 0.8 else None
+        b.give(c)
+        sides = b.answer()
+        await settled()
+        assert known(dut.piece_valid) == (e is not None)
+        if e:
+            b.same(e)
+            met += 1
+        assert known(dut.fence_valid) == (fence is not None) and (fence is None or known(dut.fence_value) == fence)
+        b.current(d)
+        await falling(dut)
+        e = piece(d, *sides) if d and not d["load"] else None
+        fence = d["value"] if d and d["tag"] >> 8 & 1 else None
+        d = c
+    assert met > 1500
+
+
+@cocotb.test()
+async def prepared_pieces(dut: Any) -> None:
+    """A ghost goes out in the cycle after START, from D or from E; not after a drop or when another piece has come, and only once."""
+    b = await prepare(dut, "ghost")
+    met = {"out": 0, "dropped": 0, "overtaken": 0, "early": 0}
+    for _ in range(1200):
+        c = b.draw(ghost=True)
+        b.give(c, ghost=True)
+        await falling(dut)
+        b.give(None)
+        sides = b.answer()
+        way = b.rng.choice(["out", "dropped", "overtaken", "early"])
+        met[way] += 1
+        dut.start.value = int(way == "early")
+        await settled()
+        b.current(c)
+        assert known(dut.prepared) == (way == "early") and not known(dut.piece_valid)
+        await falling(dut)
+        dut.start.value = 0
+        b.answer()
+        want = piece(c, *sides)
+        if way == "early":
+            await settled()
+            assert known(dut.piece_valid)
+            b.same(want)
+        else:
+            for _ in range(b.rng.randrange(4)):
+                await settled()
+                assert not known(dut.piece_valid)
+                await falling(dut)
+            dut.drop.value = int(way == "dropped")
+            other = b.draw()
+            if way == "overtaken":
+                b.give(other)
+            if way != "out":
+                await falling(dut)
+            dut.drop.value = 0
+            b.give(None)
+            dut.start.value = 1
+            await settled()
+            assert known(dut.prepared) == (way == "out")
+            await falling(dut)
+            dut.start.value = 0
+            await settled()
+            assert known(dut.piece_valid) == (way == "out" or (way == "overtaken" and not other["load"]))
+            if way == "out":
+                b.same(want)
+        await falling(dut)
+        dut.start.value = 1  # it is gone
+        await settled()
+        assert not known(dut.prepared) and not known(dut.piece_valid)
+        await falling(dut)
+        dut.start.value = 0
+    assert all(n > 100 for n in met.values())

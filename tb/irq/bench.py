@@ -1,0 +1,135 @@
+"""windlass_irq against section 5 of the programmer's manual: status, enable, events, coalescing by count and by time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cocotb
+from windlass import regs
+
+from tb.env.unit import falling, known, seeded, settled, start
+
+INPUTS = ["cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "ev_valid", "ev_ch", "ev_raise", "rd_ch"]
+DONE, DESC, PERIOD, NEXT = 1, 2, 4, 32
+SHARED = DESC | PERIOD
+
+
+@dataclass
+class Channel:
+    """What the manual says of a channel; `first` is the cycle of the first gathered event."""
+
+    status: int = 0
+    enable: int = 0
+    events: int = 0
+    count: int = 0
+    time: int = 0
+    gathered: int = 0
+    first: int = 0
+
+    def event(self, bits: int, now: int) -> None:
+        """Events."""
+        if bits & SHARED and not self.status & SHARED:
+            self.gathered, self.first = 0, now
+        self.gathered += (bits & SHARED).bit_count()
+        self.status |= bits
+        self.events += bits.bit_count()
+
+    def line(self, now: int, slack: int) -> bool | None:
+        """Level of the line; None while time may or may not have raised it."""
+        pending = self.status & self.enable
+        if pending & ~SHARED or (pending and self.gathered >= self.count):
+            return True
+        if not pending or not self.time or now < self.first + 16 * self.time:
+            return False
+        return True if now > self.first + 16 * self.time + slack else None
+
+
+async def write(dut: Any, channel: int, offset: int, value: int) -> None:
+    """A broadcast register write."""
+    dut.cw_valid.value, dut.cw_ch.value, dut.cw_reg.value, dut.cw_data.value = 1, channel, offset // 4, value
+    await falling(dut)
+    dut.cw_valid.value = 0
+
+
+@cocotb.test()
+async def coalescing(dut: Any) -> None:
+    """Random events, clears and settings; lines, status and counts stand right whenever the changes have settled."""
+    rng = seeded("irq")
+    await start(dut, **dict.fromkeys(INPUTS, 0))
+    channels = dut.CHANNELS.value.to_unsigned()
+    await falling(dut)
+    for c in range(channels):
+        for offset in (regs.COALESCE, regs.IRQ_EVENTS):
+            await write(dut, c, offset, 0)
+    state = [Channel() for _ in range(channels)]
+    now, slack = 0, 16 + channels + 4
+    met = {"by count": 0, "held": 0, "by time": 0, "at once": 0}
+
+    async def wait(cycles: int) -> None:
+        nonlocal now
+        await falling(dut, cycles)
+        now += cycles
+
+    for _ in range(1500):
+        c = rng.randrange(channels)
+        ch = state[c]
+        what = rng.random()
+        if what < 0.45:
+            bits = rng.choice([DESC, DESC, PERIOD, SHARED, DONE, NEXT, DESC | DONE, 0])
+            dut.ev_valid.value, dut.ev_ch.value, dut.ev_raise.value = 1, c, bits
+            ch.event(bits, now)
+            await wait(1)
+            dut.ev_valid.value = 0
+        elif what < 0.7:
+            clear = rng.choice([SHARED, 63, 63, rng.getrandbits(6)])
+            await write(dut, c, regs.IRQ_STATUS, clear)
+            now += 1
+            ch.status &= ~clear
+        elif what < 0.8:
+            ch.enable = rng.choice([63, SHARED, rng.getrandbits(6)])
+            await write(dut, c, regs.IRQ_ENABLE, ch.enable)
+            now += 1
+        elif what < 0.84 and not ch.status & SHARED:
+            ch.count, ch.time = rng.choice([0, 1, 2, 3, 200]), rng.choice([0, 1, 2, 7])
+            await write(dut, c, regs.COALESCE, ch.time << 16 | ch.count)
+            now += 1
+        await wait(rng.choice([3, 4, 5, 20, 40, 150]))
+        await settled()
+        lines = known(dut.irq)
+        for i, other in enumerate(state):
+            want = other.line(now, slack)
+            if want is not None:
+                assert (lines >> i & 1) == want, (i, other, now)
+            pending = other.status & other.enable
+            if pending and not pending & ~SHARED:
+                met["held"] += want is False
+                met["by count"] += want is True and other.count > 1 and other.gathered >= other.count
+                met["by time"] += want is True and other.gathered < other.count
+            met["at once"] += bool(pending & ~SHARED)
+        await falling(dut)
+        now += 1
+        dut.rd_ch.value = c
+        await settled()
+        assert (known(dut.rd_status), known(dut.rd_events)) == (ch.status, ch.events)
+        await falling(dut)
+        now += 1
+    assert all(n > 20 for n in met.values()), met
+
+
+@cocotb.test()
+async def count_saturates(dut: Any) -> None:
+    """More than 255 events still count as enough."""
+    await start(dut, **dict.fromkeys(INPUTS, 0))
+    await falling(dut)
+    await write(dut, 0, regs.COALESCE, 255)
+    await write(dut, 0, regs.IRQ_EVENTS, 0)
+    await write(dut, 0, regs.IRQ_ENABLE, SHARED)
+    for n in range(1, 300):
+        dut.ev_valid.value, dut.ev_ch.value, dut.ev_raise.value = 1, 0, DESC
+        await falling(dut)
+        dut.ev_valid.value = 0
+        await falling(dut, 5)
+        await settled()
+        assert (known(dut.irq) & 1) == (n >= 255), n
+        await falling(dut)

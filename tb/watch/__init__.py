@@ -1,0 +1,4 @@
+"""Bench of windlass_watch."""
+
+TOP = "windlass_watch"
+PARAMETERS: list[dict[str, int]] = [{}]

@@ -1,0 +1,31 @@
+"""Each proof holds, its covers are reached, and each of its planted bugs makes it fail."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from formal.proofs import PROOFS
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.mark.parametrize("proof", PROOFS, ids=lambda p: p.name)
+def test_proof(proof, tmp_path):
+    results = tmp_path / "results.json"
+    command = [sys.executable, "tools/formal", proof.name, "--bugs", "--results", str(results)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    rows = json.loads(results.read_text())
+    assert [r["task"] for r in rows[:2]] == ["prove" if proof.unbounded else "bmc", "cover"]
+    assert {r["bug"]: r["status"] for r in rows[2:]} == {b.name: "FAIL" for b in proof.bugs}
+    assert proof.bugs, "a proof without a planted bug shows nothing"
+
+
+def test_unknown_name_is_one_line():
+    done = subprocess.run(
+        [sys.executable, "tools/formal", "nothing"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode != 0 and done.stderr.count("\n") == 1 and "no proof 'nothing'" in done.stderr

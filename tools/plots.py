@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib
+from goals import BEST_DELIVERED, DELIVERED, MAP_LOSS, Work
 
 matplotlib.use("svg")
 matplotlib.rcParams.update({
@@ -31,39 +32,28 @@ def _latency_axis(axes: Any, latencies: list[int]) -> None:
     axes.set_xlabel("memory latency L, cycles")
 
 
-def _lines(axes: Any, rows: list[dict[str, Any]], works: list[dict[str, Any]], value: str) -> None:
+def _lines(axes: Any, rows: list[dict[str, Any]], works: list[Work], value: str) -> None:
     """A line for each kind of work."""
-    for colour, work in zip(COLOURS, works, strict=False):
-        points = sorted(
-            (r["latency"], r[value])
-            for r in rows
-            if all(r[k] == work[k] for k in ("work", "fragment_bytes", "unaligned"))
-        )
+    for colour, work in zip(COLOURS, works, strict=True):
+        want = {"work": work.work, "fragment_bytes": work.fragment_bytes, "unaligned": work.unaligned}
+        points = sorted((r["latency"], r[value]) for r in rows if all(r[k] == v for k, v in want.items()))
         if points:
             axes.plot(
-                *zip(*points, strict=True), color=colour, marker="o", markersize=3.5, linewidth=1.6, label=work["name"]
+                *zip(*points, strict=True), color=colour, marker="o", markersize=3.5, linewidth=1.6, label=work.name
             )
 
 
-def utilisation_plot(rows: list[dict[str, Any]], works: list[dict[str, Any]], path: Path) -> None:
+def utilisation_plot(rows: list[dict[str, Any]], works: list[Work], path: Path) -> None:
     """Utilisation against latency for each kind of work (64-bit bus, one channel, own descriptor port), map off and map on, with the goals."""
     figure, panes = pyplot.subplots(1, 2, figsize=(9.5, 4), sharey=True)
     for mapped, axes in zip((False, True), panes, strict=True):
         mine = [r for r in rows if (r["data_width"], r["channels"], r["desc_port"], r["map"]) == (64, 1, "own", mapped)]
         _lines(axes, mine, works, "utilisation")
-        for colour, work in zip(COLOURS, works, strict=False):
-            goals = sorted(work["goal"].items())
-            if goals:
-                y = [goal - 0.01 * mapped for _, goal in goals]
-                axes.plot(
-                    [x for x, _ in goals],
-                    y,
-                    color=colour,
-                    marker="_",
-                    markersize=13,
-                    markeredgewidth=1.6,
-                    linestyle="none",
-                )
+        for colour, work in zip(COLOURS, works, strict=True):
+            axes.plot(
+                list(work.goals), [goal.least - MAP_LOSS * mapped for goal in work.goals.values()], color=colour, marker="_", markersize=13,
+                markeredgewidth=1.6, linestyle="none",
+            )  # fmt: skip
         _latency_axis(axes, sorted({r["latency"] for r in mine}) or [1])
         axes.set_title("map on" if mapped else "map off", loc="left")
     panes[0].set_ylim(0.4, 1.01)
@@ -72,20 +62,15 @@ def utilisation_plot(rows: list[dict[str, Any]], works: list[dict[str, Any]], pa
     _save(figure, path)
 
 
-def delivered_plot(rows: list[dict[str, Any]], path: Path, goal: tuple[int, int] = (100, 1000)) -> None:
-    """Delivered bandwidth against latency (rows of report.delivered), with the goal (latency, MB/s) for 64-byte fragments."""
-    works = []
-    for r in rows:
-        name = f"{r['fragment_bytes']} B{', every alignment' if r['unaligned'] else ''}, {r['work']}"
-        work = {"name": name, "work": r["work"], "fragment_bytes": r["fragment_bytes"], "unaligned": r["unaligned"]}
-        if work not in works:
-            works.append(work)
-    figure, axes = pyplot.subplots(figsize=(6.5, 4))
+def delivered_plot(rows: list[dict[str, Any]], works: list[Work], path: Path) -> None:
+    """Delivered bandwidth against latency (rows of report.delivered), with the goal for 64-byte fragments and the best open core there."""
+    figure, axes = pyplot.subplots(figsize=(7.5, 4))
     _lines(axes, rows, works, "mb_per_s")
-    axes.plot(*([v] for v in goal), color=COLOURS[0], marker="_", markersize=16, markeredgewidth=1.6, linestyle="none")
-    axes.annotate("goal, 64 B", goal, textcoords="offset points", xytext=(-10, 6), ha="right")
+    for text, value, marker in (("goal, 64 B", DELIVERED, "_"), ("best open core, 64 B", BEST_DELIVERED, "x")):
+        axes.plot([100], [value], color=COLOURS[0], marker=marker, markersize=9, markeredgewidth=1.6, linestyle="none")
+        axes.annotate(text, (100, value), textcoords="offset points", xytext=(-10, 6), ha="right")
     _latency_axis(axes, sorted({r["latency"] for r in rows}))
-    axes.set_ylim(0, max(goal[1], *(r["mb_per_s"] for r in rows)) * 1.08)
+    axes.set_ylim(0, max(DELIVERED, *(r["mb_per_s"] for r in rows)) * 1.08)
     axes.set_ylabel(f"MB/s at {rows[0]['fmax']:.1f} MHz")
     axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     _save(figure, path)

@@ -81,7 +81,9 @@ def delivered(rows: list[dict[str, Any]], size: dict[str, Any], name: str = "typ
     ]
 
 
-def goal_rows(rows: list[dict[str, Any]], launch: dict[str, dict[str, int]], size: dict[str, Any]) -> list[dict[str, Any]]:
+def goal_rows(
+    rows: list[dict[str, Any]], launch: dict[str, dict[str, int]], size: dict[str, Any]
+) -> list[dict[str, Any]]:
     """Each goal: key of its cause, what, latency, goal as text, figure (None: not measured), what it must be beside (ceiling, best), and met
     (None: not measured)."""
     out: list[dict[str, Any]] = []
@@ -99,10 +101,26 @@ def goal_rows(rows: list[dict[str, Any]], launch: dict[str, dict[str, int]], siz
                 key = f"utilisation {work.name}" if port == "own" else "one port"
                 name = work.name if port == "own" else f"{work.name}, descriptors on the data port"
                 best = [f"{b:.3f}" for b in (goal.port, goal.memory) if b is not None]
-                add(key, name, latency, "at least", goal.least, off, ceiling=f"{goal.ceiling:.3f}", best=" / ".join(best))
+                add(
+                    key,
+                    name,
+                    latency,
+                    "at least",
+                    goal.least,
+                    off,
+                    ceiling=f"{goal.ceiling:.3f}",
+                    best=" / ".join(best),
+                )
                 if off is not None and on is not None:
                     losses.append(round(off - on, 4))
-    add("map", "lost by translation, utilisation, most of all rows above", "all", "at most", goals.MAP_LOSS, max(losses, default=None))
+    add(
+        "map",
+        "lost by translation, utilisation, most of all rows above",
+        "all",
+        "at most",
+        goals.MAP_LOSS,
+        max(losses, default=None),
+    )
     for name, most in goals.LAUNCH.items():
         what = "START to AR" if name == "start to AR" else f"doorbell to {name}"
         add(f"launch {name}", f"{what}, translation on, cycles", 1, "at most", most, launch.get("map on", {}).get(name))
@@ -115,7 +133,15 @@ def goal_rows(rows: list[dict[str, Any]], launch: dict[str, dict[str, int]], siz
     for name, (text, most) in goals.AREA.items():
         add(f"area {name}", f"{text}, xc7", "", "at most", most, areas.get(name))
     bandwidth = {(r["fragment_bytes"], r["unaligned"], r["latency"]): r["mb_per_s"] for r in delivered(rows, size)}
-    add("delivered", "delivered bandwidth, 64 B, MB/s", 100, "at least", goals.DELIVERED, bandwidth.get((64, False, 100)), best=str(goals.BEST_DELIVERED))
+    add(
+        "delivered",
+        "delivered bandwidth, 64 B, MB/s",
+        100,
+        "at least",
+        goals.DELIVERED,
+        bandwidth.get((64, False, 100)),
+        best=str(goals.BEST_DELIVERED),
+    )
     return out
 
 

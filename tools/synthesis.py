@@ -36,7 +36,12 @@ def tool(name: str, *args: str, log: Path, limit: float | None = None) -> None:
     with open(ROOT / log, "w") as f:
         try:
             code = subprocess.run(
-                [BIN / f"yowasp-{name}", *args], cwd=ROOT, stdout=f, stderr=subprocess.STDOUT, check=False, timeout=limit
+                [BIN / f"yowasp-{name}", *args],
+                cwd=ROOT,
+                stdout=f,
+                stderr=subprocess.STDOUT,
+                check=False,
+                timeout=limit,
             ).returncode
         except subprocess.TimeoutExpired:
             raise ToolFailed(f"{name} did not end within {limit / 60:.0f} minutes; see {log}") from None

@@ -95,7 +95,9 @@ def table(p: Any, size: int, count: int, unaligned: bool, mapped: bool, channels
                 p.csr_write32(register(c, r.IRQ_ENABLE), 0)
                 p.wait_cycles(4)  # until the line has dropped
             left.discard(c)
-    last = p.stamps()["irq"]
+    stamps = p.stamps()
+    last = stamps["irq"]
+    assert not p.params.desc_shared or stamps["desc_ar"] < first, "descriptors came through their own port"
     for lay, dst in zip(lays, destinations, strict=True):
         assert fetch(p, dst, area, mapped) == lay.expected(size), "bytes differ"
     return size * count, last - first

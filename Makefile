@@ -5,9 +5,10 @@ SEEDS ?= 6
 WAVES ?=
 PY = .venv/bin/python
 PARAMS ?=
+ONLY ?=
 RUN_ARGS = --sim $(SIM) $(if $(FILE),--file "$(FILE)") $(if $(filter 1,$(WAVES)),--waves) $(addprefix --param ,$(PARAMS))
 
-.PHONY: help run test regress regress-sw regress-display lint regs synth mutate formal bench bench-sw clean
+.PHONY: help run test regress regress-sw regress-display lint regs synth synth-size mutate formal bench bench-sw clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -44,6 +45,10 @@ synth: ## the default configuration to an ECP5-85 bitstream; LUT, FF, block RAM,
 	@tools/bootstrap synth
 	@$(PY) tools/synth
 
+synth-size: ## cells (xc7, ECP5) and ECP5-6 clock of five configurations, area gates; build/synth/size.json, docs/performance.md [ONLY="gates typical"]
+	@tools/bootstrap synth
+	@$(PY) tools/synth_size $(if $(ONLY),--only $(ONLY))
+
 mutate: ## small bugs, one at a time, in each RTL module: which does its bench find; build/mutate/results.json [MODULES="cut map"] [EACH=12]
 	@tools/bootstrap run icarus
 	@$(PY) tools/mutate $(MODULES) $(if $(EACH),--each $(EACH))
@@ -52,8 +57,9 @@ formal: ## proofs of the RTL (SymbiYosys, z3), their cover statements and their 
 	@tools/bootstrap formal
 	@$(PY) tools/formal --bugs
 
-bench: ## bus utilisation and launch latency under Verilator; build/bench/results.json, docs/performance.md
+bench: ## bus utilisation and launch latency under Verilator; build/bench/results.json, docs/performance.md, docs/plots
 	@tools/bootstrap run verilator
+	@tools/bootstrap bench
 	@$(PY) tools/bench
 
 bench-sw: ## what the software costs: pairs/s, MB/s, time beside the simulator's; build/bench/sw.json, docs/performance-sw.md

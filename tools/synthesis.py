@@ -16,6 +16,9 @@ TOP = "windlass_harness"
 # yosys maps to LUTs as if a wire between two cost 0.3 ns. On an ECP5-6 nextpnr needs 0.7 ns and more, and only a mapping that knows
 # this is shallow where it must be: the rest of synth_ecp5 is as it is.
 ECP5_WIRE = 700  # ps
+XC7_SYNTH = "synth_xilinx -family xc7 -noiopad -flatten"
+ECP5_SYNTH = f"synth_ecp5, LUTs mapped by abc9 -W {ECP5_WIRE}"
+ECP5_DEVICE = ["--85k", "--package", "CABGA381", "--speed", "6"]
 # LUTs that a cell takes. ECP5: a carry cell sits in two LUTs, a 16x4 distributed RAM in three slices of two.
 ECP5_LUT = {"LUT4": 1, "CCU2C": 2, "TRELLIS_DPR16X4": 6}
 # Xilinx 7 series: a LUT1 to LUT6, an inverter that nothing took in, or a shift register is one LUT; RAM by the LUTs of a SLICEM that it occupies.
@@ -30,12 +33,21 @@ class ToolFailed(Exception):
     """A tool ended with an error; the text names it, its status and its log."""
 
 
-def tool(name: str, *args: str, log: Path) -> None:
-    """Run `yowasp-<name>` (paths relative to the project only: the tools run in a sandbox). Its output goes to `log`. Raises ToolFailed."""
+def tool(name: str, *args: str, log: Path, limit: float | None = None) -> None:
+    """Run `yowasp-<name>` (paths relative to the project only: the tools run in a sandbox). Its output goes to `log`. Raises ToolFailed,
+    also when it takes more than `limit` seconds."""
     with open(ROOT / log, "w") as f:
-        code = subprocess.run(
-            [BIN / f"yowasp-{name}", *args], cwd=ROOT, stdout=f, stderr=subprocess.STDOUT, check=False
-        ).returncode
+        try:
+            code = subprocess.run(
+                [BIN / f"yowasp-{name}", *args],
+                cwd=ROOT,
+                stdout=f,
+                stderr=subprocess.STDOUT,
+                check=False,
+                timeout=limit,
+            ).returncode
+        except subprocess.TimeoutExpired:
+            raise ToolFailed(f"{name} did not end within {limit / 60:.0f} minutes; see {log}") from None
     if code:
         raise ToolFailed(f"{name} ended with status {code}; see {log}")
 
@@ -113,7 +125,7 @@ def xc7_cells(module: str, parameters: Mapping[str, int | str], out: Path) -> di
     (ROOT / out).mkdir(parents=True, exist_ok=True)
     change = " ".join(f"-chparam {n} {v}" for n, v in parameters.items())
     read = f"read_verilog -Irtl {sources()}; hierarchy -top {module} {change}"
-    return _count(read, "synth_xilinx -family xc7 -noiopad -flatten", out / "xc7.log")
+    return _count(read, XC7_SYNTH, out / "xc7.log")
 
 
 def xc7_sizes(cells: Mapping[str, int]) -> dict[str, float]:
@@ -182,10 +194,10 @@ class Placed:
         return path
 
 
-def place(out: Path, seed: int, freq: int, *args: str) -> Placed:
-    """nextpnr for LFE5U-85F, speed 6, on {out}/netlist.json, `freq` MHz asked for. Raises ToolFailed."""
+def place(out: Path, seed: int, freq: int, *args: str, limit: float | None = None) -> Placed:
+    """nextpnr for LFE5U-85F, speed 6, on {out}/netlist.json, `freq` MHz asked for, `limit` seconds at most. Raises ToolFailed."""
     log = out / f"nextpnr{seed}.log"
-    tool("nextpnr-ecp5", "--85k", "--package", "CABGA381", "--speed", "6", "--json", f"{out}/netlist.json", "--freq", str(freq),
-         "--timing-allow-fail", "--seed", str(seed), "--report", f"{out}/report{seed}.json", *args, log=log)  # fmt: skip
+    tool("nextpnr-ecp5", *ECP5_DEVICE, "--json", f"{out}/netlist.json", "--freq", str(freq), "--timing-allow-fail", "--seed", str(seed),
+         "--report", f"{out}/report{seed}.json", *args, log=log, limit=limit)  # fmt: skip
     clocks: dict[str, Any] = json.loads((ROOT / out / f"report{seed}.json").read_text())["fmax"]
     return Placed(max(c["achieved"] for c in clocks.values()), log)

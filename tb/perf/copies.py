@@ -18,10 +18,11 @@ def register(channel: int, offset: int) -> int:
 
 
 class Layout:
-    """Where `count` fragments lie: two shuffled orders of slots; with `unaligned` each begins at a random byte of a word."""
+    """Where a channel's `count` fragments lie: two shuffled orders of slots in an area of whole pages; with `unaligned` each begins at a
+    random byte of a word."""
 
-    def __init__(self, word: int, size: int, count: int, unaligned: bool) -> None:
-        rng = random.Random(f"{size} {count} {unaligned}")
+    def __init__(self, word: int, size: int, count: int, unaligned: bool, channel: int) -> None:
+        rng = random.Random(f"{size} {count} {unaligned}" + (f" {channel}" if channel else ""))
         self.slot = size + (2 * word if unaligned else 0)
         self.area = -(-self.slot * count // PAGE) * PAGE
         orders = [rng.sample(range(count), count) for _ in range(2)]
@@ -58,30 +59,29 @@ def fetch(p: Any, physical: int, length: int, reverse: bool) -> bytes:
 
 
 def table(p: Any, size: int, count: int, unaligned: bool, mapped: bool, channels: int) -> tuple[int, int]:
-    """`count` fragments of `size` bytes in descriptor tables, dealt out to `channels`; (bytes, cycles from the first START
-    accepted to the last interrupt). Raises AssertionError when a byte is wrong."""
-    lay = Layout(p.params.word_bytes, size, count, unaligned)
-    pages, each = lay.area // PAGE, count // channels
-    place(p, SOURCES, lay.data, mapped)
-    place(p, SOURCES + lay.area, b"\xee" * lay.area, mapped)
+    """`count` fragments of `size` bytes in descriptor tables, an equal share for each of `channels`; (bytes, cycles from the first START
+    accepted to the last interrupt). Each channel has pages of its own, so that with `mapped` it owns their map registers. Raises
+    AssertionError when a byte is wrong."""
+    each = count // channels
+    lays = [Layout(p.params.word_bytes, size, each, unaligned, c) for c in range(channels)]
+    area = lays[0].area
+    sources = [SOURCES + c * area for c in range(channels)]
+    destinations = [SOURCES + (channels + c) * area for c in range(channels)]
     while p.csr_read32(r.MAP_STATUS):
         p.wait_cycles(10)
-    for c in range(channels):
-        # Logically: the table in the channel's own page, then sources and destinations, which the channels share by turns.
+    for c, (lay, src, dst) in enumerate(zip(lays, sources, destinations, strict=True)):
+        place(p, src, lay.data, mapped)
+        place(p, dst, b"\xee" * area, mapped)
         base = TABLES + c * PAGE
-        src, dst = SOURCES, SOURCES + lay.area
         if mapped:
             scatter(p, base, base, 1, c, r.MAP_FLAGS_READ_MASK)
+            scatter(p, src, src, area // PAGE, c, r.MAP_FLAGS_READ_MASK)
+            scatter(p, dst, dst, area // PAGE, c, r.MAP_FLAGS_WRITE_MASK)
         p.csr_write32(r.GRANT_BASE + c * r.GRANT_STRIDE, 0 if mapped else 1)
-        mine = lay.pairs[c * each : (c + 1) * each]
-        words = [x for s, d in mine for x in (src + s, dst + d, size, 1 | 1 << 31)]
+        words = [x for s, d in lay.pairs for x in (src + s, dst + d, size, 1 | 1 << 31)]
         p.write_mem(base, b"".join(x.to_bytes(4, "little") for x in words))
         for offset, value in ((r.CONFIG, 1), (r.DESC_LO, base), (r.DESC_COUNT, each), (r.IRQ_ENABLE, 31)):
             p.csr_write32(register(c, offset), value)
-    if mapped:
-        assert channels == 1, "a map register has one owner"
-        scatter(p, SOURCES, SOURCES, pages, 0, r.MAP_FLAGS_READ_MASK)
-        scatter(p, SOURCES + lay.area, SOURCES + lay.area, pages, 0, r.MAP_FLAGS_WRITE_MASK)
     first = 0
     for c in range(channels):
         p.csr_write32(register(c, r.CMD), r.CMD_START_MASK)
@@ -95,8 +95,11 @@ def table(p: Any, size: int, count: int, unaligned: bool, mapped: bool, channels
                 p.csr_write32(register(c, r.IRQ_ENABLE), 0)
                 p.wait_cycles(4)  # until the line has dropped
             left.discard(c)
-    last = p.stamps()["irq"]
-    assert fetch(p, SOURCES + lay.area, lay.area, mapped) == lay.expected(size), "bytes differ"
+    stamps = p.stamps()
+    last = stamps["irq"]
+    assert not p.params.desc_shared or stamps["desc_ar"] < first, "descriptors came through their own port"
+    for lay, dst in zip(lays, destinations, strict=True):
+        assert fetch(p, dst, area, mapped) == lay.expected(size), "bytes differ"
     return size * count, last - first
 
 

@@ -1,0 +1,63 @@
+"""What the engine is to reach, beside what an ideal copier and the best open cores reach on the same memory model, and why a goal is missed.
+
+Utilisation is on a 64-bit bus with one channel and 16-byte descriptors; "best" is the best open core measured, with its commands given at a
+port for free and with descriptors in memory.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Goal:
+    """Least utilisation at one latency; `ceiling` is the ideal copier, `port` and `memory` the best open core where it was measured."""
+
+    least: float
+    ceiling: float
+    port: float | None = None
+    memory: float | None = None
+
+
+@dataclass(frozen=True)
+class Work:
+    """A kind of work: `goals` by latency, `shared` the same with descriptors on the data port."""
+
+    name: str
+    work: str
+    fragment_bytes: int
+    unaligned: bool
+    goals: dict[int, Goal]
+    shared: dict[int, Goal]
+
+
+COUNT = 256
+TABLE = f"{COUNT} descriptors"
+WORKS = [
+    Work("64 B", TABLE, 64, False,
+         {1: Goal(0.985, 0.998, 0.999, 0.994), 10: Goal(0.97, 0.99), 50: Goal(0.915, 0.95), 100: Goal(0.855, 0.91, 0.911, 0.295)},
+         {1: Goal(0.78, 0.8), 100: Goal(0.69, 0.8)}),
+    Work("16 B", TABLE, 16, False,
+         {1: Goal(0.94, 0.992, 0.994, 0.495), 10: Goal(0.89, 0.96), 50: Goal(0.72, 0.83), 100: Goal(0.44, 0.522, 0.311, 0.074)}, {}),
+    Work("256 B", TABLE, 256, False, {1: Goal(0.99, 1.0, 1.0, 0.998), 100: Goal(0.955, 0.976, 0.976, 0.952)}, {}),
+    Work("4096 B", TABLE, 4096, False, {1: Goal(0.998, 1.0, 1.0, 1.0), 100: Goal(0.995, 0.999, 0.999, 0.997)}, {}),
+    Work("256 B, every alignment", TABLE, 256, True, {1: Goal(0.965, 0.973, 0.967, 0.965), 100: Goal(0.935, 0.951, 0.944, 0.922)}, {}),
+    Work("64 B, every alignment", TABLE, 64, True, {1: Goal(0.885, 0.899, 0.888, 0.884), 100: Goal(0.785, 0.828, 0.818, 0.295)}, {}),
+    Work("one 64 KiB copy, register mode", "register mode", 65536, False,
+         {1: Goal(0.997, 1.0, 1.0), 100: Goal(0.972, 0.976, 0.976)}, {}),
+]  # fmt: skip
+MAP_LOSS = 0.01  # most that translation may cost
+LAUNCH = {"start to AR": 4, "descriptor AR": 3, "data AR": 10, "completion": 26}  # cycles at most, L=1, translation on
+DELIVERED = 1000  # MB/s at least, 64 B, L=100
+BEST_DELIVERED = 323  # of the best open core there
+CLOCK_GOAL = 150  # MHz on ECP5 speed 6, every configuration
+CLOCK_STRETCH = 200
+CONFIGURATIONS = ("minimal", "typical", "full16", "full64", "wide")  # of make synth-size
+AREA = {
+    "one": ("one channel: registers, descriptors, auto-init, no map unit: LUT", 1500),
+    "further": ("each further channel: LUT (8 channels less 1, by 7)", 150),
+    "map": ("map unit: LUT besides RAM (64 registers less none)", 150),
+}  # xc7 LUT at most
+
+CAUSES: dict[str, str] = {}
+"""Why a goal is missed and what was tried, by the key of report.goal_rows; a test fails when a missed goal of docs/performance.md has none."""

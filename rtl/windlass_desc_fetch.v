@@ -223,7 +223,7 @@ module windlass_desc_fetch #(
   wire [15:0] count = count_mem[ch_reg];
   wire base = fresh_reg[ch_reg] || !s_run_reg;
   wire link = !base && link_reg[ch_reg];
-  wire loaded = state_reg == LOAD && twice_reg && (!base || flush_ready) && (!link || !flying[ch_reg]);
+  wire loaded = state_reg == LOAD && twice_reg && !touched && (!base || flush_ready) && (!link || !flying[ch_reg]);
   wire [NEXT_W-1:0] next = next_mem[ch_reg];
   wire [4:0] n_m1 = n_reg - 5'd1;
 
@@ -328,6 +328,7 @@ module windlass_desc_fetch #(
     end
     m_axi_desc_arvalid <= go || (state_reg == PARK && hot) || (m_axi_desc_arvalid && !m_axi_desc_arready);
 
+    if (x_done) x_valid <= 1'b0;
     case (state_reg)
       PARK: begin
         if (take) begin
@@ -355,7 +356,12 @@ module windlass_desc_fetch #(
         s_conf_reg <= conf_mem[ch_reg];
         s_empty_reg <= base;
         s_link_reg <= link;
-        if (loaded) state_reg <= SIZE;
+        if (loaded) begin
+          state_reg <= SIZE;
+          // Software writes START soon: the page is looked up meanwhile.
+          x_valid   <= !s_run_reg;
+          x_quiet   <= 1'b1;
+        end
       end
       SIZE: begin
         limit_reg  <= left_n_reg < room_256_reg ? left_n_reg : room_256_reg;
@@ -368,12 +374,10 @@ module windlass_desc_fetch #(
         n_reg <= none ? 5'd1 : n;
         none_reg <= none;
         s_some_reg <= !none || (s_ring_reg && s_run_reg);
-        state_reg <= s_run_reg && s_room_reg ? GO : PARK;
+        state_reg <= x_valid && !x_done ? LOOK : s_run_reg && s_room_reg ? GO : PARK;
       end
       LOOK:
       if (x_done) begin
-        x_valid <= 1'b0;
-        s_frame_reg <= x_paddr[AW-1:12];
         if (x_quiet) state_reg <= PARK;
         else if (x_err != 4'd0) begin
           n_reg <= 5'd1;
@@ -403,7 +407,8 @@ module windlass_desc_fetch #(
     room_256_reg <= to_256 > most ? most : to_256;
     left_n_reg <= |s_left_reg[15:4] ? 5'd16 : {1'b0, s_left_reg[3:0]};
     stale_reg <= x_valid && !x_done && (stale_reg || changed);
-    if (state_reg == LOOK && x_done && !stale_reg) begin
+    if (x_valid && x_done) s_frame_reg <= x_paddr[AW-1:12];
+    if (x_valid && x_done && !stale_reg) begin
       s_known_reg <= x_err == 4'd0;
       s_no_reg <= x_err != 4'd0;
     end

@@ -1,11 +1,10 @@
-"""Drivers: order, errors, requests, resets and counters, where the manual says what no other driver shows. See tb/top/drivers.py."""
+"""Drivers: order of writes, requests, FINISH, resets, laps, counters, where the manual says what no other driver shows. See tb/top/drivers.py."""
 
 from __future__ import annotations
 
 from windlass import regs
 from windlass.platform import Board, Platform
 
-from .addresses import identity, transfer
 from .kit import (
     ABORT,
     ACTIVE,
@@ -13,14 +12,15 @@ from .kit import (
     COPY,
     DONE,
     ERROR,
-    FENCE,
     FILL,
+    FINISH,
     FROM_STREAM,
     NOP,
     PAUSE,
     PAUSED,
     PHASE,
     RESET,
+    RESUME,
     RING,
     SOURCE,
     START,
@@ -29,7 +29,6 @@ from .kit import (
     TABLES,
     TARGET,
     TO_DEVICE,
-    WB,
     WIDE,
     cmd,
     descriptor,
@@ -76,126 +75,9 @@ def order_of_writes(p: Platform, seed: int) -> list[object]:
     return [*out, digest(p)]
 
 
-def order_of_refusals(p: Board) -> list[object]:
-    """A descriptor with more than one thing wrong is refused for the first: the bus's error, the phase, then its contents."""
-    memory(p, 6)
-    grant(p, 0)
-    w(p, 0, irq_enable=DONE | ERROR)
-    out: list[object] = []
-    good = descriptor(False, SOURCE, TARGET, 5, COPY | PHASE | WB)
-    size = max(16, p.params.word_bytes)  # an error concerns all descriptors of its word
-    for control, bus, code in (
-        (15, True, 8), (15 | PHASE, True, 8), (COPY | PHASE, True, 8), (15, False, 9), (COPY | 1 << 12, False, 9), (FENCE | WB, False, 9), (15 | PHASE, False, 10),
-    ):  # fmt: skip
-        one = descriptor(False, SOURCE, TARGET + 64, 8, control)
-        blob = good * (size // 16) + one
-        low = TABLES + len(blob) - 16
-        if bus:
-            p.fail_memory(0, low, low + 16, 2, read=True, write=False)
-        table(p, 0, blob)
-        out.append(finish(p))
-        p.fail_memory(0, 0, 0, 0, read=False, write=False)
-        place = size // 16
-        assert r(p, 0, regs.STATUS) == place << 16 | code << 8 | 4 and r(p, 0, regs.FADDR_LO) == low
-        assert p.read_mem(low, 16) == one, "a refused descriptor is not written back"
-    assert p.read_mem(TARGET + 64, 8) == bytes(8)
-    return [*out, digest(p)]
-
-
-def failed_write_back(p: Board) -> list[object]:
-    """The last descriptor's write-back fails, on the bus or in the map: all its bytes are in POS, SEGDONE is 0, CONSUMER does not count it."""
-    _, data = memory(p, 7)
-    w(p, 0, irq_enable=DONE | ERROR)
-    out: list[object] = []
-    blob = descriptor(False, SOURCE, TARGET, 10, COPY | PHASE) + descriptor(
-        False, SOURCE, TARGET + 64, 700, COPY | WB | PHASE
-    )
-
-    def run(code: int, fault: int) -> None:
-        p.write_mem(TARGET, bytes(1000))
-        table(p, 0, blob)
-        out.append(finish(p))
-        assert r(p, 0, regs.STATUS) == 1 << 16 | code << 8 | 4 and r(p, 0, regs.FADDR_LO) == fault
-        assert (position(p, 0), r(p, 0, regs.SEGDONE), r(p, 0, regs.CONSUMER)) == (710, 0, 1)
-        assert p.read_mem(TARGET + 64, 700) == data[:700] and p.read_mem(TABLES, 32) == blob, "nothing was written back"
-
-    grant(p, 0)
-    p.fail_memory(0, TABLES + 16, TABLES + 32, 3, read=False, write=True)
-    run(8, TABLES + 16)
-    p.fail_memory(0, 0, 0, 0, read=False, write=False)
-    if p.params.map_registers >= 24:
-        identity(p, **{f"page{TABLES >> 12}": 3})
-        grant(p, 0, bypass=0)
-        run(11, TABLES + 16)
-        status = p.csr_read32(regs.FAULT_STATUS)
-        assert status == 1 | regs.FAULT_STATUS_WRITE_MASK | regs.FAULT_STATUS_DESC_MASK | 7 << 4
-        out.append((status, p.csr_read32(regs.FAULT_ADDR_LO), p.csr_read32(regs.FAULT_COUNT)))
-        p.csr_write32(regs.FAULT_STATUS, 1)
-    return [*out, digest(p)]
-
-
-def first_error(p: Board) -> list[object]:
-    """Of two errors of a transfer that of the earlier piece is reported, whichever side and whichever is known first."""
-    _, data = memory(p, 8)
-    grant(p, 0)
-    w(p, 0, irq_enable=DONE | ERROR)
-    out: list[object] = []
-    for read_at, write_at, code in ((0x400, 0x2400, 1), (0x1400, 0x2400, 1), (0x2400, 0x1400, 4), (0x3400, 0x400, 4)):
-        p.write_mem(TARGET, bytes(0x5000))
-        p.fail_memory(0, SOURCE + read_at, SOURCE + read_at + 64, 2, read=True, write=False)
-        p.fail_memory(1, TARGET + write_at, TARGET + write_at + 64, 3, read=False, write=True)
-        transfer(p, SOURCE, TARGET, 0x4000)
-        out.append(finish(p))
-        pos = position(p, 0)
-        assert r(p, 0, regs.STATUS) == 4 | code << 8
-        assert pos == read_at if code == 1 else write_at - 0x400 <= pos <= write_at
-        assert p.read_mem(TARGET, pos) == data[:pos]
-    for slot in (0, 1):
-        p.fail_memory(slot, 0, 0, 0, read=False, write=False)
-    scrub(p)
-    return out
-
-
-def ends_while_draining(p: Board) -> list[object]:
-    """An error that is found while ABORT or RESET drains is reported; an error is not reported before all that was issued is answered."""
-    _, data = memory(p, 9)
-    grant(p, 0)
-    w(p, 0, irq_enable=DONE | ERROR | 16)
-    out: list[object] = []
-    for read in (True, False):
-        low = SOURCE if read else TARGET
-        p.write_mem(TARGET, bytes(0x3000))
-        p.fail_memory(0, low, low + 64, 2, read=read, write=not read)
-        p.hang_memory(low, low + 64, read=read, write=not read)
-        transfer(p, SOURCE, TARGET, 0x3000)
-        p.wait_cycles(600)
-        cmd(p, 0, ABORT)
-        p.wait_cycles(600)
-        out.append(r(p, 0, regs.STATUS))
-        p.release_memory()
-        out.append(finish(p))
-        assert r(p, 0, regs.STATUS) == 4 | (1 if read else 3) << 8
-        p.fail_memory(0, 0, 0, 0, read=False, write=False)
-    # The first page's write is not answered; a read of the second page fails meanwhile.
-    p.write_mem(TARGET, bytes(0x3000))
-    p.fail_memory(0, SOURCE + 0x1080, SOURCE + 0x10C0, 3, read=True, write=False)
-    p.hang_memory(TARGET, TARGET + 64, read=False, write=True)
-    transfer(p, SOURCE, TARGET, 0x3000)
-    p.wait_cycles(4000)
-    out += [r(p, 0, regs.STATUS), r(p, 0, regs.IRQ_STATUS)]
-    assert r(p, 0, regs.STATUS) == ACTIVE
-    p.release_memory()
-    out.append(finish(p))
-    assert r(p, 0, regs.STATUS) == 4 | 2 << 8 and position(p, 0) == 0x1080
-    assert p.read_mem(TARGET, 0x3000) == data[:0x1080] + bytes(0x3000 - 0x1080)
-    p.fail_memory(0, 0, 0, 0, read=False, write=False)
-    scrub(p)
-    return out
-
-
 def requests(p: Platform) -> list[object]:
     """A software request that was not used is dropped with the operation; a refused descriptor waits for none; block pacing asks once a
-    descriptor and a lap; a channel that waits for one pauses at once. Needs a line."""
+    descriptor and a lap; a channel that waits for one pauses without it. Needs a line."""
     memory(p, 10)
     line = p.params.request_lines - 1
     grant(p, 0, line=line, device=TARGET + 0x800)
@@ -220,7 +102,7 @@ def requests(p: Platform) -> list[object]:
     cmd(p, 0, START)
     cmd(p, 0, PAUSE)
     out.append(settled())
-    assert out[-1][0] == ACTIVE | PAUSED, "a channel that waits for a request pauses at once"  # type: ignore[index]
+    assert out[-1][0] == ACTIVE | PAUSED, "a channel that waits for a request pauses without it"  # type: ignore[index]
     cmd(p, 0, SWREQ)
     cmd(p, 0, ABORT)
     out.append(settled())
@@ -241,6 +123,13 @@ def requests(p: Platform) -> list[object]:
         cmd(p, 0, SWREQ)
         out.append(settled())
         assert out[-1] == (4 | 9 << 8 | 3 << 16, 32, 3)
+    if p.params.request_lines < 64:
+        grant(p, 0, line=p.params.request_lines, device=TARGET + 0x800)
+        for config, status in ((TO_DEVICE | WORDS | BLOCK, 12 << 8 | 4), (TO_DEVICE | WORDS, 2)):
+            w(p, 0, config=config, src_lo=SOURCE, length=24)
+            cmd(p, 0, START)
+            assert settled()[0] == status, "a line that is not there matters when it is looked at"
+        grant(p, 0, line=line, device=TARGET + 0x800)
     if p.params.auto_init:
         w(p, 0, config=AUTO | TO_DEVICE | WORDS | BLOCK, src_lo=SOURCE, length=24)
         cmd(p, 0, START)
@@ -329,8 +218,8 @@ def without_a_gap(p: Platform) -> list[object]:
 
 
 def stalls(p: Board) -> list[object]:
-    """STALL_ROOM while memory does not answer, STALL_ARB only when others go, STALL_STREAM while a source has nothing. Needs COUNTERS and three
-    channels."""
+    """STALL_ROOM while memory does not answer, STALL_ARB only when others go, STALL_HELD while RATE holds it, STALL_STREAM while a source has nothing.
+    Needs COUNTERS and three channels."""
     memory(p, 13)
     step = max(p.params.channels, 8)
     grant(p, 0)
@@ -374,6 +263,18 @@ def stalls(p: Board) -> list[object]:
         for c in everybody:
             cmd(p, c, ABORT)
             until(p, lambda c=c: idle(p, c), "ABORTED")  # type: ignore[misc]
+    grant(p, 0, sched=0xFFFF << 16)
+    most = p.params.max_burst * p.params.word_bytes
+    w(p, 0, config=0, src_lo=SOURCE, dst_lo=TARGET, length=0x8000)
+    cmd(p, 0, START)
+    p.wait_cycles(1000)
+    if most >= 32:  # the first piece's pause is more than what is looked at
+        share = grown(0)
+        assert share[5] > 85 and sum(share) == share[5], share
+    cmd(p, 0, ABORT)
+    until(p, lambda: idle(p, 0), "ABORTED")
+    grant(p, 0, sched=0)
+    p.wait_cycles(256 * most)
     if p.params.streams:
         w(p, 0, config=FROM_STREAM)
         cmd(p, 0, START)
@@ -383,3 +284,43 @@ def stalls(p: Board) -> list[object]:
         until(p, lambda: idle(p, 0), "ABORTED")
     scrub(p)
     return [r(p, c, regs.STATUS) for c in range(p.params.channels)]
+
+
+def finish_elsewhere(p: Platform) -> list[object]:
+    """FINISH has no effect in register mode, in a table, in a ring that is not cyclic; a ring that waits for its doorbell pauses
+    without it."""
+    _, data = memory(p, 14)
+    grant(p, 0)
+    w(p, 0, irq_enable=0, irq_status=63)
+    out: list[object] = []
+    n, each = 64, 200
+    p.write_mem(
+        TABLES, b"".join(descriptor(False, SOURCE + each * i, TARGET + each * i, each, COPY | PHASE) for i in range(n))
+    )
+    for mode in (0, TABLE, RING)[: 3 if p.params.descriptors else 1]:
+        p.write_mem(TARGET, bytes(n * each))
+        w(p, 0, config=mode, src_lo=SOURCE, dst_lo=TARGET, length=n * each, desc_lo=TABLES, desc_count=n, producer=n)
+        cmd(p, 0, START)
+        cmd(p, 0, FINISH)
+        until(p, lambda: position(p, 0) == n * each, "all of it")
+        p.wait_cycles(200)
+        out += [r(p, 0, regs.STATUS), r(p, 0, regs.IRQ_STATUS)]
+        assert out[-2] == (ACTIVE if mode == RING else 2)
+        assert p.read_mem(TARGET, n * each) == data[: n * each]
+        w(p, 0, irq_status=63)
+    if p.params.descriptors:
+        cmd(p, 0, PAUSE)
+        p.wait_cycles(200)
+        out.append(r(p, 0, regs.STATUS))
+        assert out[-1] == ACTIVE | PAUSED
+        p.write_mem(TABLES, descriptor(False, SOURCE, TARGET, 7, COPY))
+        w(p, 0, producer=n + 1)
+        p.wait_cycles(500)
+        out.append(r(p, 0, regs.CONSUMER))
+        assert out[-1] == n
+        cmd(p, 0, RESUME)
+        until(p, lambda: r(p, 0, regs.CONSUMER, live=True) == n + 1, "the one that was given meanwhile")
+        cmd(p, 0, ABORT)
+        until(p, lambda: idle(p, 0), "ABORTED")
+    w(p, 0, irq_status=63)
+    return [*out, digest(p)]

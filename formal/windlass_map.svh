@@ -50,7 +50,7 @@ reg [CH_W-1:0] f_ac1, f_ac2, f_bc1, f_bc2;
 reg [11:0] f_ao1, f_ao2, f_bo1, f_bo2;
 reg f_aw1, f_aw2;
 reg f_age1 = 1'b0, f_age2 = 1'b0;
-wire f_a_now = a_valid ? !ab_bypass : x_go && !x_bypass;
+wire f_a_now = a_valid ? !a_bypass : x_go && !x_bypass;
 wire [CH_W-1:0] f_a_ch = a_valid ? ab_ch : x_ch;
 always @(posedge aclk) begin
   f_age1 <= f_past;
@@ -62,7 +62,7 @@ always @(posedge aclk) begin
   f_ao1 <= a_addr[11:0];
   f_aw1 <= !a_valid && x_write;
   {f_a2, f_ae2, f_ak2, f_ac2, f_ao2, f_aw2} <= {f_a1, f_ae1, f_ak1, f_ac1, f_ao1, f_aw1};
-  f_b1 <= b_valid && !ab_bypass && b_page == {{PAGE_W - I_W{1'b0}}, f_index};
+  f_b1 <= b_valid && !b_bypass && b_page == {{PAGE_W - I_W{1'b0}}, f_index};
   f_be1 <= f_entry;
   f_bk1 <= f_known;
   f_bc1 <= ab_ch;

@@ -281,7 +281,7 @@ module windlass #(
   wire hold, wr_req, wr_ack, wr_err, rd_req, rd_ack, rd_err, cw_valid, cw_priv, start_valid, start_bad,
       abort_valid, sw_valid, rotate, fault_valid, fault_write, flt_valid, flt_write, mw_valid, cmd_fill,
       cmd_revoke, map_busy, ent_valid, ent_done, use_valid, seg_end, ack_valid, ack_tc, pop_valid,
-      unpop_valid, d_irq, d_wb, d_tc, d_eop, d_eot, d_phase, a_hold, a_valid, b_valid, ab_bypass,
+      unpop_valid, d_sdev, d_ddev, d_irq, d_wb, d_tc, d_eop, d_eot, d_phase, a_hold, a_valid, b_valid, a_bypass, b_bypass,
       piece_ready, piece_valid, piece_null, piece_sdev, piece_ddev, stop_wb_valid, end_valid, fx_valid,
       fx_bypass, fx_done, fetch_issue, fetch_end, wb_valid, wb_ready, wb_done, wx_valid, wx_bypass,
       wx_done, wback_issue, wback_end, x_valid, x_bypass, x_write, x_quiet, fx_quiet, tw_valid,
@@ -290,7 +290,7 @@ module windlass #(
   wire [19-1:0] wr_addr, rd_addr;
   wire [31:0] wr_data, rd_data, cw_data, rd_word, look_data, timeout, mw_lo, mw_hi, cmd_page_lo, cmd_page_hi,
       cmd_flags, ent_lo, ent_hi, d_len, wb_word2, wb_word3;
-  wire [63:0] d_value, fence_in, fence_value;
+  wire [63:0] fence_in, fence_value;
   wire [ 3:0] d_op;
   wire [11:0] d_rows;
   wire [31:0] d_sstride, d_dstride;
@@ -1136,10 +1136,11 @@ module windlass #(
       .d_wb(d_wb),
       .d_tc(d_tc),
       .d_op(d_op),
-      .d_value(d_value),
       .d_eop(d_eop),
       .d_eot(d_eot),
       .d_err(d_err),
+      .d_sdev(d_sdev),
+      .d_ddev(d_ddev),
       .d_phase(d_phase),
       .d_rows(d_rows),
       .d_sstride(d_sstride),
@@ -1164,7 +1165,8 @@ module windlass #(
       .b_valid(b_valid),
       .b_addr(b_addr),
       .ab_ch(ab_ch),
-      .ab_bypass(ab_bypass),
+      .a_bypass(a_bypass),
+      .b_bypass(b_bypass),
       .a_paddr(a_paddr),
       .a_err(a_err),
       .b_paddr(b_paddr),
@@ -1252,8 +1254,9 @@ module windlass #(
           .d_eop(d_eop),
           .d_eot(d_eot),
           .d_err(d_err),
+          .d_sdev(d_sdev),
+          .d_ddev(d_ddev),
           .d_phase(d_phase),
-          .d_value(d_value),
           .d_rows(d_rows),
           .d_sstride(d_sstride),
           .d_dstride(d_dstride),
@@ -1355,8 +1358,8 @@ module windlass #(
     end else begin : g_no_descriptors
       assign {fetch_busy, d_avail} = {2 * CHANNELS{1'b0}};
       assign {d_src, d_dst} = {2 * ADDR_WIDTH{1'b0}};
-      assign {d_len, d_op, d_irq, d_wb, d_tc, d_eop, d_eot, d_err, d_phase} = 46'd0;
-      assign {d_value, d_rows, d_sstride, d_dstride} = 140'd0;
+      assign {d_len, d_op, d_irq, d_wb, d_tc, d_eop, d_eot, d_err, d_sdev, d_ddev, d_phase} = 48'd0;
+      assign {d_rows, d_sstride, d_dstride} = 76'd0;
       assign {fetch_issue, fetch_end, wback_issue, wback_end} = 4'd0;
       assign {wb_ready, wb_done, wb_err} = 6'd0;
       assign {x_valid, x_bypass, x_write, x_quiet} = 4'd0;
@@ -1385,7 +1388,8 @@ module windlass #(
       .a_valid(a_valid),
       .a_addr(a_addr),
       .ab_ch(ab_ch),
-      .ab_bypass(ab_bypass),
+      .a_bypass(a_bypass),
+      .b_bypass(b_bypass),
       .a_paddr(a_paddr),
       .a_err(a_err),
       .a_hold(a_hold),

@@ -58,7 +58,7 @@ module windlass_desc #(
     input wire [CH_W-1:0] unpop_ch,  // of this channel
     output wire [ADDR_WIDTH-1:0] d_src,  // two cycles after pop: source, or address of a refused descriptor, or LINK's table
     output wire [ADDR_WIDTH-1:0] d_dst,  // destination
-    output wire [31:0] d_len,  // length
+    output wire [31:0] d_len,  // length; of a FENCE the upper half of its value, whose lower half is in d_src
     output wire [3:0] d_op,  // operation
     output wire d_irq,  // flag: interrupt
     output wire d_wb,  // flag: write back
@@ -66,8 +66,9 @@ module windlass_desc #(
     output wire d_eop,  // flag: end of packet
     output wire d_eot,  // last of its table, or of the lap of a cyclic ring
     output wire [3:0] d_err,  // refused, with this code
+    output wire d_sdev,  // its source is the device
+    output wire d_ddev,  // its destination is the device
     output wire d_phase,  // phase bit
-    output wire [63:0] d_value,  // value of a FENCE
     output wire [11:0] d_rows,  // rows - 1 of COPY2D
     output wire [31:0] d_sstride,  // its source stride
     output wire [31:0] d_dstride,  // its destination stride
@@ -93,7 +94,7 @@ module windlass_desc #(
   localparam AW = ADDR_WIDTH;
   localparam Q_W = $clog2(DESC_PREFETCH);
   localparam BURST_W = CH_W + 16 + AW;
-  localparam E_W = 2 * AW + 46;  // {error, phase, eop, tc, wb, irq, op, end of table, length, destination, source}
+  localparam E_W = 2 * AW + 48;  // {device is destination, is source, error, phase, eop, tc, wb, irq, op, end of table, length, destination, source}
 
   // ---------------------------------------------------------------- fetching
   wire burst_valid, flush_valid, flush_ready;
@@ -288,6 +289,8 @@ module windlass_desc #(
       p_fence_bad_reg,
       p_link_bad_reg,
       p_eot_reg,
+      p_sdev_reg,
+      p_ddev_reg,
       p_drop_reg,
       p_end_reg;
   reg [AW-5:0] p_unit_reg;  // address / 16
@@ -330,6 +333,8 @@ module windlass_desc #(
     p_fence_bad_reg <= in_ctl[9] || |in_dst[2:0];
     p_link_bad_reg <= in_ctl[9] || b_ring || |in_src[3:0] || (b_wide && in_src[4]) || |in_len[31:16];
     p_eot_reg <= b_table_end && in_last && !b_refused;
+    p_sdev_reg <= in_sdev && in_op == OP_COPY;
+    p_ddev_reg <= in_ddev && in_op == OP_COPY;  // a FILL of a device is refused
     // Nothing after a refused one or a LINK, nothing of a run that is over.
     p_drop_reg <= drop[b_ch] || (push && (p_refused || p_link) && p_ch_reg == b_ch) || (link_reg && link_ch_reg == b_ch);
     link_reg <= push && !p_refused && p_link;
@@ -392,6 +397,8 @@ module windlass_desc #(
   always @(posedge aclk) begin
     if (push)
       queue_mem[push_at] <= {
+        p_ddev_reg && !p_refused,
+        p_sdev_reg && !p_refused,
         p_err,
         p_ctl_reg[31],
         p_ctl_reg[11:8],
@@ -404,8 +411,7 @@ module windlass_desc #(
     out_q_reg <= queue_mem[pop_at];
     out_reg   <= out_q_reg;
   end
-  assign {d_err, d_phase, d_eop, d_tc, d_wb, d_irq, d_op, d_eot, d_len, d_dst, d_src} = out_reg;
-  assign d_value = {d_len, d_src[31:0]};
+  assign {d_ddev, d_sdev, d_err, d_phase, d_eop, d_tc, d_wb, d_irq, d_op, d_eot, d_len, d_dst, d_src} = out_reg;
 
   generate
     if (TWO_D) begin : g_2d

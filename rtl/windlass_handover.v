@@ -24,10 +24,9 @@ module windlass_handover #(
     input wire c_valid,  // a piece or token
     input wire c_ghost,  // or a prepared piece
     input wire [CH_W-1:0] c_ch,  // its channel
-    input wire [ADDR_WIDTH-1:0] c_src,  // logical source
-    input wire [ADDR_WIDTH-1:0] c_dst,  // logical destination
-    input wire [ADDR_WIDTH-1:0] c_dev,  // device address of the channel
-    input wire [31:0] c_rem,  // bytes that remain, with this piece
+    input wire [ADDR_WIDTH-1:0] c_src,  // logical source, of a device its address; of a fence the lower half of its value
+    input wire [ADDR_WIDTH-1:0] c_dst,  // logical destination, of a device its address
+    input wire [31:0] c_rem,  // bytes that remain, with this piece; of a fence the upper half of its value
     input wire [11:0] c_len_m1,  // bytes of the piece - 1
     input wire [6:0] c_flag,  // flags of the segment: {fill, end of packet, tc, phase, wb, irq, end of table}
     input wire [3:0] c_conf,  // {unit, dst is device, src is device}
@@ -37,7 +36,6 @@ module windlass_handover #(
     input wire c_more,  // the segment goes on
     input wire [11:0] c_tag,  // {source packet ended, hand-over, mark, fence, link, paced, tc, nop, desc, last, eow, flush}
     input wire c_incr,  // device bursts increment
-    input wire [63:0] c_value,  // of a fence
     input wire c_bad,  // the token of a refused START
     input wire c_sstr,  // the source is a stream
     input wire c_slast,  // its packet ends with the piece
@@ -62,9 +60,9 @@ module windlass_handover #(
     input wire start,  // its channel starts
     output wire prepared,  // and it goes out now
     // map unit: translation of what was in C2 a cycle ago
-    input wire [ADDR_WIDTH-1:0] a_paddr,  // physical source
+    input wire [ADDR_WIDTH-1:0] a_paddr,  // physical source, or the device's address
     input wire [3:0] a_err,  // or the error
-    input wire [ADDR_WIDTH-1:0] b_paddr,  // physical destination
+    input wire [ADDR_WIDTH-1:0] b_paddr,  // physical destination, or the device's address
     input wire [3:0] b_err,  // or the error
     // pieces
     output reg piece_valid,  // a piece or token
@@ -97,11 +95,10 @@ module windlass_handover #(
 
   reg d_v_reg, d_g_reg, d_load_reg, d_copy_reg, d_more_reg, d_bad_reg, e_g_reg;
   reg [CH_W-1:0] d_ch_reg;
-  reg [AW-1:0] d_src_reg, d_dst_reg, d_dev_reg;
+  reg [AW-1:0] d_src_reg, d_dst_reg;
   reg [31:0] d_rem_reg;
   reg [11:0] d_len_m1_reg;
   reg [6:0] d_flag_reg;
-  reg [63:0] d_value_reg;
   reg d_incr_reg;
   reg [3:0] d_conf_reg, d_err_reg;
   reg [11:0] d_tag_reg;
@@ -121,9 +118,10 @@ module windlass_handover #(
   assign cur_ch = d_ch_reg;
   // On by the length, or not at all if the descriptor was only loaded (d_len_m1_reg is zero then): the 1 is a carry.
   wire d_cut = !d_load_reg;
-  wire [AW:0] src_next = d_fill ? {d_src_reg, 1'b0} : {d_src_reg, d_cut} + {{AW - 12{1'b0}}, d_len_m1_reg, d_cut};
-  // Of a sum the destination is where its value goes, or what it should be: it stays.
-  wire [AW:0] dst_next = d_sum_reg ? {d_dst_reg, 1'b0} : {d_dst_reg, d_cut} + {{AW - 12{1'b0}}, d_len_m1_reg, d_cut};
+  // A pattern stays. Of a sum the destination is where its value goes, or what it should be: it stays.
+  wire src_on = d_cut && !d_fill, dst_on = d_cut && !d_sum_reg;
+  wire [AW:0] src_next = {d_src_reg, src_on} + {{AW - 12{1'b0}}, d_len_m1_reg & {12{src_on}}, src_on};
+  wire [AW:0] dst_next = {d_dst_reg, dst_on} + {{AW - 12{1'b0}}, d_len_m1_reg & {12{dst_on}}, dst_on};
   wire [32:0] rem_next = {d_rem_reg, d_load_reg} + {20'hFFFFF, ~d_len_m1_reg, d_load_reg};
   assign cur_new = {
     row_turn ? row_src : src_next[AW:1],
@@ -178,7 +176,6 @@ module windlass_handover #(
     d_ch_reg <= c_ch;
     d_src_reg <= c_src;
     d_dst_reg <= c_dst;
-    d_dev_reg <= c_dev;
     d_rem_reg <= c_rem;
     d_len_m1_reg <= c_load ? 12'd0 : c_len_m1;
     d_flag_reg <= c_flag;
@@ -189,7 +186,6 @@ module windlass_handover #(
     d_more_reg <= c_more;
     d_bad_reg <= c_bad;
     d_incr_reg <= c_incr;
-    d_value_reg <= c_value;
     d_tag_reg <= c_tag;
     d_sum_reg <= CRC != 0 && c_sum;
     {d_sstr_reg, d_slast_reg, d_dstr_reg, d_dlast_reg, d_empty_reg} <= {c_sstr, c_slast, c_dstr, c_dlast, c_empty};
@@ -202,10 +198,10 @@ module windlass_handover #(
       piece_ch <= d_ch_reg;
       piece_null <= !d_copy_reg || d_fault || d_empty_reg;
       piece_err <= d_src_fault ? a_err : d_dst_fault ? b_err : d_err_reg;
-      piece_src <= d_sdev ? d_dev_reg : d_sstr_reg ? d_src_off : a_paddr;
-      piece_dst <= d_ddev ? d_dev_reg : d_dstr_reg ? d_dst_off : d_sum_reg ? {AW{1'b0}} : b_paddr;
-      piece_src_l <= d_bad_reg ? {AW{1'b0}} : d_dst_fault ? d_dst_reg : d_copy_reg && d_sdev ? d_dev_reg : d_src_reg;
-      piece_dst_l <= d_ddev && d_copy_reg ? d_dev_reg : d_dst_reg;
+      piece_src <= d_sstr_reg ? d_src_off : a_paddr;
+      piece_dst <= d_dstr_reg ? d_dst_off : d_sum_reg ? {AW{1'b0}} : b_paddr;
+      piece_src_l <= d_bad_reg ? {AW{1'b0}} : d_dst_fault ? d_dst_reg : d_src_reg;
+      piece_dst_l <= d_dst_reg;
       piece_len <= d_bytes;
       piece_sdev <= d_sdev;
       piece_ddev <= d_ddev;
@@ -217,7 +213,7 @@ module windlass_handover #(
       piece_dstr <= d_dstr_reg && d_copy_reg && !d_fault;
       piece_dlast <= d_dlast_reg;
       piece_incr <= d_incr_reg;
-      fence_value <= d_value_reg;
+      fence_value <= {d_rem_reg, d_src_reg[31:0]};
       piece_unit <= d_conf_reg[3:2];
       piece_tag <= {
         d_flag_reg[5],

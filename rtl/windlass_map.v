@@ -24,13 +24,14 @@ module windlass_map #(
     input  wire                   a_valid,      // look up
     input  wire [ ADDR_WIDTH-1:0] a_addr,       // logical address
     input  wire [       CH_W-1:0] ab_ch,        // channel, both ports
-    input  wire                   ab_bypass,    // not translated, both ports
+    input  wire                   a_bypass,     // not translated
     output wire [ ADDR_WIDTH-1:0] a_paddr,      // two cycles later: physical address
     output wire [            3:0] a_err,        // or 5 invalid, 6 owner, 7 permission
     output wire                   a_hold,       // please leave port a idle
     // port b: destinations
     input  wire                   b_valid,      // look up
     input  wire [ ADDR_WIDTH-1:0] b_addr,       // logical address
+    input  wire                   b_bypass,     // not translated
     output wire [ ADDR_WIDTH-1:0] b_paddr,      // two cycles later: physical address
     output wire [            3:0] b_err,        // or the error
     // port x: descriptors
@@ -244,12 +245,12 @@ module windlass_map #(
         a1_reg <= pa_page;
         a1_low_reg <= a_addr[11:0];
         a1_ch_reg <= a_valid ? ab_ch : x_ch;
-        a1_bypass_reg <= a_valid ? ab_bypass : x_bypass;
+        a1_bypass_reg <= a_valid ? a_bypass : x_bypass;
         a1_write_reg <= !a_valid && x_write;
         b1_reg <= b_page;
         b1_low_reg <= b_addr[11:0];
         b1_ch_reg <= ab_ch;
-        b1_bypass_reg <= ab_bypass;
+        b1_bypass_reg <= b_bypass;
 
         a2_reg <= a1_reg;
         a2_low_reg <= a1_low_reg;

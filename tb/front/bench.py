@@ -31,7 +31,7 @@ from .work import (
 
 INPUTS = [
     "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_ch", "start_bad", "abort_valid", "abort_ch", "rotate", "weighted",
-    "cw_bank", "start_bank", "pause_valid", "resume_valid", "finish_valid", "next_valid", "cmd_ch", "visit_ch", "d_op", "d_value", "d_eop", "d_rows", "d_sstride", "d_dstride",
+    "cw_bank", "start_bank", "pause_valid", "resume_valid", "finish_valid", "next_valid", "cmd_ch", "visit_ch", "d_op", "d_sdev", "d_ddev", "d_eop", "d_rows", "d_sstride", "d_dstride",
     "fence_room", "mark_valid", "mark_ch",
     "si_ready", "so_ready", "si_bytes", "si_end", "cut_valid", "cut_ch", "paced", "may", "d_avail", "fetch_busy", "d_src", "d_dst", "d_len", "d_irq", "d_wb", "d_tc", "d_eot", "d_err", "d_phase",
     "map_change", "a_hold", "a_paddr", "a_err", "b_paddr", "b_err", "piece_ready", "stop", "stop_wb_valid", "stop_wb_ch", "end_valid", "end_ch",
@@ -57,7 +57,7 @@ PIECE = [
     "two_d",
     "sum",
 ]
-D = ["src", "dst", "length", "irq", "wb", "tc", "op", "eop", "value", "eot", "err", "phase", "rows"]
+D = ["src", "dst", "length", "irq", "wb", "tc", "op", "sdev", "ddev", "eop", "eot", "err", "phase", "rows"]
 
 
 class Bench:
@@ -257,8 +257,9 @@ class Bench:
             for side in "ab":
                 if known(getattr(dut, f"{side}_valid")):
                     k = self.work[known(dut.ab_ch)]
-                    assert known(dut.ab_bypass) == k.bypass
-                    look.append(k.look_up(known(getattr(dut, f"{side}_addr"))))
+                    address, bypass = known(getattr(dut, f"{side}_addr")), known(getattr(dut, f"{side}_bypass"))
+                    assert bypass == (k.bypass or (k.sdev if side == "a" else k.ddev))
+                    look.append((address, 0) if bypass else k.look_up(address))
                 else:
                     look.append((0, rng.choice([0, 5])))
             count = [len(o) for o in self.out]
@@ -270,7 +271,8 @@ class Bench:
             if back is not None:
                 self.popped[back] -= 1
             if pop is not None:
-                pops[0] = self.work[pop].descriptors[self.popped[pop] % len(self.work[pop].descriptors)]
+                k = self.work[pop]
+                pops[0] = k.descriptors[self.popped[pop] % len(k.descriptors)].queued(k)
                 self.popped[pop] += 1
             if ended is not None:
                 self.running[ended] = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import cycle
 
 from tb.env.seams import piece_length
@@ -36,6 +36,17 @@ class Descriptor:
     """Those after the first, of a 2-D copy."""
     sstride: int = 0
     dstride: int = 0
+    sdev: int = 0
+    """Its source is the device."""
+    ddev: int = 0
+
+    def queued(self, work: Work) -> Descriptor:
+        """This one in the queue of the channel that does `work`."""
+        if self.err or self.op not in (OP_COPY, OP_FENCE):
+            return self
+        if self.op == OP_FENCE:
+            return replace(self, src=self.value & 0xFFFF_FFFF, length=self.value >> 32)
+        return replace(self, sdev=work.sdev, ddev=work.ddev)
 
 
 @dataclass

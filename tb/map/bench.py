@@ -9,7 +9,7 @@ import cocotb
 from tb.env.unit import SignalMonitor, falling, known, seeded, settled, start
 
 INPUTS = [
-    "a_valid", "a_addr", "ab_ch", "ab_bypass", "b_valid", "b_addr", "x_valid", "x_addr", "x_ch", "x_bypass", "x_write", "x_quiet", "ent_valid", "ent_index",
+    "a_valid", "a_addr", "ab_ch", "a_bypass", "b_bypass", "b_valid", "b_addr", "x_valid", "x_addr", "x_ch", "x_bypass", "x_write", "x_quiet", "ent_valid", "ent_index",
     "mw_valid", "mw_index", "mw_lo", "mw_hi", "cmd_fill", "cmd_revoke", "cmd_lock", "lock_index", "cmd_index", "cmd_count", "cmd_page_lo", "cmd_page_hi",
     "cmd_flags", "piece_issue", "piece_end", "fetch_issue", "fetch_end", "wback_issue", "wback_end", "fence_done",
 ]  # fmt: skip
@@ -139,10 +139,10 @@ async def look_ups(dut: Any, table: Table, rng: Any, cycles: int) -> dict[int, i
         valid = not hold and rng.random() < 0.9
         waited += hold
         a, b = address(rng, table), address(rng, table)
-        channel, bypass = rng.randrange(channels), rng.random() < 0.1
+        channel, bypass = rng.randrange(channels), [int(rng.random() < 0.1) for _ in "ab"]
         dut.a_valid.value, dut.b_valid.value, dut.a_addr.value, dut.b_addr.value = valid, valid, a, b
-        dut.ab_ch.value, dut.ab_bypass.value = channel, bypass
-        both = (table.look_up(a, channel, bypass, 0), table.look_up(b, channel, bypass, 1))
+        dut.ab_ch.value, dut.a_bypass.value, dut.b_bypass.value = channel, *bypass
+        both = (table.look_up(a, channel, bypass[0], 0), table.look_up(b, channel, bypass[1], 1))
         pipe = [both if valid else None, *pipe[:2]]
     dut.a_valid.value = dut.b_valid.value = 0
     for _ in range(30):

@@ -290,16 +290,14 @@ module windlass #(
   wire [19-1:0] wr_addr, rd_addr;
   wire [31:0] wr_data, rd_data, cw_data, rd_word, look_data, timeout, mw_lo, mw_hi, cmd_page_lo, cmd_page_hi,
       cmd_flags, ent_lo, ent_hi, d_len, wb_word2, wb_word3;
-  wire [63:0] fence_in, fence_value;
   wire [ 3:0] d_op;
   wire [11:0] d_rows;
   wire [31:0] d_sstride, d_dstride;
   wire [3:0] wr_strb, fault_cause, flt_cause, d_err, a_err, b_err, piece_err, x_err, wb_err, done_err;
-  wire piece_incr, piece_fill, piece_two_d, piece_sum, done_differs, fence_valid, fence_any;
-  wire [31:0] done_value;
+  wire piece_incr, piece_fill, piece_two_d, piece_sum, done_differs;
+  wire [31:0] done_value, piece_high, done_high;
   wire [2:0] visit_cause;
   wire [CH_W-1:0] visit_ch;
-  wire [4:0] fence_level;
   wire [CHANNELS-1:0] stopped;
   wire [CH_W-1:0] cw_ch, cmd_ch, rd_ch, fault_ch, flt_ch, use_ch, seg_end_ch, ack_ch, pop_ch, unpop_ch,
       ab_ch, piece_ch, stop_wb_ch, end_ch, fx_ch, wb_ch, wx_ch, x_ch, done_ch;
@@ -307,7 +305,7 @@ module windlass #(
   wire [5:0] rd_reg;
   wire [2:0] look_word;
   wire look_req, look_hold, look_new, look_fresh, cw_bank, pause_valid, resume_valid, finish_valid, next_valid, weighted,
-      irq_engine, hand_valid, mark_valid, cmd_lock, burst_valid, fence_pop;
+      irq_engine, hand_valid, mark_valid, cmd_lock, burst_valid;
   wire [CH_W-1:0] hand_ch, mark_ch, burst_ch;
   wire [3:0] late;
   wire [31:0] live_more;
@@ -315,7 +313,7 @@ module windlass #(
   wire [11:0] lock_index;
   wire [ADDR_WIDTH-1:0] wb_addr;
   wire [CHANNELS-1:0] active, paced, may, halt, d_avail, fetch_busy, stop;
-  wire [ADDR_WIDTH-1:0] fault_addr, flt_addr, a_addr, b_addr, a_paddr, b_paddr, piece_src,
+  wire [ADDR_WIDTH-1:0] fault_addr, flt_addr, a_addr, b_addr, a_paddr, b_paddr, piece_src, done_src,
       piece_dst, piece_src_l, piece_dst_l, fx_addr, d_src, d_dst, x_paddr, wx_addr, x_addr, done_faddr;
   wire [11:0] mw_index, cmd_index, ent_index, tw_index;
   wire [12:0] cmd_count, piece_len, done_len;
@@ -1179,6 +1177,7 @@ module windlass #(
       .piece_src(piece_src),
       .piece_dst(piece_dst),
       .piece_src_l(piece_src_l),
+      .piece_high(piece_high),
       .piece_dst_l(piece_dst_l),
       .piece_len(piece_len),
       .piece_sdev(piece_sdev),
@@ -1189,9 +1188,6 @@ module windlass #(
       .piece_fill(piece_fill),
       .piece_two_d(piece_two_d),
       .piece_sum(piece_sum),
-      .fence_valid(fence_valid),
-      .fence_value(fence_in),
-      .fence_room(fence_level < 5'd8),
       .mark_valid(mark_valid),
       .mark_ch(mark_ch),
       .stop(stop),
@@ -1476,6 +1472,7 @@ module windlass #(
       .piece_src(piece_src),
       .piece_dst(piece_dst),
       .piece_src_l(piece_src_l),
+      .piece_high(DESCRIPTORS != 0 ? piece_high : 32'd0),
       .piece_dst_l(piece_dst_l),
       .piece_len(piece_len),
       .piece_sdev(piece_sdev),
@@ -1527,6 +1524,8 @@ module windlass #(
       .done_len(done_len),
       .done_err(done_err),
       .done_faddr(done_faddr),
+      .done_src(done_src),
+      .done_high(done_high),
       .done_tag(done_tag),
       .done_value(done_value),
       .done_differs(done_differs),
@@ -1576,29 +1575,6 @@ module windlass #(
       .cut_ch(end_ch)
   );
 
-  // Values of fences wait here, in order, for their turn in windlass_commit.
-  generate
-    if (DESCRIPTORS != 0) begin : g_fences
-      windlass_fifo #(
-          .WIDTH(64),
-          .DEPTH_LOG(4)
-      ) fences_i (
-          .aclk(aclk),
-          .aresetn(aresetn),
-          .in_valid(fence_valid),
-          .in_data(fence_in),
-          .level(fence_level),
-          .out_valid(fence_any),
-          .out_ready(fence_pop),
-          .out_data(fence_value)
-      );
-    end else begin : g_no_fences
-      assign fence_level = 5'd0;
-      assign fence_any   = 1'b0;
-      assign fence_value = 64'd0;
-    end
-  endgenerate
-
   // What is not built is not in a tag, and what would look at it goes.
   localparam [TAG_W-1:0] TAG_DESC = {
     3'b111, 3'd0, 2'b11, 1'b1, 3'd0, 5'b11111, 3'd0
@@ -1631,6 +1607,8 @@ module windlass #(
       .done_len(done_len),
       .done_err(done_err),
       .done_faddr(done_faddr),
+      .done_src(done_src),
+      .done_high(done_high),
       .done_tag(commit_tag),
       .done_value(done_value),
       .done_differs(done_differs),
@@ -1640,8 +1618,6 @@ module windlass #(
       .wb_addr(wb_addr),
       .wb_word2(wb_word2),
       .wb_word3(wb_word3),
-      .fence_value(fence_value),
-      .fence_pop(fence_pop),
       .ev_valid(ev_valid),
       .ev_ready(ev_ready),
       .ev_data(ev_data),

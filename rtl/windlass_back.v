@@ -35,6 +35,7 @@ module windlass_back #(
     input wire [ADDR_WIDTH-1:0] piece_dst,  // physical destination; of a stream: low bits = running byte offset
     input wire [ADDR_WIDTH-1:0] piece_src_l,  // logical source; of a fill: the pattern
     input wire [ADDR_WIDTH-1:0] piece_dst_l,  // logical destination
+    input wire [31:0] piece_high,  // upper half of a fence's value; its lower half is in piece_src_l
     input wire [12:0] piece_len,  // bytes
     input wire piece_sdev,  // the source is the device
     input wire piece_ddev,  // the destination is the device
@@ -85,6 +86,8 @@ module windlass_back #(
     output wire [12:0] done_len,  // bytes committed
     output wire [3:0] done_err,  // error
     output wire [ADDR_WIDTH-1:0] done_faddr,  // address of the error
+    output wire [ADDR_WIDTH-1:0] done_src,  // piece_src_l as it came
+    output wire [31:0] done_high,  // piece_high as it came
     output wire [TAG_W-1:0] done_tag,  // its tag
     output wire [31:0] done_value,  // with the last piece of a sum: its CRC32C
     output wire done_differs,  // which is not piece_dst_l
@@ -421,6 +424,7 @@ module windlass_back #(
       .piece_err(piece_null ? piece_err : 4'd0),
       .piece_src_l(piece_src_l),
       .piece_dst_l(piece_dst_l),
+      .piece_high(piece_high),
       .piece_fixed(piece_sdev),
       .piece_len(piece_len),
       .piece_tag(bresp_tag),
@@ -442,6 +446,8 @@ module windlass_back #(
       .done_len(done_len),
       .done_err(done_err),
       .done_faddr(done_faddr),
+      .done_src(done_src),
+      .done_high(done_high),
       .done_tag(resp_tag)
   );
 

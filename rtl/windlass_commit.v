@@ -39,7 +39,9 @@ module windlass_commit #(
     input wire [CH_W-1:0] done_ch,  // its channel
     input wire [12:0] done_len,  // bytes committed
     input wire [3:0] done_err,  // error
-    input wire [ADDR_WIDTH-1:0] done_faddr,  // address of the error
+    input wire [ADDR_WIDTH-1:0] done_faddr,  // address of the error, or of a fence
+    input wire [ADDR_WIDTH-1:0] done_src,  // lower half of a fence's value, or address of a LINK's table
+    input wire [31:0] done_high,  // upper half of a fence's value
     input wire [TAG_W-1:0] done_tag,  // {2-D copy, fill; both: CRC32C (fence) or COMPARE; see windlass_front, piece_tag}
     input wire [31:0] done_value,  // with the last piece of one of those: the CRC32C
     input wire done_differs,  // which is not what a COMPARE expects
@@ -50,9 +52,6 @@ module windlass_commit #(
     output wire [ADDR_WIDTH-1:0] wb_addr,      // logical address of the descriptor's last two status words, or the fence's own
     output wire [31:0] wb_word2,  // bytes committed
     output wire [31:0] wb_word3,  // status
-    // values of fences, in the order of their tokens
-    input wire [63:0] fence_value,  // the next one
-    output wire fence_pop,  // it is used up
     // events, to windlass_retire: {pause mark, hand-over, packet ended, period, last, desc, irq, eow, flush, paced, tc, wb, fault write, err, ch, address}
     output wire ev_valid,  // an event
     input wire ev_ready,  // taken
@@ -139,7 +138,10 @@ module windlass_commit #(
   reg e_wide_reg, e_link_reg, e_fence_reg;
   reg e_event_reg, e_per_reg, e_wb_reg, e_failed_reg, e_last_reg, e_paced_reg;
   reg [31:0] op_reg, b_reg, word2_reg;
-  reg [31:0] value_reg;  // CRC32C; nothing else comes before it is written
+  // The next piece comes when these are written.
+  reg [31:0] value_reg;  // CRC32C
+  reg [AW-1:0] src_reg;
+  reg [31:0] upper_reg;
 
   wire failed = err_reg != 4'd0;
   wire last = tag_reg[2] && !failed && !dead_reg;
@@ -258,14 +260,17 @@ module windlass_commit #(
       else if (s[PER_A] || s[WB_A]) b_reg <= op_reg;
       else if (s[READ] || s[SEG]) b_reg <= {19'd0, len_reg};
       else if (s[WB_B]) b_reg <= e_wide_reg ? {11'd0, e_place_reg, 5'd0} : {12'd0, e_place_reg, 4'd0};
-      else if (s[LINK_A]) b_reg <= e_addr_reg[31:0];
-      else if (s[LINK_B]) b_reg <= addr64[63:32];
+      else if (s[LINK_A]) b_reg <= src_reg[31:0];
+      else if (s[LINK_B]) b_reg <= src64[63:32];
     end
     // Sums stand still while a state waits.
     if (s[WB_B]) word2_reg <= sum[31:0];
     if (s[WB_C]) wb_addr_reg[31:0] <= sum[31:0];
     if (s[WB_D] && AW > 32) wb_addr_reg[AW-1:(AW>32?32 : 0)] <= sum64[AW-1:(AW>32?32 : 0)];
+    if (s[LEFT] && (!fence || summed)) upper_reg <= 32'd0;
     if (en && load) begin
+      src_reg <= done_src;
+      upper_reg <= done_high;
       ch_reg <= done_ch;
       len_reg <= done_dead ? 13'd0 : done_len;
       err_reg <= done_dead ? 4'd0 : done_other ? 4'd13 : done_err;
@@ -338,7 +343,7 @@ module windlass_commit #(
     end
   end
 
-  wire [63:0] addr64 = {{64 - AW{1'b0}}, e_addr_reg};
+  wire [63:0] src64 = {{64 - AW{1'b0}}, src_reg};
   wire [63:0] sum64 = {sum[31:0], sum[31:0]};
 
   assign wb_valid = s[WB_E] && en && ev_ready;
@@ -361,10 +366,8 @@ module windlass_commit #(
     4'd0,
     operation
   };
-  assign wb_word2  = e_fence_reg ? (e_sum ? value_reg : fence_value[31:0]) : word2_reg;
-  assign wb_word3  = e_fence_reg ? (e_sum ? 32'd0 : fence_value[63:32]) : word3;
-  // A fence that an error has overtaken writes nothing, but its value goes.
-  assign fence_pop = (wb_go && e_fence_reg && !e_sum) || (en && s[LEFT] && tag_reg[13] && !fence && !summed);
+  assign wb_word2 = e_fence_reg ? (e_sum ? value_reg : src_reg[31:0]) : word2_reg;
+  assign wb_word3 = upper_reg | (word3 & {32{!e_fence_reg}});
   wire period = s[PER_B];
   assign ev_valid = en && (period || (s[WB_E] && wb_ready)) || (e_event_reg && !e_per_reg) || quick;
   // Told quickly there is no error, hence no address, and no write-back.

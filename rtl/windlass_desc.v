@@ -94,7 +94,8 @@ module windlass_desc #(
   localparam AW = ADDR_WIDTH;
   localparam Q_W = $clog2(DESC_PREFETCH);
   localparam BURST_W = CH_W + 16 + AW;
-  localparam E_W = 2 * AW + 48;  // {device is destination, is source, error, phase, eop, tc, wb, irq, op, end of table, length, destination, source}
+  // {device is destination, is source, error, phase, eop, tc, wb, irq, op, end of table, length, destination, source}
+  localparam E_W = 2 * AW + 48;
 
   // ---------------------------------------------------------------- fetching
   wire burst_valid, flush_valid, flush_ready;

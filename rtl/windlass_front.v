@@ -82,7 +82,7 @@ module windlass_front #(
     output wire [CH_W-1:0] pop_ch,  // of this channel
     output wire unpop_valid,  // the last one taken goes back
     output wire [CH_W-1:0] unpop_ch,  // of this channel
-    input wire [ADDR_WIDTH-1:0] d_src,  // descriptor, two cycles after pop: source, pattern, new table, or lower half of a FENCE's value
+    input wire [ADDR_WIDTH-1:0] d_src,  // descriptor, two cycles after pop: source, pattern, table, or lower half of a value
     input wire [ADDR_WIDTH-1:0] d_dst,  // destination
     input wire [31:0] d_len,  // length, or upper half of a FENCE's value
     input wire d_sdev,  // its source is the device
@@ -130,7 +130,8 @@ module windlass_front #(
     output wire [3:0] piece_err,  // error that the token carries
     output wire [ADDR_WIDTH-1:0] piece_src,  // physical source
     output wire [ADDR_WIDTH-1:0] piece_dst,  // physical destination
-    output wire [ADDR_WIDTH-1:0] piece_src_l,  // logical source, or the address of the fault
+    output wire [ADDR_WIDTH-1:0] piece_src_l,  // logical source, address of the fault, new table, or lower half of a fence's value
+    output wire [31:0] piece_high,  // upper half of a fence's value
     output wire [ADDR_WIDTH-1:0] piece_dst_l,  // logical destination
     output wire [12:0] piece_len,  // bytes
     output wire piece_sdev,  // the source is the device
@@ -146,10 +147,6 @@ module windlass_front #(
     output wire piece_dlast,  // TLAST after the last byte
     // {end of packet, source packet ended, hand-over, mark, fence, link, tc flag, write fault, paced, tc, phase, nop, wb, irq, desc, last, eow, flush}
     output wire [TAG_W-1:0] piece_tag,  // what the token stands for
-    // values of fences, in the order of their pieces
-    output wire fence_valid,  // with a fence
-    output wire [63:0] fence_value,  // its value
-    input wire fence_room,  // at least 8 more can be taken
     // from behind
     input wire mark_valid,  // everything issued before a pause has ended
     input wire [CH_W-1:0] mark_ch,  // of this channel
@@ -251,7 +248,7 @@ module windlass_front #(
       .fetch_busy(fetch_busy),
       .rated(rated),
       .capped(capped),
-      .room(piece_ready && !a_hold && fence_room),
+      .room(piece_ready && !a_hold),
       .go(go),
       .go_ch(go_ch),
       .go_pop(go_first),
@@ -545,7 +542,7 @@ module windlass_front #(
     c2_copy_reg <= c1_copy;
     c2_nop_reg <= c1_nop;
     c2_src_reg <= c1_src;
-    c2_dst_reg <= c1_link ? d_src : c1_dst;
+    c2_dst_reg <= c1_dst;
     c2_rem_reg <= c1_rem;
     c2_flag_reg <= c1_flag;
     c2_err_reg <= c1_token_reg ? (c1_bad_reg ? 4'd12 : 4'd0) : c1_pop_reg ? d_err : 4'd0;
@@ -713,8 +710,7 @@ module windlass_front #(
       .str_put_valid(str_put_valid),
       .cut_valid(cut_valid),
       .cut_ch(cut_ch),
-      .fence_valid(fence_valid),
-      .fence_value(fence_value),
+      .piece_high(piece_high),
       .piece_tag(piece_tag)
   );
 

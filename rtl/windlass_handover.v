@@ -71,7 +71,8 @@ module windlass_handover #(
     output reg [3:0] piece_err,  // error that the token carries
     output reg [ADDR_WIDTH-1:0] piece_src,  // physical source
     output reg [ADDR_WIDTH-1:0] piece_dst,  // physical destination
-    output reg [ADDR_WIDTH-1:0] piece_src_l,  // logical source, or the address of the fault
+    output reg [ADDR_WIDTH-1:0] piece_src_l,  // logical source, address of the fault, new table, or lower half of a fence's value
+    output reg [31:0] piece_high,  // upper half of a fence's value
     output reg [ADDR_WIDTH-1:0] piece_dst_l,  // logical destination
     output reg [12:0] piece_len,  // bytes
     output reg piece_sdev,  // the source is the device
@@ -87,8 +88,6 @@ module windlass_handover #(
     output reg piece_dlast,  // TLAST after the last byte
     output reg str_take_valid,  // the piece takes bytes from a stream
     output reg str_put_valid,  // the piece gives bytes to a stream
-    output reg fence_valid,  // the piece is a fence
-    output reg [63:0] fence_value,  // with this value
     output reg [TAG_W-1:0] piece_tag  // as windlass_front gives it
 );
   localparam AW = ADDR_WIDTH;
@@ -192,7 +191,6 @@ module windlass_handover #(
 
     // ---------------------------------------------------------------- E: hand over
     piece_valid <= (d_v_reg && !(d_load_reg && d_copy_reg)) || prepared;
-    fence_valid <= d_v_reg && d_tag_reg[8] && !d_sum_reg;
     e_g_reg <= (d_g_reg || (e_g_reg && !d_v_reg)) && !prepared && !drop;
     if (d_v_reg || d_g_reg) begin
       piece_ch <= d_ch_reg;
@@ -213,7 +211,7 @@ module windlass_handover #(
       piece_dstr <= d_dstr_reg && d_copy_reg && !d_fault;
       piece_dlast <= d_dlast_reg;
       piece_incr <= d_incr_reg;
-      fence_value <= {d_rem_reg, d_src_reg[31:0]};
+      piece_high <= d_rem_reg;
       piece_unit <= d_conf_reg[3:2];
       piece_tag <= {
         d_flag_reg[5],
@@ -233,7 +231,6 @@ module windlass_handover #(
       d_g_reg <= 1'b0;
       e_g_reg <= 1'b0;
       piece_valid <= 1'b0;
-      fence_valid <= 1'b0;
       piece_ch <= {CH_W{1'b0}};
     end
   end

@@ -32,7 +32,7 @@ from .work import (
 INPUTS = [
     "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_ch", "start_bad", "abort_valid", "abort_ch", "rotate", "weighted",
     "cw_bank", "start_bank", "pause_valid", "resume_valid", "finish_valid", "next_valid", "cmd_ch", "visit_ch", "d_op", "d_sdev", "d_ddev", "d_eop", "d_rows", "d_sstride", "d_dstride",
-    "fence_room", "mark_valid", "mark_ch",
+    "mark_valid", "mark_ch",
     "si_ready", "so_ready", "si_bytes", "si_end", "cut_valid", "cut_ch", "paced", "may", "d_avail", "fetch_busy", "d_src", "d_dst", "d_len", "d_irq", "d_wb", "d_tc", "d_eot", "d_err", "d_phase",
     "map_change", "a_hold", "a_paddr", "a_err", "b_paddr", "b_err", "piece_ready", "stop", "stop_wb_valid", "stop_wb_ch", "end_valid", "end_ch",
 ]  # fmt: skip
@@ -56,6 +56,7 @@ PIECE = [
     "dlast",
     "two_d",
     "sum",
+    "high",
 ]
 D = ["src", "dst", "length", "irq", "wb", "tc", "op", "sdev", "ddev", "eop", "eot", "err", "phase", "rows"]
 
@@ -85,7 +86,6 @@ class Bench:
         self.marks: list[list[int]] = []  # [cycles until it is back, channel]
         self.pauses = 0.0
         self.commands: list[tuple[str, int]] = []  # one a cycle
-        self.fences: list[list[int]] = [[] for _ in range(self.channels)]
         self.asleep = 0  # cycles in which a paused channel was looked at
         self.stop = 0
         self.pops: list[Descriptor | None] = [None, None]
@@ -151,9 +151,6 @@ class Bench:
         for c in range(self.streams):
             self.refill(c)
         SignalMonitor(dut, ["piece_valid"], ["piece_ch", *[f"piece_{n}" for n in PIECE]], callback=self.piece)
-        SignalMonitor(
-            dut, ["fence_valid"], ["piece_ch", "fence_value"], callback=lambda v: self.fences[v[0]].append(v[1])
-        )
         SignalMonitor(dut, ["seg_end"], ["seg_end_ch"], callback=self.segment_end)
         for c, k in enumerate(work):
             dut.start_valid.value, dut.start_ch.value, dut.start_bad.value = 1, c, k.bad
@@ -198,7 +195,6 @@ class Bench:
             )
             self.play_streams()
             ready = eager or rng.random() < 0.8
-            dut.fence_room.value = 1
             dut.piece_ready.value = ready
             dut.a_hold.value = not eager and rng.random() < 0.1
             d = pops[1] or Descriptor(0, 0, 1)
@@ -301,7 +297,7 @@ class Bench:
                 met["rows"] += e.two_d
                 assert tuple(got[n] & got[f"{n[0]}str"] for n in ("sstr", "slast", "dstr", "dlast")) == e.streams, where
                 if e.value is not None:
-                    assert self.fences[c].pop(0) == e.value, where
+                    assert got["high"] << 32 | got["src_l"] & 0xFFFF_FFFF == e.value, where
                 if not e.null:
                     assert (
                         (got["incr"] == (k.window != 0) or got["sum"])
@@ -322,7 +318,7 @@ class Bench:
 async def prepare(dut: Any, seed: str) -> Bench:
     """Reset."""
     await start(dut, **dict.fromkeys(INPUTS, 0))
-    dut.rotate.value = dut.fence_room.value = 1
+    dut.rotate.value = 1
     await falling(dut, 2)
     return Bench(dut, seed)
 

@@ -279,7 +279,7 @@ def pieces(work: Work, w: int, burst: int) -> Iterator[Expected]:
         elif d.op == OP_FENCE:
             yield Expected(1, 0, flags | FENCED | LAST | (EOW if end else 0), dst_l=d.dst, value=d.value)
         elif d.op == OP_LINK:
-            yield Expected(1, 0, flags | LINKED | LAST, dst_l=d.src)
+            yield Expected(1, 0, flags | LINKED | LAST, src_l=d.src)
         elif d.op in (OP_CRC, OP_COMPARE):
             yield from summed(work, w, burst, d, flags, bool(end))
         elif d.op == OP_2D:

@@ -287,8 +287,9 @@ module windlass #(
       wx_done, wback_issue, wback_end, x_valid, x_bypass, x_write, x_quiet, fx_quiet, tw_valid,
       mw_locked, map_refused, x_done, done_valid, done_ready,
       ev_valid, ev_ready;
+  wire time_we;
   wire [19-1:0] wr_addr, rd_addr;
-  wire [31:0] wr_data, rd_data, cw_data, rd_word, look_data, timeout, mw_lo, mw_hi, cmd_page_lo, cmd_page_hi,
+  wire [31:0] wr_data, rd_data, cw_data, rd_word, look_data, mw_lo, mw_hi, cmd_page_lo, cmd_page_hi,
       cmd_flags, ent_lo, ent_hi, d_len, wb_word2, wb_word3;
   wire [ 3:0] d_op;
   wire [11:0] d_rows;
@@ -957,7 +958,7 @@ module windlass #(
       .next_valid(next_valid),
       .rotate(rotate),
       .weighted(weighted),
-      .timeout(timeout),
+      .time_we(time_we),
       .quiet(quiet),
       .active(active),
       .paused(stopped),
@@ -1229,7 +1230,7 @@ module windlass #(
           .fx_bypass(fx_bypass),
           .fx_quiet(fx_quiet),
           .fx_done(fx_done),
-          .x_paddr(x_paddr),
+          .x_paddr(MAP_REGISTERS == 0 ? fx_addr : x_paddr),
           .x_err(x_err),
           .tw_valid(tw_near),
           .tw_index(tw_index),
@@ -1301,7 +1302,7 @@ module windlass #(
           .wx_ch(wx_ch),
           .wx_bypass(wx_bypass),
           .wx_done(wx_done),
-          .x_paddr(x_paddr),
+          .x_paddr(MAP_REGISTERS == 0 ? wx_addr : x_paddr),
           .x_err(x_err),
           .wback_issue(wback_issue),
           .wback_end(wback_end),
@@ -1741,7 +1742,8 @@ module windlass #(
   windlass_watch watch_i (
       .aclk(aclk),
       .aresetn(aresetn),
-      .timeout(timeout),
+      .time_we(time_we),
+      .time_new(cw_data),
       .avalid({m_axi_desc_awvalid, m_axi_desc_arvalid, m_axi_awvalid, m_axi_arvalid}),
       .aready({m_axi_desc_awready, m_axi_desc_arready, m_axi_awready, m_axi_arready}),
       .wvalid({m_axi_desc_wvalid, m_axi_wvalid}),

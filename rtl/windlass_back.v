@@ -31,9 +31,9 @@ module windlass_back #(
     input wire [CH_W-1:0] piece_ch,  // channel
     input wire piece_null,  // a token without data
     input wire [3:0] piece_err,  // error that it carries
-    input wire [ADDR_WIDTH-1:0] piece_src,  // physical source; of a stream: low bits = byte offset in its head word
+    input wire [ADDR_WIDTH-1:0] piece_src,  // physical source; of a stream: low bits = byte offset in its head word; of a fill: the pattern
     input wire [ADDR_WIDTH-1:0] piece_dst,  // physical destination; of a stream: low bits = running byte offset
-    input wire [ADDR_WIDTH-1:0] piece_src_l,  // logical source; of a fill: the pattern
+    input wire [ADDR_WIDTH-1:0] piece_src_l,  // logical source
     input wire [ADDR_WIDTH-1:0] piece_dst_l,  // logical destination
     input wire [31:0] piece_high,  // upper half of a fence's value; its lower half is in piece_src_l
     input wire [12:0] piece_len,  // bytes
@@ -207,7 +207,6 @@ module windlass_back #(
       .piece_err(piece_err),
       .piece_src(piece_src),
       .piece_dst(piece_dst),
-      .piece_pattern(piece_src_l[31:0]),
       .piece_len(piece_len),
       .piece_sdev(piece_sdev),
       .piece_ddev(piece_ddev),

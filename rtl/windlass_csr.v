@@ -66,7 +66,7 @@ module windlass_csr #(
     output reg [CH_W-1:0] cmd_ch,  // channel of the command
     output wire rotate,  // arbitration: not fixed
     output wire weighted,  // arbitration: weighted
-    output reg [31:0] timeout,  // TIMEOUT, cycles
+    output wire time_we,  // TIMEOUT is written, with cw_data
     output wire [CHANNELS-1:0] quiet,  // being reset: no interrupt for its end
     input wire [CHANNELS-1:0] active,  // running channels
     input wire [CHANNELS-1:0] paused,  // STATUS.PAUSED
@@ -260,6 +260,7 @@ module windlass_csr #(
   assign cw_bank  = bank_reg[cw_ch];
   assign rotate   = arb_reg != 2'd0;
   assign weighted = arb_reg[1];
+  assign time_we  = gw_reg && cw_reg == `WL_GLOBAL_TIMEOUT_NR;
 
   integer c;
   always @(posedge aclk) begin
@@ -298,7 +299,6 @@ module windlass_csr #(
     cmd_lock <= wr_req && g_map && wr_data[2];
 
     if (gw_reg && cw_reg == `WL_GLOBAL_ARB_NR) arb_reg <= cw_data[1:0];
-    if (gw_reg && cw_reg == `WL_GLOBAL_TIMEOUT_NR) timeout <= cw_data;
 
     for (c = 0; c < CHANNELS; c = c + 1) begin
       if (next_valid && cmd_ch == c[CH_W-1:0]) next_reg[c] <= 1'b1;
@@ -341,7 +341,6 @@ module windlass_csr #(
       cmd_revoke <= 1'b0;
       cmd_lock <= 1'b0;
       arb_reg <= ARB_RESET[1:0];
-      timeout <= 32'd0;
     end
   end
 

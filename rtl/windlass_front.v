@@ -116,7 +116,7 @@ module windlass_front #(
     output wire b_valid,  // look-up of a destination
     output wire [ADDR_WIDTH-1:0] b_addr,  // its logical address
     output wire [CH_W-1:0] ab_ch,  // the channel of both
-    output wire a_bypass,  // the source is not translated: granted, or the device
+    output wire a_bypass,  // the source is not translated: granted, the device, or a pattern
     output wire b_bypass,  // nor the destination
     input wire [ADDR_WIDTH-1:0] a_paddr,  // two cycles later: physical source
     input wire [3:0] a_err,  // or the error
@@ -138,7 +138,7 @@ module windlass_front #(
     output wire piece_ddev,  // the destination is the device
     output wire [1:0] piece_unit,  // log2 of the device unit
     output wire piece_incr,  // device bursts increment
-    output wire piece_fill,  // the data are the pattern in piece_src_l
+    output wire piece_fill,  // the data are the pattern in piece_src
     output wire piece_two_d,  // it belongs to a 2-D copy
     output wire piece_sum,  // its bytes are summed up, not written; piece_incr: it begins a segment, piece_dlast: it ends one
     output wire piece_sstr,  // the source is the channel's stream
@@ -473,7 +473,7 @@ module windlass_front #(
   assign a_addr = c1_src;
   assign b_addr = c1_dst;
   assign ab_ch = c1_ch_reg;
-  assign a_bypass = c1_a_bypass_reg;
+  assign a_bypass = c1_a_bypass_reg || c1_fill;
   assign b_bypass = c1_b_bypass_reg;
 
   windlass_cut #(

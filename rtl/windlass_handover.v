@@ -60,7 +60,7 @@ module windlass_handover #(
     input wire start,  // its channel starts
     output wire prepared,  // and it goes out now
     // map unit: translation of what was in C2 a cycle ago
-    input wire [ADDR_WIDTH-1:0] a_paddr,  // physical source, or the device's address
+    input wire [ADDR_WIDTH-1:0] a_paddr,  // physical source, the device's address, or the pattern
     input wire [3:0] a_err,  // or the error
     input wire [ADDR_WIDTH-1:0] b_paddr,  // physical destination, or the device's address
     input wire [3:0] b_err,  // or the error
@@ -79,7 +79,7 @@ module windlass_handover #(
     output reg piece_ddev,  // the destination is the device
     output reg [1:0] piece_unit,  // log2 of the device unit
     output reg piece_incr,  // device bursts increment
-    output reg piece_fill,  // the data are the pattern in piece_src_l
+    output reg piece_fill,  // the data are the pattern in piece_src
     output reg piece_two_d,  // it belongs to a 2-D copy
     output reg piece_sum,  // its bytes are summed up, also of a faulted piece: none then
     output reg piece_sstr,  // the source is the channel's stream

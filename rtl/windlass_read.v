@@ -32,9 +32,9 @@ module windlass_read #(
     input wire [CH_W-1:0] piece_ch,  // channel
     input wire piece_null,  // a token without data
     input wire [3:0] piece_err,  // error that it carries
-    input wire [ADDR_WIDTH-1:0] piece_src,  // physical source; of a stream: low bits = byte offset in its head word
+    // physical source; of a stream: low bits = byte offset in its head word; of a fill: the byte at address A gets byte A mod 4
+    input wire [ADDR_WIDTH-1:0] piece_src,
     input wire [ADDR_WIDTH-1:0] piece_dst,  // physical destination; of a stream: low bits = running byte offset
-    input wire [31:0] piece_pattern,  // of a fill: the byte at address A gets byte A mod 4
     input wire [12:0] piece_len,  // bytes
     input wire piece_sdev,  // the source is the device
     input wire piece_ddev,  // the destination is the device
@@ -141,7 +141,7 @@ module windlass_read #(
     piece_null,
     piece_sstr,
     piece_dstr,
-    piece_fill ? {{AW - 32{1'b0}}, piece_pattern} : piece_src,
+    piece_src,
     piece_null ? 8'd0 : beats_m1,
     piece_null ? 8'hFF : ~rows_m1,
     piece_slast || &src_end[OFF_W-1:0],

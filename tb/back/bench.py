@@ -74,7 +74,7 @@ def apply(memory: bytearray, piece: Piece) -> None:
     data = bytes(memory[piece.src : piece.src + (unit if fixed else piece.length)])
     data = data * (piece.length // unit) if fixed else data
     if piece.fill:
-        pattern = (piece.src_l & 0xFFFF_FFFF).to_bytes(4, "little")
+        pattern = (piece.src & 0xFFFF_FFFF).to_bytes(4, "little")
         data = bytes(pattern[(piece.dst + i) % 4] for i in range(piece.length))
     if piece.ddev and not piece.incr:
         memory[piece.dst : piece.dst + unit] = data[-unit:]

@@ -167,7 +167,7 @@ def random_piece(
             src, dst = (src >> window << window, dst) if kind == "source" else (src, dst >> window << window)
     length = max(rng.randrange(1, min(limits) + 1) // step * step, step)
     return Piece(
-        ch, src, dst, length, *logical, tag, int(kind == "source"), int(kind == "destination"), unit, incr=int(window > 0),
+        ch, logical[0] if kind == "fill" else src, dst, length, *logical, tag, int(kind == "source"), int(kind == "destination"), unit, incr=int(window > 0),
         fill=int(kind == "fill"), sstr=int(kind in ("stream in", "through")), dstr=int(kind in ("stream out", "through")),
         slast=rng.getrandbits(1) * (kind in ("stream in", "through")), dlast=rng.getrandbits(1) * (kind in ("stream out", "through")),
     )  # fmt: skip

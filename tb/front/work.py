@@ -231,7 +231,7 @@ def segment(
         if a_err or b_err:
             yield Expected(1, a_err or b_err, tag | (0 if a_err else WRITE), src_l=src if a_err else dst)
         else:
-            yield Expected(0, 0, tag, None if fill else a, b, src_l, dst_l, n, int(fill))
+            yield Expected(0, 0, tag, a, b, src_l, dst_l, n, int(fill))
         src, dst, length = src if fill else src + n, dst + n, length - n
 
 

@@ -87,7 +87,7 @@ def piece(
     return {
         "ch": c["ch"], "null": int(not data), "sstr": sstr & (not fault), "dstr": dstr & (not fault), "slast": c["slast"] & c["copy"] & (not fault),
         "dlast": c["dlast"], "err": fault or c["err"], "tag": tag,
-        "src": (None if fill else a[0]) if data else None, "dst": b[0] if data else None,
+        "src": a[0] if data else None, "dst": b[0] if data else None,
         "src_l": 0 if c["bad"] else c["dst"] if write else c["src"],
         "dst_l": c["dst"], "high": c["rem"], "len": c["len_m1"] + 1 if data else 0 if empty else None,
         "sdev": sdev, "ddev": ddev, "incr": c["incr"], "fill": fill, "unit": c["conf"] >> 2,

@@ -364,7 +364,7 @@ module windlass #(
   wire [3:0] bus_awcache, bus_awqos, bus_arcache, bus_arqos;
   wire [DATA_WIDTH-1:0] bus_wdata, bus_rdata;
   wire [DATA_WIDTH/8-1:0] bus_wstrb;
-  wire resetting, dev_idle, dev_drained, dev_write, tw_soon, tw_near, tw_clear, fence_mark;
+  wire ab_soon, resetting, dev_idle, dev_drained, dev_write, tw_soon, tw_near, tw_clear, fence_mark;
   wire [1:0] dev_count;
   wire [3:0] dev_cause;
   wire [DEV_ID_WIDTH-1:0] dev_id;
@@ -1159,6 +1159,7 @@ module windlass #(
       .piece_dstr(piece_dstr),
       .piece_dlast(piece_dlast),
       .a_hold(a_hold),
+      .ab_soon(ab_soon),
       .a_valid(a_valid),
       .a_addr(a_addr),
       .b_valid(b_valid),
@@ -1382,6 +1383,7 @@ module windlass #(
   ) map_i (
       .aclk(aclk),
       .aresetn(aresetn),
+      .ab_soon(ab_soon),
       .a_valid(a_valid),
       .a_addr(a_addr),
       .ab_ch(ab_ch),

@@ -110,6 +110,7 @@ module windlass_front #(
     // map unit
     input wire map_change,  // entries change: nothing looked up in advance counts
     input wire a_hold,  // leave a look-up slot free
+    output wire ab_soon,  // a look-up may come in the next cycle
     output wire a_valid,  // look-up of a source
     output wire [ADDR_WIDTH-1:0] a_addr,  // its logical address
     output wire b_valid,  // look-up of a destination
@@ -464,6 +465,7 @@ module windlass_front #(
   assign unpop_valid = unpop_reg;
   assign unpop_ch = unpop_ch_reg;
   // Also for what has no address on this side: the answer is not used then.
+  assign ab_soon = b_v_reg || b_g_reg;
   assign a_valid = c1_v_reg || c1_g_reg;
   assign b_valid = c1_v_reg || c1_g_reg;
   assign a_addr = c1_src;

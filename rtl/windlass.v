@@ -319,6 +319,7 @@ module windlass #(
       piece_dst, piece_src_l, piece_dst_l, fx_addr, d_src, d_dst, x_paddr, wx_addr, x_addr, done_faddr;
   wire [11:0] mw_index, cmd_index, ent_index, tw_index;
   wire [12:0] cmd_count, piece_len, done_len;
+  wire [11:0] piece_len_m1;
   wire [1:0] piece_unit;
   wire [17:0] piece_tag;
   wire [TAG_W-1:0] done_tag;
@@ -1180,6 +1181,7 @@ module windlass #(
       .piece_src_l(piece_src_l),
       .piece_dst_l(piece_dst_l),
       .piece_len(piece_len),
+      .piece_len_m1(piece_len_m1),
       .piece_sdev(piece_sdev),
       .piece_ddev(piece_ddev),
       .piece_unit(piece_unit),
@@ -1476,6 +1478,7 @@ module windlass #(
       .piece_src_l(piece_src_l),
       .piece_dst_l(piece_dst_l),
       .piece_len(piece_len),
+      .piece_len_m1(piece_len_m1),
       .piece_sdev(piece_sdev),
       .piece_ddev(piece_ddev),
       .piece_incr(piece_incr),

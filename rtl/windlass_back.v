@@ -36,6 +36,7 @@ module windlass_back #(
     input wire [ADDR_WIDTH-1:0] piece_src_l,  // logical source; of a fill: the pattern
     input wire [ADDR_WIDTH-1:0] piece_dst_l,  // logical destination
     input wire [12:0] piece_len,  // bytes
+    input wire [11:0] piece_len_m1,  // bytes - 1; of a token any
     input wire piece_sdev,  // the source is the device
     input wire piece_ddev,  // the destination is the device
     input wire piece_incr,  // the device's burst increments
@@ -205,7 +206,7 @@ module windlass_back #(
       .piece_src(piece_src),
       .piece_dst(piece_dst),
       .piece_pattern(piece_src_l[31:0]),
-      .piece_len(piece_len),
+      .piece_len_m1(piece_len_m1),
       .piece_sdev(piece_sdev),
       .piece_ddev(piece_ddev),
       .piece_incr(piece_incr),

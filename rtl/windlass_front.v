@@ -132,6 +132,7 @@ module windlass_front #(
     output wire [ADDR_WIDTH-1:0] piece_src_l,  // logical source, or the address of the fault
     output wire [ADDR_WIDTH-1:0] piece_dst_l,  // logical destination
     output wire [12:0] piece_len,  // bytes
+    output wire [11:0] piece_len_m1,  // bytes - 1; of a token any
     output wire piece_sdev,  // the source is the device
     output wire piece_ddev,  // the destination is the device
     output wire [1:0] piece_unit,  // log2 of the device unit
@@ -697,6 +698,7 @@ module windlass_front #(
       .piece_src_l(piece_src_l),
       .piece_dst_l(piece_dst_l),
       .piece_len(piece_len),
+      .piece_len_m1(piece_len_m1),
       .piece_sdev(piece_sdev),
       .piece_ddev(piece_ddev),
       .piece_unit(piece_unit),

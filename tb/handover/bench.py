@@ -41,6 +41,7 @@ PIECE = [
     "src_l",
     "dst_l",
     "len",
+    "len_m1",
     "sdev",
     "ddev",
     "unit",
@@ -91,7 +92,7 @@ def piece(
         "dlast": c["dlast"], "err": fault or c["err"], "tag": tag,
         "src": (c["dev"] if sdev else None if fill else a[0]) if data else None, "dst": (c["dev"] if ddev else b[0]) if data else None,
         "src_l": 0 if c["bad"] else c["dst"] if write else c["dev"] if c["copy"] and sdev else c["src"],
-        "dst_l": c["dev"] if ddev and c["copy"] else c["dst"], "len": c["len_m1"] + 1 if data else 0 if empty else None,
+        "dst_l": c["dev"] if ddev and c["copy"] else c["dst"], "len": c["len_m1"] + 1 if data else 0 if empty else None, "len_m1": c["len_m1"] if data else None,
         "sdev": sdev, "ddev": ddev, "incr": c["incr"], "fill": fill, "unit": c["conf"] >> 2,
         "two_d": two_d & c["copy"], "sum": c["sum"] & c["copy"],
     }  # fmt: skip

@@ -17,7 +17,7 @@ PIECE = [
     "src",
     "dst",
     "pattern",
-    "len",
+    "len_m1",
     "sdev",
     "ddev",
     "incr",

@@ -94,7 +94,7 @@ module windlass_sched #(
   // ---------------------------------------------------------------- state of the channels
   reg [CHANNELS-1:0] pause_reg, fly_reg, stale_reg, paused_reg, free_reg;
   reg [CHANNELS-1:0] run_reg, ready_reg, token_reg, stop_reg, ripen_reg;
-  reg [CHANNELS-1:0] open_reg;  // neither stopped nor paused; a cycle late for what stops it: the token that follows comes much later
+  reg [CHANNELS-1:0] open_reg;  // of one that runs: neither stopped nor paused
   reg [CHANNELS-1:0] seg_reg;  // a segment is to be cut: go on with it, or begin at the base registers
   reg [CHANNELS-1:0] cont_reg;  // the former
   reg bad_mem[0:CHANNELS-1];
@@ -227,7 +227,6 @@ module windlass_sched #(
         end
       end
       if (block[c]) ready_reg[c] <= 1'b0;
-      open_reg[c] <= !stop_reg[c] && !pause_reg[c];
       if (tick) ripen_reg[c] <= due[c];
       if (tick && ripen_reg[c] && due[c] && !(stop_reg[c] && fetch_busy[c])) token_reg[c] <= 1'b1;
       // The mark leaves.
@@ -241,7 +240,10 @@ module windlass_sched #(
         stale_reg[c] <= 1'b0;
         paused_reg[c] <= pause_reg[c] && !stale_reg[c];
       end
-      if (pause_valid && pause_ch == c[CH_W-1:0]) pause_reg[c] <= run_reg[c];
+      if (pause_valid && pause_ch == c[CH_W-1:0]) begin
+        pause_reg[c] <= run_reg[c];
+        if (run_reg[c]) open_reg[c] <= 1'b0;
+      end
       if (resume_valid && pause_ch == c[CH_W-1:0] && pause_reg[c]) begin
         pause_reg[c]  <= 1'b0;
         paused_reg[c] <= 1'b0;
@@ -255,6 +257,7 @@ module windlass_sched #(
       if (run_reg[c] && !stop_reg[c] && (stop[c] || (abort_valid && abort_ch == c[CH_W-1:0]) ||
                                          (stop_wb_valid && stop_wb_ch == c[CH_W-1:0]))) begin
         stop_reg[c]  <= 1'b1;
+        open_reg[c]  <= 1'b0;
         ripen_reg[c] <= 1'b0;
         token_reg[c] <= 1'b0;
       end

@@ -318,6 +318,7 @@ module windlass #(
       piece_dst, piece_src_l, piece_dst_l, fx_addr, d_src, d_dst, x_paddr, wx_addr, x_addr, done_faddr;
   wire [11:0] mw_index, cmd_index, ent_index, tw_index;
   wire [12:0] cmd_count, piece_len, done_len;
+  wire [11:0] piece_len_m1;
   wire [1:0] piece_unit;
   wire [17:0] piece_tag;
   wire [TAG_W-1:0] done_tag;
@@ -363,7 +364,7 @@ module windlass #(
   wire [3:0] bus_awcache, bus_awqos, bus_arcache, bus_arqos;
   wire [DATA_WIDTH-1:0] bus_wdata, bus_rdata;
   wire [DATA_WIDTH/8-1:0] bus_wstrb;
-  wire resetting, dev_idle, dev_drained, dev_write, tw_soon, tw_near, tw_clear, fence_mark;
+  wire ab_soon, resetting, dev_idle, dev_drained, dev_write, tw_soon, tw_near, tw_clear, fence_mark;
   wire [1:0] dev_count;
   wire [3:0] dev_cause;
   wire [DEV_ID_WIDTH-1:0] dev_id;
@@ -1159,6 +1160,7 @@ module windlass #(
       .piece_dstr(piece_dstr),
       .piece_dlast(piece_dlast),
       .a_hold(a_hold),
+      .ab_soon(ab_soon),
       .a_valid(a_valid),
       .a_addr(a_addr),
       .b_valid(b_valid),
@@ -1181,6 +1183,7 @@ module windlass #(
       .piece_high(piece_high),
       .piece_dst_l(piece_dst_l),
       .piece_len(piece_len),
+      .piece_len_m1(piece_len_m1),
       .piece_sdev(piece_sdev),
       .piece_ddev(piece_ddev),
       .piece_unit(piece_unit),
@@ -1382,6 +1385,7 @@ module windlass #(
   ) map_i (
       .aclk(aclk),
       .aresetn(aresetn),
+      .ab_soon(ab_soon),
       .a_valid(a_valid),
       .a_addr(a_addr),
       .ab_ch(ab_ch),
@@ -1476,6 +1480,7 @@ module windlass #(
       .piece_high(DESCRIPTORS != 0 ? piece_high : 32'd0),
       .piece_dst_l(piece_dst_l),
       .piece_len(piece_len),
+      .piece_len_m1(piece_len_m1),
       .piece_sdev(piece_sdev),
       .piece_ddev(piece_ddev),
       .piece_incr(piece_incr),

@@ -37,6 +37,7 @@ module windlass_back #(
     input wire [ADDR_WIDTH-1:0] piece_dst_l,  // logical destination
     input wire [31:0] piece_high,  // upper half of a fence's value; its lower half is in piece_src_l
     input wire [12:0] piece_len,  // bytes
+    input wire [11:0] piece_len_m1,  // bytes - 1; of a token any
     input wire piece_sdev,  // the source is the device
     input wire piece_ddev,  // the destination is the device
     input wire piece_incr,  // the device's burst increments
@@ -207,7 +208,7 @@ module windlass_back #(
       .piece_err(piece_err),
       .piece_src(piece_src),
       .piece_dst(piece_dst),
-      .piece_len(piece_len),
+      .piece_len_m1(piece_len_m1),
       .piece_sdev(piece_sdev),
       .piece_ddev(piece_ddev),
       .piece_incr(piece_incr),
@@ -320,10 +321,20 @@ module windlass_back #(
   // A record can be taken four cycles after its piece came, or two after the one before it. That the piece went is known here no earlier
   // than four cycles after it came.
   reg [1:0] gone_reg, token_reg;
+  reg taken_reg;  // the level hears a cycle later of a record that is taken
+  reg [QUEUE_LOG:0] queue_level_reg;
+  wire [QUEUE_LOG:0] stored;
+  assign queue_level = queue_level_reg;
   always @(posedge aclk) begin
     gone_reg  <= {gone_reg[0], go_valid};
     token_reg <= {token_reg[0], go_token};
-    if (!aresetn) gone_reg <= 2'd0;
+    taken_reg <= next_valid && next_there && next_take;
+    queue_level_reg <= queue_level_reg + {{QUEUE_LOG{1'b0}}, rec_valid} - {{QUEUE_LOG{1'b0}}, taken_reg};
+    if (!aresetn) begin
+      gone_reg <= 2'd0;
+      taken_reg <= 1'b0;
+      queue_level_reg <= {QUEUE_LOG + 1{1'b0}};
+    end
   end
   windlass_queue #(
       .WIDTH(REC_W),
@@ -333,7 +344,7 @@ module windlass_back #(
       .aresetn(aresetn),
       .in_valid(rec_valid),
       .in_data(rec_data),
-      .level(queue_level),
+      .level(stored),
       .out_valid(next_there),
       .out_ready(next_valid && next_take),
       .out_data(next_data)

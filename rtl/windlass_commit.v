@@ -115,17 +115,21 @@ module windlass_commit #(
   reg [31:0] we_data_reg;
   wire cw_chan = cw_valid && !cw_priv;
   wire cw_period = cw_reg == `WL_CHANNEL_PERIOD_NR;
+  wire count_we = cw_chan && (cw_period || cw_reg == `WL_CHANNEL_DESC_LO_NR || cw_reg == `WL_CHANNEL_DESC_HI_NR);
+  wire look_next;
   always @(posedge aclk) begin
-    count_we_reg <= cw_chan && (cw_period || cw_reg == `WL_CHANNEL_DESC_LO_NR || cw_reg == `WL_CHANNEL_DESC_HI_NR);
+    count_we_reg <= count_we;
     period_we_reg <= cw_chan && cw_period;
     places_we_reg <= cw_chan && cw_reg == `WL_CHANNEL_DESC_COUNT_NR;
     kind_we_reg <= cw_chan && cw_reg == `WL_CHANNEL_CONFIG_NR;
     we_ch_reg <= cw_ch;
     we_word_reg <= cw_period ? W_PERIOD : cw_reg[0] ? W_BASE_HI : W_BASE;
     we_data_reg <= cw_data;
+    en_reg <= !aresetn || !(count_we || look_next);
     if (!aresetn) {count_we_reg, period_we_reg, places_we_reg, kind_we_reg} <= 4'd0;
   end
-  wire en = !count_we_reg && !look_reg;
+  reg en_reg;  // neither count_we_reg nor look_reg: all else goes on
+  wire en = en_reg;
 
   // ---------------------------------------------------------------- the piece in hand
   reg [CH_W-1:0] ch_reg, e_ch_reg;
@@ -211,6 +215,7 @@ module windlass_commit #(
 
   // Events that wait and write-backs that wait never hold up a read by software.
   wire look = req_reg && (s[FREE] || (s[POS] && !e_per_reg) || (s[PER_B] && !ev_ready) || s[PER_C] || (s[WB_E] && !wb_go));
+  assign look_next = req_reg && (look_reg || (en && look));
   assign burst_valid = en && pos_go && len_reg != 13'd0;
   assign burst_ch = ch_reg;
   assign rd_hold = look_reg;
@@ -239,7 +244,7 @@ module windlass_commit #(
     if (look_reg || (en && !s[SEG] && (!s[POS] || pos_go || e_per_reg)))
       op_reg <= (load && done_new) || (init_reg && !look_reg && (s[READ] || n[HIGH])) || n[LINK_B] || n[LINK_C] ? 32'd0 : read;
     req_reg  <= rd_req;
-    look_reg <= req_reg && (look_reg || (en && look));
+    look_reg <= look_next;
     if (en) begin
       s <= n;
       if (look) begin

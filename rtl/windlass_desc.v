@@ -191,7 +191,8 @@ module windlass_desc #(
 
   windlass_fifo #(
       .WIDTH(BURST_W),
-      .DEPTH_LOG(3)
+      .DEPTH_LOG(3),
+      .OUT_REG(1)
   ) bursts_i (
       .aclk(aclk),
       .aresetn(aresetn),
@@ -230,8 +231,9 @@ module windlass_desc #(
       assign m_axi_desc_rready = !refused;
       assign in_valid = refused || (beat && full);
       always @(posedge aclk) begin
+        // A word that waits behind a refusal is shifted in more than once, before the first of its descriptor: nobody sees it.
+        if (m_axi_desc_rvalid) word_reg <= in_desc;
         if (beat) begin
-          word_reg <= in_desc;
           part_reg <= full ? 3'd0 : part_reg + 3'd1;
           bad_reg  <= !full && in_bad;
         end

@@ -256,7 +256,8 @@ module windlass_desc_fetch #(
   wire [8:0] beats_m1 = bytes_m1 >> OFF_W;
 
   // The step over a burst.
-  wire ends = s_left_reg == {11'd0, n_reg};
+  reg ends_reg;  // the size of a burst is known two cycles before it is recorded
+  wire ends = ends_reg;
   wire turn = s_ring_reg && ends;
   wire [5:0] n_units = s_wide ? {n_reg, 1'b0} : {1'b0, n_reg};
   wire [U_W-1:0] sum = s_unit_reg + {{U_W - 6{1'b0}}, n_units};
@@ -404,6 +405,7 @@ module windlass_desc_fetch #(
       default: state_reg <= PARK;
     endcase
 
+    ends_reg <= s_left_reg == {11'd0, n_reg};
     moved_reg <= state_reg == ADVANCE;
     twice_reg <= state_reg == LOAD;
     room_256_reg <= to_256 > most ? most : to_256;

@@ -111,6 +111,7 @@ module windlass_front #(
     // map unit
     input wire map_change,  // entries change: nothing looked up in advance counts
     input wire a_hold,  // leave a look-up slot free
+    output wire ab_soon,  // a look-up may come in the next cycle
     output wire a_valid,  // look-up of a source
     output wire [ADDR_WIDTH-1:0] a_addr,  // its logical address
     output wire b_valid,  // look-up of a destination
@@ -134,6 +135,7 @@ module windlass_front #(
     output wire [31:0] piece_high,  // upper half of a fence's value
     output wire [ADDR_WIDTH-1:0] piece_dst_l,  // logical destination
     output wire [12:0] piece_len,  // bytes
+    output wire [11:0] piece_len_m1,  // bytes - 1; of a token any
     output wire piece_sdev,  // the source is the device
     output wire piece_ddev,  // the destination is the device
     output wire [1:0] piece_unit,  // log2 of the device unit
@@ -468,6 +470,7 @@ module windlass_front #(
   assign unpop_valid = unpop_reg;
   assign unpop_ch = unpop_ch_reg;
   // Also for what has no address on this side: the answer is not used then.
+  assign ab_soon = b_v_reg || b_g_reg;
   assign a_valid = c1_v_reg || c1_g_reg;
   assign b_valid = c1_v_reg || c1_g_reg;
   assign a_addr = c1_src;
@@ -695,6 +698,7 @@ module windlass_front #(
       .piece_src_l(piece_src_l),
       .piece_dst_l(piece_dst_l),
       .piece_len(piece_len),
+      .piece_len_m1(piece_len_m1),
       .piece_sdev(piece_sdev),
       .piece_ddev(piece_ddev),
       .piece_unit(piece_unit),

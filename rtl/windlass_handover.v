@@ -75,6 +75,7 @@ module windlass_handover #(
     output reg [31:0] piece_high,  // upper half of a fence's value
     output reg [ADDR_WIDTH-1:0] piece_dst_l,  // logical destination
     output reg [12:0] piece_len,  // bytes
+    output reg [11:0] piece_len_m1,  // bytes - 1; of a token any
     output reg piece_sdev,  // the source is the device
     output reg piece_ddev,  // the destination is the device
     output reg [1:0] piece_unit,  // log2 of the device unit
@@ -201,6 +202,7 @@ module windlass_handover #(
       piece_src_l <= d_bad_reg ? {AW{1'b0}} : d_dst_fault ? d_dst_reg : d_src_reg;
       piece_dst_l <= d_dst_reg;
       piece_len <= d_bytes;
+      piece_len_m1 <= d_len_m1_reg;
       piece_sdev <= d_sdev;
       piece_ddev <= d_ddev;
       piece_fill <= d_fill && d_copy_reg;

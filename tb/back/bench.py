@@ -21,6 +21,7 @@ PIECE = [
     "src_l",
     "dst_l",
     "len",
+    "len_m1",
     "sdev",
     "ddev",
     "unit",

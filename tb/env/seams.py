@@ -57,7 +57,7 @@ class Piece:
         """As ports piece_*."""
         return {
             "ch": self.ch, "null": self.null, "err": self.err, "src": self.src, "dst": self.dst, "src_l": self.src_l,
-            "dst_l": self.dst_l, "len": self.length, "sdev": self.sdev, "ddev": self.ddev, "unit": self.unit, "tag": self.tag,
+            "dst_l": self.dst_l, "len": self.length, "len_m1": (self.length - 1) % 4096, "sdev": self.sdev, "ddev": self.ddev, "unit": self.unit, "tag": self.tag,
             "incr": self.incr, "fill": self.fill, "sstr": self.sstr, "slast": self.slast, "dstr": self.dstr, "dlast": self.dlast, "sum": self.sum,
         }  # fmt: skip
 

@@ -45,6 +45,7 @@ PIECE = [
     "src_l",
     "dst_l",
     "len",
+    "len_m1",
     "sdev",
     "ddev",
     "unit",
@@ -291,6 +292,7 @@ class Bench:
                 for name in ("src", "dst", "src_l", "dst_l", "len"):
                     value = getattr(e, name)
                     assert value is None or got[name] == value, where
+                assert e.null or got["len_m1"] == got["len"] - 1, where
                 assert got["fill"] == e.fill or e.null, where
                 assert got["two_d"] == e.two_d, where
                 assert (got["sum"], got["incr"] & got["sum"], got["dlast"] & got["sum"]) == e.sum, where

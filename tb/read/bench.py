@@ -16,7 +16,7 @@ PIECE = [
     "err",
     "src",
     "dst",
-    "len",
+    "len_m1",
     "sdev",
     "ddev",
     "incr",

@@ -1060,13 +1060,15 @@ module windlass #(
   localparam [4:0] ENOUGH = 5'd7;  // the shortest pieces need a pick in two cycles: three on the way, and some that wait
   reg [FLIGHT-1:0] picked_reg;
   reg [3:0] flying_reg;
+  wire [4:0] flying = {flying_reg, 1'b1} + {{4{picked_reg[FLIGHT-1]}}, pick_valid};  // one less, and the carry is one more
+
   reg piece_room_reg;
   wire [4:0] piece_level;
   wire pick_valid;
   wire [4:0] ahead = piece_level + {1'b0, flying_reg} + {4'd0, piece_room_reg};
   always @(posedge aclk) begin
     picked_reg <= {picked_reg[FLIGHT-2:0], pick_valid};
-    flying_reg <= flying_reg + {3'd0, pick_valid} - {3'd0, picked_reg[FLIGHT-1]};
+    flying_reg <= flying[4:1];
     piece_room_reg <= piece_ready && (pick_valid ? ahead < ENOUGH - 5'd1 : ahead < ENOUGH);
     if (!aresetn) begin
       picked_reg <= {FLIGHT{1'b0}};

@@ -286,7 +286,7 @@ module windlass_back #(
       .m_axi_rvalid(m_axi_rvalid),
       .m_axi_rready(m_axi_rready),
       .alt_valid(alt_fill ? pattern_valid_reg : pulled_valid),
-      .alt_data(alt_fill ? {W / 4{pattern_reg}} : pulled),
+      .alt_data(alt_fill || STREAMS == 0 ? {W / 4{pattern_reg}} : pulled),
       .alt_take(alt_take),
       .land_valid(land_valid),
       .land_data(land_data),
@@ -326,7 +326,7 @@ module windlass_back #(
   wire [QUEUE_LOG:0] stored;
   assign queue_level = queue_level_reg;
   always @(posedge aclk) begin
-    gone_reg  <= {gone_reg[0], go_valid};
+    gone_reg <= {gone_reg[0], go_valid};
     token_reg <= {token_reg[0], go_token};
     taken_reg <= next_valid && next_there && next_take;
     queue_level_reg <= queue_level_reg + {{QUEUE_LOG{1'b0}}, rec_valid} - {{QUEUE_LOG{1'b0}}, taken_reg};

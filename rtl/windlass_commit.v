@@ -39,7 +39,7 @@ module windlass_commit #(
     input wire [CH_W-1:0] done_ch,  // its channel
     input wire [12:0] done_len,  // bytes committed
     input wire [3:0] done_err,  // error
-    input wire [ADDR_WIDTH-1:0] done_faddr,  // address of the error, or of a fence
+    input wire [ADDR_WIDTH-1:0] done_faddr,  // address of the error (not of a refused descriptor), or of a fence
     input wire [ADDR_WIDTH-1:0] done_src,  // lower half of a fence's value, or address of a LINK's table
     input wire [31:0] done_high,  // upper half of a fence's value
     input wire [TAG_W-1:0] done_tag,  // {2-D copy, fill; both: CRC32C (fence) or COMPARE; see windlass_front, piece_tag}
@@ -73,7 +73,7 @@ module windlass_commit #(
   // One-hot. IDLE: is there an event first? FREE: nothing in hand. READ the position of the piece in hand again; SEG = position
   // before the piece, when a segment begins that does not end with it; POS += length; LEFT += length (less than 0 by the bytes to
   // the next period event); HIGH half of the position, on carry. PER_A fetch the period, PER_B one event, PER_C look whether there
-  // is another. WB_A .. WB_D bytes and address of a write-back, WB_E hand it over. LINK_A .. LINK_C: a new table. The first piece since START finds POS 0 and
+  // is another. WB_A .. WB_D bytes and address of a write-back (or of a refused descriptor), WB_E hand it over. LINK_A .. LINK_C: a new table. The first piece since START finds POS 0 and
   // LEFT at the period, and clears HIGH.
   localparam IDLE = 0, READ = 1, POS = 2, LEFT = 3, SEG = 4, HIGH = 5, PER_A = 6, PER_B = 7, PER_C = 8, WB_A = 9, WB_B = 10,
       WB_C = 11, WB_D = 12, WB_E = 13, FREE = 14,
@@ -128,7 +128,7 @@ module windlass_commit #(
     en_reg <= !aresetn || !(count_we || look_next);
     if (!aresetn) {count_we_reg, period_we_reg, places_we_reg, kind_we_reg} <= 4'd0;
   end
-  reg en_reg;  // neither count_we_reg nor look_reg: all else goes on
+  reg  en_reg;  // neither count_we_reg nor look_reg: all else goes on
   wire en = en_reg;
 
   // ---------------------------------------------------------------- the piece in hand
@@ -154,6 +154,7 @@ module windlass_commit #(
   wire summed = CRC != 0 && &tag_reg[19:18];
   wire told = err_reg <= 4'd7 || (CRC != 0 && err_reg == 4'd13);  // an error that a write-back tells
   wire needs_wb = fence || (tag_reg[3] && tag_reg[5] && (last || (failed && told)));
+  wire here = err_reg[3:2] == 2'b10;  // a descriptor was refused: its address is told, found like that of a write-back
   wire paced = tag_reg[9] && !dead_reg;
   // A lap or a descriptor that is complete starts the next at 0; a register transfer keeps its sum.
   wire fresh_next = last && (tag_reg[3] || !tag_reg[1]);
@@ -182,7 +183,8 @@ module windlass_commit #(
   wire quick = s[FREE] && !req_reg && en && done_valid && done_tag[2] && done_good && !done_tag[13] && !done_tag[12] &&
       !(done_tag[3] && done_tag[5]) && !per_mem[done_ch] && !e_event_reg && ev_ready;
   reg told_reg;
-  wire wb_go = wb_valid && wb_ready;
+  wire e_here = e_err_reg[3:2] == 2'b10;
+  wire wb_go = s[WB_E] && en && ev_ready && (wb_ready || e_here);
   wire [32:0] sum;
 
   assign n[IDLE] = (s[LEFT] && !high_reg && !load && (per_reg || wb_reg || link_reg)) || s[HIGH] || (per_end && !have_reg) ||
@@ -294,12 +296,12 @@ module windlass_commit #(
       {wide_reg, ring_reg} <= kind_mem[ch_reg];
       per_reg <= per_mem[ch_reg];
       last_reg <= last;
-      wb_reg <= needs_wb;
+      wb_reg <= needs_wb || here;
       link_reg <= link;
       fresh_mem[ch_reg] <= fresh_next;
-      event_reg <= (tag_reg[0] || tag_reg[1] || tag_reg[14] || last || failed || paced) && !needs_wb && !told_reg;
+      event_reg <= (tag_reg[0] || tag_reg[1] || tag_reg[14] || last || failed || paced) && !needs_wb && !here && !told_reg;
       high_reg <= sum[32] || init_reg;
-      simple_reg <= !needs_wb && !link && !init_reg && !sum[32];
+      simple_reg <= !needs_wb && !here && !link && !init_reg && !sum[32];
       new_reg[ch_reg] <= 1'b0;
     end
     if (en && s[LEFT]) begin
@@ -351,7 +353,7 @@ module windlass_commit #(
   wire [63:0] src64 = {{64 - AW{1'b0}}, src_reg};
   wire [63:0] sum64 = {sum[31:0], sum[31:0]};
 
-  assign wb_valid = s[WB_E] && en && ev_ready;
+  assign wb_valid = s[WB_E] && en && ev_ready && !e_here;
   assign wb_ch = e_ch_reg;
   // The status words are 8 bytes into a short descriptor, 16 into a wide one.
   assign wb_addr = e_fence_reg ? e_addr_reg : {wb_addr_reg[AW-1:5], wb_addr_reg[4] || e_wide_reg, !e_wide_reg, 3'd0};
@@ -374,11 +376,11 @@ module windlass_commit #(
   assign wb_word2 = e_fence_reg ? (e_sum ? value_reg : src_reg[31:0]) : word2_reg;
   assign wb_word3 = upper_reg | (word3 & {32{!e_fence_reg}});
   wire period = s[PER_B];
-  assign ev_valid = en && (period || (s[WB_E] && wb_ready)) || (e_event_reg && !e_per_reg) || quick;
+  assign ev_valid = en && (period || (s[WB_E] && (wb_ready || e_here))) || (e_event_reg && !e_per_reg) || quick;
   // Told quickly there is no error, hence no address, and no write-back.
   wire at_once = s[FREE] && !e_event_reg;
   wire [TAG_W-1:0] t_tag = at_once ? done_tag : e_tag_reg;
-  wire t_wb = e_wb_reg && !at_once;
+  wire t_wb = e_wb_reg && !e_here && !at_once;
   assign ev_data = {
     t_tag[14] && !period,
     t_tag[15],
@@ -395,7 +397,7 @@ module windlass_commit #(
     t_tag[10],
     at_once ? 4'd0 : e_err_reg,
     at_once ? done_ch : e_ch_reg,
-    e_wb_reg && !e_failed_reg && !e_fence_reg ? {wb_addr_reg[AW-1:4], 4'd0} : e_addr_reg
+    e_wb_reg && !e_fence_reg && (!e_failed_reg || e_here) ? {wb_addr_reg[AW-1:4], 4'd0} : e_addr_reg
   };
 
 endmodule

@@ -159,7 +159,7 @@ module windlass_csr #(
   wire w_window = wr_addr[18:15] == 4'b0010;
   wire w_chan = wr_addr[18];
   wire [5:0] w_no = w_chan ? wr_addr[17:12] : w_grant ? wr_addr[11:6] : 6'd0;
-  wire [CH_W-1:0] w_ch = w_no[CH_W-1:0];
+  wire [CH_W-1:0] w_ch = CHANNELS > 1 ? w_no[CH_W-1:0] : {CH_W{1'b0}};
   // Of the address of a channel's page, and of its grant registers: the kind of address is decoded beside what depends on the channel.
   wire [5:0] c_no = wr_addr[17:12], g_no = wr_addr[11:6];
   wire [CH_W-1:0] c_ch = c_no[CH_W-1:0], g_ch = g_no[CH_W-1:0];

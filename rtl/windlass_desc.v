@@ -93,7 +93,7 @@ module windlass_desc #(
   localparam W = DATA_WIDTH / 8;
   localparam AW = ADDR_WIDTH;
   localparam Q_W = $clog2(DESC_PREFETCH);
-  localparam BURST_W = CH_W + 16 + AW;
+  localparam BURST_W = CH_W + 20;
   // {device is destination, is source, error, phase, eop, tc, wb, irq, op, end of table, length, destination, source}
   localparam E_W = 2 * AW + 48;
 
@@ -185,7 +185,7 @@ module windlass_desc #(
 
   wire [CH_W-1:0] b_ch;
   wire [3:0] b_most;  // descriptors - 1
-  wire [AW-1:0] b_addr;
+  wire [3:0] b_place;  // of the first, within its 256 bytes
   wire b_phase, b_table_end, b_refused, b_ring, b_cyclic, b_wide;
   wire [1:0] b_unit, b_dtype, b_stype;
 
@@ -202,14 +202,14 @@ module windlass_desc #(
       .out_valid(burst_have),
       .out_ready(burst_take),
       .out_data({
-        b_ring, b_cyclic, b_wide, b_unit, b_dtype, b_stype, b_ch, b_most, b_addr, b_phase, b_table_end, b_refused
+        b_ring, b_cyclic, b_wide, b_unit, b_dtype, b_stype, b_ch, b_most, b_place, b_phase, b_table_end, b_refused
       })
   );
 
   // ---------------------------------------------------------------- words to descriptors
   // in_valid: a descriptor, or the refusal that stands for one, is complete: of the last 256 bits the upper half, or all.
   reg [3:0] index_reg;  // descriptor within its burst
-  wire [3:0] place = b_addr[7:4] + (b_wide ? {index_reg[2:0], 1'b0} : index_reg);  // within its 256 bytes
+  wire [3:0] place = b_place + (b_wide ? {index_reg[2:0], 1'b0} : index_reg);  // within its 256 bytes
   wire refused = burst_have && b_refused;
   wire in_last = index_reg == b_most;
   wire in_valid, in_bad;
@@ -296,7 +296,6 @@ module windlass_desc #(
       p_ddev_reg,
       p_drop_reg,
       p_end_reg;
-  reg [AW-5:0] p_unit_reg;  // address / 16
   wire [3:0] p_op = p_ctl_reg[3:0];
   wire p_link = p_op == OP_LINK;
   reg p_bad;
@@ -320,7 +319,6 @@ module windlass_desc #(
     p_valid_reg <= in_valid;
     p_end_reg <= burst_take;
     p_ch_reg <= b_ch;
-    p_unit_reg <= {b_addr[AW-1:8], place};
     p_src_reg <= in_src[AW-1:0];
     p_dst_reg <= in_dst[AW-1:0];
     p_len_reg <= b_wide && in_op == OP_FENCE ? in_src[63:32] : in_len;
@@ -374,7 +372,7 @@ module windlass_desc #(
   reg pop_reg;
   reg [CH_W-1:0] pop_ch_reg;
   reg [Q_W:0] pop_head_reg;
-  wire [CH_W-1:0] begin_ch = burst_data[AW+7+:CH_W];
+  wire [CH_W-1:0] begin_ch = burst_data[11+:CH_W];
 
   integer m;
   initial
@@ -409,7 +407,7 @@ module windlass_desc #(
         p_eot_reg && !p_link,
         p_len_reg,
         p_dst_reg,
-        p_refused ? {p_unit_reg, 4'd0} : p_src_reg
+        p_src_reg
       };
     out_q_reg <= queue_mem[pop_at];
     out_reg   <= out_q_reg;

@@ -97,7 +97,7 @@ module windlass_handover #(
   reg [CH_W-1:0] d_ch_reg;
   reg [AW-1:0] d_src_reg, d_dst_reg;
   reg [31:0] d_rem_reg;
-  reg [11:0] d_len_m1_reg;
+  reg [11:0] d_len_m1_reg, d_src_len_m1_reg;  // the latter is 0 for a pattern
   reg [6:0] d_flag_reg;
   reg d_incr_reg;
   reg [3:0] d_conf_reg, d_err_reg;
@@ -120,8 +120,8 @@ module windlass_handover #(
   wire d_cut = !d_load_reg;
   // A pattern stays. Of a sum the destination is where its value goes, or what it should be: it stays.
   wire src_on = d_cut && !d_fill, dst_on = d_cut && !d_sum_reg;
-  wire [AW:0] src_next = {d_src_reg, src_on} + {{AW - 12{1'b0}}, d_len_m1_reg & {12{src_on}}, src_on};
-  wire [AW:0] dst_next = {d_dst_reg, dst_on} + {{AW - 12{1'b0}}, d_len_m1_reg & {12{dst_on}}, dst_on};
+  wire [AW:0] src_next = {d_src_reg, src_on} + {{AW - 12{1'b0}}, d_src_len_m1_reg, src_on};
+  wire [AW:0] dst_next = {d_dst_reg, dst_on} + {{AW - 12{1'b0}}, d_len_m1_reg & {12{!d_sum_reg}}, dst_on};
   wire [32:0] rem_next = {d_rem_reg, d_load_reg} + {20'hFFFFF, ~d_len_m1_reg, d_load_reg};
   assign cur_new = {
     row_turn ? row_src : src_next[AW:1],
@@ -178,6 +178,7 @@ module windlass_handover #(
     d_dst_reg <= c_dst;
     d_rem_reg <= c_rem;
     d_len_m1_reg <= c_load ? 12'd0 : c_len_m1;
+    d_src_len_m1_reg <= c_load || c_flag[6] ? 12'd0 : c_len_m1;
     d_flag_reg <= c_flag;
     d_conf_reg <= c_conf;
     d_err_reg <= c_err;

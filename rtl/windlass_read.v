@@ -196,6 +196,7 @@ module windlass_read #(
 
   reg [PTR_W:0] free_reg;
   reg [6:0] slots_reg;  // pieces that may still be in flight
+  wire [7:0] slots = {slots_reg, 1'b1} + {{7{issue}}, land_back};  // one less, and the carry is one more
   reg read_fits_reg;
   // Free rows after the piece, and whether there are as many, from one carry chain; a row that comes back is its carry in.
   wire [31:0] rows_inv = {24'hFFFFFF, p_rows_inv_reg};  // ~(rows - 1)
@@ -235,7 +236,7 @@ module windlass_read #(
       m_axi_arcache <= p_sdev ? 4'b0000 : 4'b0011;
     end
     free_reg <= issue ? after[PTR_W+1:1] : free_reg + {{PTR_W{1'b0}}, row_back};
-    slots_reg <= slots_reg - {6'd0, issue} + {6'd0, land_back};
+    slots_reg <= slots[7:1];
     read_fits_reg <= land_back || |slots_reg[6:1] || (slots_reg[0] && !issue);
     if (!aresetn) begin
       p_valid_reg <= 1'b0;

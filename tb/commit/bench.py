@@ -105,7 +105,9 @@ def commit(
         back = (here + size // 2 & (1 << bits) - 1, ch.seg, word3)
     paced = tag["paced"] and not dead
     if tag["flush"] or tag["eow"] or tag["mark"] or last or failed or paced:
-        where = address if failed or not writes else here
+        where = (
+            here if 8 <= error <= 11 else address if failed or not writes else here
+        )  # of a refused descriptor its place
         events.append((
             tag["mark"], tag["hand"], tag["slast"], int(last), tag["desc"], tag["irq"], tag["eow"], tag["flush"], int(paced), tag["tc"], int(bool(writes) or fence), tag["write"], error,
             where,

@@ -99,7 +99,7 @@ class Channel:
         lap, place = divmod(n, len(self.order)) if self.mode != TABLE else (0, n)
         address, d = self.order[place]
         size, mask = 32 if self.wide else 16, (1 << self.bits) - 1
-        refusal = {"d_src": address & mask, "d_sdev": 0, "d_ddev": 0}
+        refusal = {"d_sdev": 0, "d_ddev": 0}
         if self.map_error is not None and address >> 12 == self.map_error >> 12:
             return refusal | {"d_err": MAP}
         if self.bus_error is not None and any(

@@ -70,7 +70,7 @@ module windlass_desc_fetch #(
     output wire fetch_issue,  // fence: a burst is issued
     // bursts in flight: to windlass_desc
     output wire burst_valid,  // a burst, or a refusal in its place
-    output wire [CH_W+19:0] burst_data,  // {ring, conf, channel, descriptors - 1, address / 16 mod 16, phase, ends the table, refused}
+    output wire [CH_W+19:0] burst_data,  // {ring, conf, channel, descriptors - 1, place in 256 bytes, phase, table ends, refused}
     input wire burst_room,  // there is room for another
     output wire [CHANNELS-1:0] working,  // at work for this channel
     output wire [CHANNELS-1:0] fresh,  // started, and nothing fetched yet

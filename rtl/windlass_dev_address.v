@@ -36,7 +36,7 @@ module windlass_dev_address #(
     // may a part set out?
     input  wire [      ROOM_W-1:0] room,         // beats that there is room, or data, for
     input  wire                    closed,       // none may
-    input  wire                    rec_full,     // fewer than four records have a place
+    input  wire                    rec_full,     // fewer than five records had a place, a cycle ago
     output wire                    go_valid,     // a part sets out
     output wire [             3:0] go_beats,     // its beats - 1
     // a cycle later its record
@@ -99,13 +99,14 @@ module windlass_dev_address #(
       most  = kind == INCR && beats < 12'd15 ? beats[3:0] : 4'd15;
     end
   endfunction
-  wire c_last = left_reg <= {4'd0, most_reg};
+  wire short = left_reg[7:4] == 4'd0;
+  wire c_last = short && left_reg[3:0] <= most_reg;
   wire [3:0] c_beats = c_last ? left_reg[3:0] : most_reg;
-  // The lesser of the two numbers of beats fits if either does.
-  wire [ROOM_W+7:0] room_w = {8'd0, room};
-  wire fits = room_w > {{ROOM_W{1'b0}}, left_reg} || room_w > {{ROOM_W + 4{1'b0}}, most_reg};
-  wire look_hold, waits_full;
-  assign go_valid = busy_reg && fresh_reg && fits && !closed && !rec_full && !waits_full;
+  // The lesser of the two numbers of beats fits if either does; neither is more than 15.
+  wire fits = |room[ROOM_W-1:4] || room[3:0] > most_reg || (short && room[3:0] > left_reg[3:0]);
+  wire look_hold;
+  reg waits_full_reg;  // addresses waited for memory, a cycle ago
+  assign go_valid = busy_reg && fresh_reg && fits && !closed && !rec_full && !waits_full_reg;
   assign go_beats = c_beats;
   assign in_ready = !busy_reg || (go_valid && c_last);
 
@@ -145,8 +146,10 @@ module windlass_dev_address #(
   reg [DEV_ID_WIDTH-1:0] id2_reg;
   reg [3:0] beats2_reg;
   reg [B_W-1:0] attr2_reg;
-  wire [AW-13:0] look_page = in_ready ? in_addr[AW-1:12] : addr_reg[AW-1:12];
-  wire [2:0] look_master = in_ready ? in_id[DEV_ID_WIDTH-1-:3] : id_reg[DEV_ID_WIDTH-1-:3];
+  // What comes in, whenever a part goes: if it was not the burst's last, its next one is not known yet.
+  wire look_in = !busy_reg || go_valid;
+  wire [AW-13:0] look_page = look_in ? in_addr[AW-1:12] : addr_reg[AW-1:12];
+  wire [2:0] look_master = look_in ? in_id[DEV_ID_WIDTH-1-:3] : id_reg[DEV_ID_WIDTH-1-:3];
   reg refused_reg;  // a part of this burst has been refused
   wire [AW-13:0] frame;
   wire [3:0] err;
@@ -205,7 +208,8 @@ module windlass_dev_address #(
   wire waits_valid;
   wire [O_W-1:0] waits_data;
   wire [O_W-1:0] now = {frame, addr2_reg[11:0], beats2_reg, attr2_reg};
-  assign waits_full = waits_level[4:2] >= 3'd3;
+  // Three parts may be on their way here when it is seen: 11 and they fit.
+  always @(posedge aclk) waits_full_reg <= aresetn && waits_level[4:2] >= 3'd3;
   assign out_valid = waits_valid || issue;
   assign {out_addr, out_len[3:0], out_size, out_burst, out_cache, out_qos} = waits_valid ? waits_data : now;
   assign out_len[7:4] = 4'd0;

@@ -353,8 +353,10 @@ module windlass_desc_fetch #(
         s_ring_reg <= mode_mem[ch_reg] == 2'd2;
         s_bypass_reg <= bypass_mem[ch_reg];
         s_conf_reg <= conf_mem[ch_reg];
+        if (conf_mem[ch_reg][6])
+          s_unit_reg[0] <= 1'b0;  // START and LINK refuse others; a burst crosses nothing even then
         s_empty_reg <= base;
-        s_link_reg <= link;
+        s_link_reg  <= link;
         if (loaded) state_reg <= SIZE;
       end
       SIZE: begin
@@ -392,6 +394,7 @@ module windlass_desc_fetch #(
         s_empty_reg <= 1'b0;
         s_link_reg <= 1'b0;
         {s_phase_reg, s_fetched_reg, s_left_reg, s_unit_reg} <= {phase_next, fetched_next, left_next, unit_next};
+        if (s_wide) s_unit_reg[0] <= 1'b0;
         s_run_reg <= 1'b1;
         state_reg <= PARK;
       end
@@ -399,7 +402,8 @@ module windlass_desc_fetch #(
     endcase
 
     moved_reg <= state_reg == ADVANCE;
-    twice_reg <= state_reg == LOAD;
+    // What is worked out from the slot is a cycle behind it: when what is to be loaded changes, load once more.
+    twice_reg <= state_reg == LOAD && !touched && !(link_valid && link_ch == ch_reg) && !(start_valid && start_ch == ch_reg);
     room_256_reg <= to_256 > most ? most : to_256;
     left_n_reg <= |s_left_reg[15:4] ? 5'd16 : {1'b0, s_left_reg[3:0]};
     stale_reg <= x_valid && !x_done && (stale_reg || changed);
@@ -450,6 +454,10 @@ module windlass_desc_fetch #(
       m_axi_desc_arlen <= 8'd0;
     end
   end
+
+`ifdef PROVE_DESC_FETCH
+  `include "windlass_desc_fetch.svh"
+`endif
 
 endmodule
 

@@ -115,6 +115,7 @@ module windlass_dev #(
   wire [ADDR_WIDTH-1:0] r_flt_addr, w_flt_addr;
   wire [REC_LOG:0] r_level, b_level, w_level;
   reg [R_W-1:0] free_reg, have_reg, kept_reg;
+  reg back_reg;  // a word of read data has been taken
   reg r_full_reg, w_full_reg;  // places for records were few, a cycle ago: three may be on their way
   wire r_take = s_axi_dev_rvalid && s_axi_dev_rready;
   wire w_take = s_axi_dev_wvalid && s_axi_dev_wready;
@@ -356,7 +357,8 @@ module windlass_dev #(
 
   always @(posedge aclk) begin
     // free: words of read data that nobody was promised; have: words of write data that no part has taken; kept: words in the buffer
-    free_reg <= r_go ? free_reg - {{R_W - 4{1'b0}}, r_go_beats} - {{R_W - 1{1'b0}}, !r_take} : free_reg + {{R_W - 1{1'b0}}, r_take};
+    back_reg <= r_take;
+    free_reg <= r_go ? free_reg - {{R_W - 4{1'b0}}, r_go_beats} - {{R_W - 1{1'b0}}, !back_reg} : free_reg + {{R_W - 1{1'b0}}, back_reg};
     have_reg <= w_go ? have_reg - {{R_W - 4{1'b0}}, w_go_beats} - {{R_W - 1{1'b0}}, !w_take} : have_reg + {{R_W - 1{1'b0}}, w_take};
     if (w_take != w_pop) kept_reg <= kept_reg + {{R_W - 1{w_pop}}, 1'b1};
     r_full_reg <= aresetn && r_level[REC_LOG:2] >= 4'd7;
@@ -371,6 +373,7 @@ module windlass_dev #(
     flt_addr <= r_flt ? r_flt_addr : w_flt_addr;
     if (!aresetn) begin
       free_reg <= ALL;
+      back_reg <= 1'b0;
       have_reg <= {R_W{1'b0}};
       kept_reg <= {R_W{1'b0}};
       r_beat_reg <= 4'd0;

@@ -89,14 +89,20 @@ module windlass_dev_address #(
   reg [AW-1:0] addr_reg;
   reg [7:0] left_reg;  // beats to come - 1
   reg [3:0] most_reg;  // beats of its part at most - 1
+  reg ends_reg;  // these end with the page
   reg [3:0] beats_reg;  // of the part that has set out
   reg [B_W-1:0] attr_reg;
-  // Beats up to the page's end - 1: more than a part has, unless the burst breaks the rule.
-  function [3:0] most(input [11:0] low, input [2:0] log, input [1:0] kind);
+  // {its part ends with the page, beats of a part - 1}: an INCR burst's part goes to the page's end at most. How many words of 16 beats
+  // fill a page, and the beats in the last of them, are found side by side.
+  function [4:0] most(input [11:0] low, input [2:0] log, input [1:0] kind);
+    reg [7:0] last;
     reg [11:0] beats;
+    integer s;
     begin
+      last[7] = 1'b1;
+      for (s = 0; s < 7; s = s + 1) last[s] = &(low | ((12'd16 << s) - 12'd1));
       beats = ~low >> log;
-      most  = kind == INCR && beats < 12'd15 ? beats[3:0] : 4'd15;
+      most  = kind == INCR && last[log] ? {1'b1, beats[3:0]} : 5'd15;
     end
   endfunction
   wire short = left_reg[7:4] == 4'd0;
@@ -110,14 +116,15 @@ module windlass_dev_address #(
   assign go_beats = c_beats;
   assign in_ready = !busy_reg || (go_valid && c_last);
 
-  wire [AW-1:0] beat = addr_reg >> attr_reg[12:10];
-  wire [AW-1:0] next = (beat + {{AW - 5{1'b0}}, {1'b0, beats_reg} + 5'd1}) << attr_reg[12:10];
+  // A part that is not the last has 16 beats or ends with the page.
+  wire [11:0] low = (addr_reg[11:0] & 12'hFFF << attr_reg[12:10]) + (12'd16 << attr_reg[12:10]);
+  wire [AW-13:0] page = addr_reg[AW-1:12] + {{AW - 13{1'b0}}, 1'b1};
   always @(posedge aclk) begin
     if (in_ready) begin
       id_reg <= in_id;
       addr_reg <= in_addr;
       left_reg <= in_len;
-      most_reg <= most(in_addr[11:0], size, burst);
+      {ends_reg, most_reg} <= most(in_addr[11:0], size, burst);
       attr_reg <= {size, burst, in_cache, in_qos};
       first_reg <= 1'b1;
       busy_reg <= in_valid;
@@ -128,10 +135,10 @@ module windlass_dev_address #(
     fresh_reg <= !look_hold && !step_reg && !(go_valid && !c_last);
     if (step_reg) begin
       first_reg <= 1'b0;
-      if (attr_reg[9:8] != FIXED) addr_reg <= next;
+      if (attr_reg[9:8] != FIXED) addr_reg <= ends_reg ? {page, 12'd0} : {addr_reg[AW-1:12], low};
       left_reg <= left_reg - {4'd0, beats_reg} - 8'd1;
     end
-    if (late_reg) most_reg <= most(addr_reg[11:0], attr_reg[12:10], attr_reg[9:8]);
+    if (late_reg) {ends_reg, most_reg} <= most(addr_reg[11:0], attr_reg[12:10], attr_reg[9:8]);
     if (!aresetn) begin
       busy_reg  <= 1'b0;
       step_reg  <= 1'b0;

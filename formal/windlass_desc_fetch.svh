@@ -52,10 +52,11 @@ always @(posedge aclk)
     if (state_reg == NEED) assert (limit_reg <= f_room);
     if (state_reg == LOOK || state_reg == GO || state_reg == ADVANCE) assert (s_sized_reg);
     if (s_sized_reg && state_reg != LOAD && state_reg != SIZE && state_reg != NEED) assert (n_reg >= 5'd1 && n_reg <= f_room);
-    if (state_reg == PARK && (hot_start_reg || hot_bell_reg)) assert (s_valid_reg && s_sized_reg && s_known_reg && !m_axi_desc_arvalid);
+    if (state_reg == PARK && (hot_start_reg || hot_bell_reg)) assert (s_valid_reg && s_sized_reg && s_known_reg && !x_valid && !m_axi_desc_arvalid);
     // its translation
-    assert (stale_reg == f_dirty && (x_valid == (state_reg == LOOK)));
-    if (state_reg == LOOK) assert (!s_known_reg);
+    assert (stale_reg == f_dirty);
+    if (state_reg == LOOK) assert (x_valid);
+    if (x_valid) assert (!s_known_reg && (state_reg == SIZE || state_reg == NEED || state_reg == LOOK));
     if (s_known_reg && state_reg != LOAD) assert (f_ok && f_page == x_addr[AW-1:12] && f_frame == s_frame_reg && f_ch == ch_reg);
 
     // a new address: translated for this channel, and not written to since

@@ -172,6 +172,10 @@ module windlass_commit #(
   wire takes = (s[FREE] && !req_reg) || simple;
   assign done_ready = en && takes;
   wire load = done_valid && takes;
+  // What most segments end with, an event and nothing else, is told while the piece is taken.
+  wire quick = s[FREE] && !req_reg && en && done_valid && done_tag[2] && done_good && !done_tag[13] && !done_tag[12] &&
+      !(done_tag[3] && done_tag[5]) && !per_mem[done_ch] && !e_event_reg && ev_ready;
+  reg told_reg;
   wire wb_go = wb_valid && wb_ready;
   wire [32:0] sum;
 
@@ -270,6 +274,7 @@ module windlass_commit #(
       tag_reg <= done_tag;
       dead_reg <= done_dead;
       init_reg <= done_new;
+      told_reg <= quick;
     end
     if (en && pos_go) begin
       dead_mem[ch_reg] <= dead_reg || failed;
@@ -282,7 +287,7 @@ module windlass_commit #(
       wb_reg <= needs_wb;
       link_reg <= link;
       fresh_mem[ch_reg] <= fresh_next;
-      event_reg <= (tag_reg[0] || tag_reg[1] || tag_reg[14] || last || failed || paced) && !needs_wb;
+      event_reg <= (tag_reg[0] || tag_reg[1] || tag_reg[14] || last || failed || paced) && !needs_wb && !told_reg;
       high_reg <= sum[32] || init_reg;
       simple_reg <= !needs_wb && !link && !init_reg && !sum[32];
       new_reg[ch_reg] <= 1'b0;
@@ -361,23 +366,27 @@ module windlass_commit #(
   // A fence that an error has overtaken writes nothing, but its value goes.
   assign fence_pop = (wb_go && e_fence_reg && !e_sum) || (en && s[LEFT] && tag_reg[13] && !fence && !summed);
   wire period = s[PER_B];
-  assign ev_valid = en && (period || (s[WB_E] && wb_ready)) || (e_event_reg && !e_per_reg);
+  assign ev_valid = en && (period || (s[WB_E] && wb_ready)) || (e_event_reg && !e_per_reg) || quick;
+  // Told quickly there is no error, hence no address, and no write-back.
+  wire at_once = s[FREE] && !e_event_reg;
+  wire [TAG_W-1:0] t_tag = at_once ? done_tag : e_tag_reg;
+  wire t_wb = e_wb_reg && !at_once;
   assign ev_data = {
-    e_tag_reg[14] && !period,
-    e_tag_reg[15],
-    e_tag_reg[16],
+    t_tag[14] && !period,
+    t_tag[15],
+    t_tag[16],
     period,
-    e_last_reg,
-    e_tag_reg[3],
-    e_tag_reg[4],
-    e_tag_reg[1],
-    e_tag_reg[0],
-    e_paced_reg,
-    e_tag_reg[8],
-    e_wb_reg,
-    e_tag_reg[10],
-    e_err_reg,
-    e_ch_reg,
+    e_last_reg || at_once,
+    t_tag[3],
+    t_tag[4],
+    t_tag[1],
+    t_tag[0],
+    at_once ? done_tag[9] : e_paced_reg,
+    t_tag[8],
+    t_wb,
+    t_tag[10],
+    at_once ? 4'd0 : e_err_reg,
+    at_once ? done_ch : e_ch_reg,
     e_wb_reg && !e_failed_reg && !e_fence_reg ? {wb_addr_reg[AW-1:4], 4'd0} : e_addr_reg
   };
 

@@ -162,6 +162,7 @@ module windlass_desc_fetch #(
   reg [CH_W-1:0] ch_reg;
   reg s_valid_reg;  // the slot holds this channel's state
   reg s_run_reg;  // of its run, else what START would begin with
+  reg s_old_reg;  // of a run that is over: its channel was started again meanwhile
   reg s_sized_reg;  // its next burst is worked out
   reg s_known_reg, s_no_reg, stale_reg;  // translated; refused; entry was written meanwhile
   reg [AW-13:0] s_frame_reg;  // physical page
@@ -223,7 +224,7 @@ module windlass_desc_fetch #(
   wire [15:0] count = count_mem[ch_reg];
   wire base = fresh_reg[ch_reg] || !s_run_reg;
   wire link = !base && link_reg[ch_reg];
-  wire loaded = state_reg == LOAD && twice_reg && (!base || flush_ready) && (!link || !flying[ch_reg]);
+  wire loaded = state_reg == LOAD && twice_reg && !touched && (!base || flush_ready) && (!link || !flying[ch_reg]);
   wire [NEXT_W-1:0] next = next_mem[ch_reg];
   wire [4:0] n_m1 = n_reg - 5'd1;
 
@@ -248,9 +249,9 @@ module windlass_desc_fetch #(
 
   wire address_free = !m_axi_desc_arvalid || m_axi_desc_arready;
   // Parked with everything worked out, and nothing that would change it.
-  wire waits = state_reg == PARK && !take && !arm && s_valid_reg && s_sized_reg && s_known_reg && !touched && !changed &&
-      burst_room && !m_axi_desc_arvalid;
-  wire go = state_reg == GO && !none_reg && s_known_reg && address_free;
+  wire waits = state_reg == PARK && !take && !arm && s_valid_reg && !s_old_reg && s_sized_reg && s_known_reg && !touched &&
+      !changed && burst_room && !m_axi_desc_arvalid;
+  wire go = state_reg == GO && !none_reg && s_known_reg && !s_old_reg && address_free;
   wire [8:0] bytes_m1 = (s_wide ? {n_m1[3:0], 5'd31} : {n_m1, 4'd15}) + {{9 - OFF_W{1'b0}}, x_addr[OFF_W-1:0]};
   wire [8:0] beats_m1 = bytes_m1 >> OFF_W;
 
@@ -281,19 +282,20 @@ module windlass_desc_fetch #(
 
   wire [15:0] taken_now = {11'd0, n_reg};
 
+  wire current = !s_old_reg;
   genvar g;
   generate
     for (g = 0; g < CHANNELS; g = g + 1) begin : g_ch
       // Hot: a burst may leave in the cycle in which the channel is told to halt.
       assign working[g] = (state_reg != PARK || hot_bell_reg) && ch_reg == g;
       always @(posedge aclk) begin
-        if (state_reg == GO && none_reg && !rang_reg && !link_reg[g] && ch_reg == g) pend_reg[g] <= 1'b0;
-        if (state_reg == REFUSE && ch_reg == g) pend_reg[g] <= 1'b0;
+        if (state_reg == GO && none_reg && !rang_reg && !link_reg[g] && current && ch_reg == g) pend_reg[g] <= 1'b0;
+        if (state_reg == REFUSE && current && ch_reg == g) pend_reg[g] <= 1'b0;
         if (bell && cw_ch == g) pend_reg[g] <= 1'b1;
-        if (state_reg == NEED && s_run_reg && !s_room_reg && ch_reg == g) full_reg[g] <= 1'b1;
+        if (state_reg == NEED && s_run_reg && !s_room_reg && current && ch_reg == g) full_reg[g] <= 1'b1;
         if (freed_valid && freed_ch == g) full_reg[g] <= 1'b0;
-        if (burst_valid && ch_reg == g) fresh_reg[g] <= 1'b0;
-        if (burst_valid && s_link_reg && ch_reg == g) link_reg[g] <= 1'b0;
+        if (burst_valid && current && ch_reg == g) fresh_reg[g] <= 1'b0;
+        if (burst_valid && s_link_reg && current && ch_reg == g) link_reg[g] <= 1'b0;
         if (link_valid && link_ch == g) begin
           pend_reg[g] <= 1'b1;
           full_reg[g] <= 1'b0;
@@ -328,6 +330,7 @@ module windlass_desc_fetch #(
     end
     m_axi_desc_arvalid <= go || (state_reg == PARK && hot) || (m_axi_desc_arvalid && !m_axi_desc_arready);
 
+    if (x_done) x_valid <= 1'b0;
     case (state_reg)
       PARK: begin
         if (take) begin
@@ -353,11 +356,16 @@ module windlass_desc_fetch #(
         s_ring_reg <= mode_mem[ch_reg] == 2'd2;
         s_bypass_reg <= bypass_mem[ch_reg];
         s_conf_reg <= conf_mem[ch_reg];
-        if (conf_mem[ch_reg][6])
-          s_unit_reg[0] <= 1'b0;  // START and LINK refuse others; a burst crosses nothing even then
+        // START and LINK refuse others; a burst crosses nothing even then.
+        if (conf_mem[ch_reg][6]) s_unit_reg[0] <= 1'b0;
         s_empty_reg <= base;
         s_link_reg  <= link;
-        if (loaded) state_reg <= SIZE;
+        if (loaded) begin
+          state_reg <= SIZE;
+          // Software writes START soon: the page is looked up meanwhile.
+          x_valid   <= !s_run_reg;
+          x_quiet   <= 1'b1;
+        end
       end
       SIZE: begin
         limit_reg  <= left_n_reg < room_256_reg ? left_n_reg : room_256_reg;
@@ -370,13 +378,11 @@ module windlass_desc_fetch #(
         n_reg <= none ? 5'd1 : n;
         none_reg <= none;
         s_some_reg <= !none || (s_ring_reg && s_run_reg);
-        state_reg <= s_run_reg && s_room_reg ? GO : PARK;
+        state_reg <= x_valid && !x_done ? LOOK : s_run_reg && s_room_reg ? GO : PARK;
       end
       LOOK:
       if (x_done) begin
-        x_valid <= 1'b0;
-        s_frame_reg <= x_paddr[AW-1:12];
-        if (x_quiet) state_reg <= PARK;
+        if (x_quiet || s_old_reg) state_reg <= PARK;
         else if (x_err != 4'd0) begin
           n_reg <= 5'd1;
           state_reg <= REFUSE;
@@ -384,7 +390,7 @@ module windlass_desc_fetch #(
         else state_reg <= GO;
       end
       GO:
-      if (none_reg) state_reg <= PARK;
+      if (none_reg || s_old_reg) state_reg <= PARK;
       else if (!s_known_reg) begin
         x_valid   <= 1'b1;
         x_quiet   <= 1'b0;
@@ -407,7 +413,8 @@ module windlass_desc_fetch #(
     room_256_reg <= to_256 > most ? most : to_256;
     left_n_reg <= |s_left_reg[15:4] ? 5'd16 : {1'b0, s_left_reg[3:0]};
     stale_reg <= x_valid && !x_done && (stale_reg || changed);
-    if (state_reg == LOOK && x_done && !stale_reg) begin
+    if (x_valid && x_done) s_frame_reg <= x_paddr[AW-1:12];
+    if (x_valid && x_done && !stale_reg) begin
       s_known_reg <= x_err == 4'd0;
       s_no_reg <= x_err != 4'd0;
     end
@@ -416,7 +423,8 @@ module windlass_desc_fetch #(
       s_no_reg <= 1'b0;
     end
     s_sized_reg <= state_reg == NEED || (s_sized_reg && state_reg != LOAD && state_reg != ADVANCE);
-    s_valid_reg <= (loaded || (s_valid_reg && state_reg != LOAD)) && !touched && state_reg != REFUSE;
+    s_valid_reg <= (loaded || (s_valid_reg && state_reg != LOAD)) && !touched && state_reg != REFUSE && !s_old_reg;
+    s_old_reg <= state_reg != PARK && (s_old_reg || (s_run_reg && start_valid && start_ch == ch_reg));
 
     hot_start_reg <= waits && !s_run_reg && s_some_reg;
     hot_bell_reg <= waits && s_run_reg && s_ring_reg && s_room_reg && n_reg == 5'd1 && open[ch_reg];
@@ -434,6 +442,7 @@ module windlass_desc_fetch #(
       ch_reg <= {CH_W{1'b0}};
       s_valid_reg <= 1'b0;
       s_run_reg <= 1'b0;
+      s_old_reg <= 1'b0;
       s_sized_reg <= 1'b0;
       s_known_reg <= 1'b0;
       s_no_reg <= 1'b0;

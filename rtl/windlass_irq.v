@@ -45,6 +45,7 @@ module windlass_irq #(
   reg [5:0] status_reg[0:CHANNELS-1];
   reg [5:0] enable_reg[0:CHANNELS-1];
   reg [CHANNELS-1:0] due_reg;
+  reg [CHANNELS-1:0] first_reg;  // COALESCE.COUNT is 0 or 1: the first raises the line
   wire [CHANNELS-1:0] gathering;  // DESC or PERIOD is set
 
   integer k;
@@ -115,21 +116,27 @@ module windlass_irq #(
   end
 
   // ---------------------------------------------------------------- lines: a new event wins over its clear
+  wire ev_shared = |(ev_raise & SHARED);
   genvar c;
   generate
     for (c = 0; c < CHANNELS; c = c + 1) begin : g_irq
       wire mine = cw_chan && cw_ch == c;
+      wire now = ev_valid && ev_ch == c;
       assign gathering[c] = |(status_reg[c] & SHARED);
       always @(posedge aclk) begin
         status_reg[c] <= (status_reg[c] & ~(mine && cw_reg == `WL_CHANNEL_IRQ_STATUS_NR ? cw_data[5:0] : 6'd0)) |
-            (ev_valid && ev_ch == c ? ev_raise : 6'd0);
+            (now ? ev_raise : 6'd0);
         if (mine && cw_reg == `WL_CHANNEL_IRQ_ENABLE_NR) enable_reg[c] <= cw_data[5:0];
-        due_reg[c] <= gathering[c] && (due_reg[c] || (enough_reg && enough_ch_reg == c) || (late_reg && seen_ch_reg == c));
-        irq[c] <= |(status_reg[c] & enable_reg[c] & (SHARED &{6{due_reg[c]}} | ~SHARED));
+        if (mine && cw_reg == `WL_CHANNEL_COALESCE_NR) first_reg[c] <= cw_data[7:1] == 7'd0;
+        due_reg[c] <= (gathering[c] && (due_reg[c] || (enough_reg && enough_ch_reg == c) || (late_reg && seen_ch_reg == c))) ||
+            (now && first_reg[c] && ev_shared);
+        irq[c] <= |(status_reg[c] & enable_reg[c] & (SHARED &{6{due_reg[c]}} | ~SHARED)) ||
+            (now && |(ev_raise & enable_reg[c] & (SHARED &{6{first_reg[c]}} | ~SHARED)));
         if (!aresetn) begin
           status_reg[c] <= 6'd0;
           enable_reg[c] <= 6'd0;
           due_reg[c] <= 1'b0;
+          first_reg[c] <= 1'b1;
           irq[c] <= 1'b0;
         end
       end

@@ -4,8 +4,7 @@
  * Purpose: where memory has one port to give, descriptor reads and write-backs share it with the data; bus masters always do. The second
  * side (called desc here) has an ID with bit ID_BIT alone, the first one without it; responses find their way by ID, so the memory may
  * answer the two in any order.
- * Goal: no cycle more for a read; one more for a write address, and for the data that comes with it. The descriptors'
- * own reads take more of the bus than that. Descriptors go first: they are few, and the data waits for them. Bus masters are not few:
+ * Goal: no cycle more for either. Descriptors go first: they are few, and the data waits for them. Bus masters are not few:
  * FAIR lets the two take turns.
  *
  * AXI4 wants write data in the order of the addresses. order_i holds whose data is next; a side's turn is noted when its address
@@ -186,7 +185,8 @@ module windlass_merge #(
   assign s_axi_desc_bvalid = m_axi_bvalid && b_desc;
   assign m_axi_bready = b_desc ? s_axi_desc_bready : s_axi_mem_bready;
 
-  // ---------------------------------------------------------------- write address: one is kept here
+  // ---------------------------------------------------------------- write address: passes, or is kept here
+  // One is taken whether or not the bus accepts it at once: a slave may wait for data, which come only for an address taken.
   reg aw_valid_reg, aw_turn_reg;
   reg [ID_WIDTH-1:0] aw_id_reg;
   reg [C_W-1:0] aw_cmd_reg;
@@ -217,14 +217,16 @@ module windlass_merge #(
     s_axi_desc_awprot,
     s_axi_desc_awqos
   };
-  assign s_axi_mem_awready = aw_free && !aw_desc;
+  assign s_axi_mem_awready  = aw_free && !aw_desc;
   assign s_axi_desc_awready = aw_free && !aw_turn;
-  assign m_axi_awid = aw_id_reg;
+  wire [ID_WIDTH-1:0] aw_id = aw_desc ? SECOND : s_axi_mem_awid;
+  wire [C_W-1:0] aw_cmd = aw_desc ? aw_desc_cmd : aw_mem_cmd;
+  assign m_axi_awid = aw_valid_reg ? aw_id_reg : aw_id;
   assign {
       m_axi_awaddr, m_axi_awlen, m_axi_awsize, m_axi_awburst,
       m_axi_awlock, m_axi_awcache, m_axi_awprot, m_axi_awqos
-  } = aw_cmd_reg;
-  assign m_axi_awvalid = aw_valid_reg;
+  } = aw_valid_reg ? aw_cmd_reg : aw_cmd;
+  assign m_axi_awvalid = aw_valid_reg || aw_take;
 
   // ---------------------------------------------------------------- write data: whose turn it is
   windlass_fifo #(
@@ -251,12 +253,11 @@ module windlass_merge #(
     ar_held_reg <= m_axi_arvalid && !m_axi_arready;
     ar_desc_reg <= ar_desc;
     if (m_axi_arvalid && m_axi_arready) ar_turn_reg <= ar_desc;
-    if (m_axi_awready) aw_valid_reg <= 1'b0;
+    aw_valid_reg <= aw_valid_reg ? !m_axi_awready || aw_take : aw_take && !m_axi_awready;
     if (aw_take) begin
-      aw_valid_reg <= 1'b1;
-      aw_turn_reg  <= aw_desc;
-      aw_id_reg    <= aw_desc ? SECOND : s_axi_mem_awid;
-      aw_cmd_reg   <= aw_desc ? aw_desc_cmd : aw_mem_cmd;
+      aw_turn_reg <= aw_desc;
+      aw_id_reg   <= aw_id;
+      aw_cmd_reg  <= aw_cmd;
     end
     if (!aresetn) begin
       ar_held_reg  <= 1'b0;

@@ -3,7 +3,7 @@
  *
  * Purpose: takes the event records of windlass_commit one by one, waits for a record's write-back, and only then
  * changes CONSUMER, STATUS, the interrupts, `ack` and `tc`. Keeps the first error of each channel.
- * Pipeline: Q queue, passed by when it is empty | H the record in hand; with its answer it is found out what it means | it takes effect.
+ * Pipeline: Q queue | F what the record means, with its answer | H it takes effect. With nothing waiting a record comes into F at once.
  * Goal: a record every two cycles (commit makes no more);
  * per channel four ending bits and distributed RAM.
  */
@@ -76,15 +76,32 @@ module windlass_retire #(
   assign ev_ready = !full_reg;
 
   // The record in hand, and the answer to its write-back.
-  reg h_valid_reg;
+  reg h_valid_reg, known_reg;
   reg [EV_W-1:0] h_reg;
-  wire h_mark, h_hand, h_slast, h_period, h_last, h_desc, h_irq, h_eow, h_flush, h_paced, h_tc, h_wb, h_write;
-  wire [3:0] h_err;
   wire [CH_W-1:0] h_ch;
   wire [AW-1:0] h_addr;
-  assign {h_mark, h_hand, h_slast, h_period, h_last, h_desc, h_irq, h_eow, h_flush, h_paced, h_tc, h_wb, h_write} =
-      h_reg[EV_W-1:4+CH_W+AW];
+  wire [3:0] h_err;
+  wire h_mark, h_write, h_paced, h_tc, h_last, h_desc, h_eow;
+  assign {h_mark, h_last, h_desc, h_eow, h_paced, h_tc, h_write} = {
+    h_reg[EV_W-1], h_reg[EV_W-5], h_reg[EV_W-6], h_reg[EV_W-8], h_reg[EV_W-10], h_reg[EV_W-11], h_reg[EV_W-13]
+  };
   assign {h_err, h_ch, h_addr} = h_reg[3+CH_W+AW:0];
+  // The record whose meaning is found out: that in hand, or with none in hand the one that comes.
+  wire f_hand, f_period, f_last, f_desc, f_irq, f_eow, f_flush, f_wb;
+  wire [3:0] f_err;
+  wire [CH_W-1:0] f_ch;
+  wire [EV_W-1:AW] f_rec = h_valid_reg ? h_reg[EV_W-1:AW] : ev_data[EV_W-1:AW];
+  assign {f_hand, f_period, f_last, f_desc, f_irq, f_eow, f_flush, f_wb} = {
+    f_rec[EV_W-2],
+    f_rec[EV_W-4],
+    f_rec[EV_W-5],
+    f_rec[EV_W-6],
+    f_rec[EV_W-7],
+    f_rec[EV_W-8],
+    f_rec[EV_W-9],
+    f_rec[EV_W-12]
+  };
+  assign {f_err, f_ch} = f_rec[3+CH_W+AW:AW];
 
   reg clear_reg;
   reg [CH_W-1:0] clear_ch_reg;
@@ -107,19 +124,18 @@ module windlass_retire #(
     end
 
   // ---------------------------------------------------------------- what the record means, a cycle before it takes effect
-  // Flip-flops, because all that it changes is far away. Between two records there is a cycle for it: commit makes no more.
-  reg known_reg;
+  // Flip-flops, because all that it changes is far away. A record behind another has a cycle of its own for it.
   reg [3:0] code_reg;
   reg fails_reg, good_reg, counts_reg, ending_reg, in_error_reg, aborted_now_reg, hand_reg, fault_reg, late_reg;
   reg [4:0] raise_reg;  // without ABORTED
-  wire answered = h_wb && !h_period;  // by its write-back
-  wire alive = !dead_reg[h_ch];
-  wire [3:0] code = h_period ? 4'd0 : h_err | (h_err == 4'd0 && h_wb ? answer_mem[w_out_reg[DEPTH_LOG-1:0]] : 4'd0);
-  wire good = alive && code == 4'd0 && !h_period;
-  wire ending = !h_period && (h_eow || h_flush);
+  wire answered = f_wb && !f_period;  // by its write-back
+  wire alive = !dead_reg[f_ch];
+  wire [3:0] code = f_period ? 4'd0 : f_err | (f_err == 4'd0 && f_wb ? answer_mem[w_out_reg[DEPTH_LOG-1:0]] : 4'd0);
+  wire good = alive && code == 4'd0 && !f_period;
+  wire ending = !f_period && (f_eow || f_flush);
   wire in_error = !alive || code != 4'd0;
-  wire hand = good && h_last && h_hand;
-  wire find = h_valid_reg && !known_reg && (!answered || w_some);
+  wire hand = good && f_last && f_hand;
+  wire find = !known_reg && (h_valid_reg ? !answered || w_some : ev_valid && !q_some && !answered && !clear_reg);
 
   // ---------------------------------------------------------------- the record takes effect
   // A START's clearing has the RAMs' write ports first.
@@ -164,14 +180,14 @@ module windlass_retire #(
       code_reg <= code;
       fails_reg <= alive && code != 4'd0;
       good_reg <= good;
-      counts_reg <= good && h_last && h_desc;
+      counts_reg <= good && f_last && f_desc;
       ending_reg <= ending;
       in_error_reg <= in_error;
-      aborted_now_reg <= ending && !in_error && !h_eow;
+      aborted_now_reg <= ending && !in_error && !f_eow;
       hand_reg <= hand;
       fault_reg <= alive && (code == 4'd5 || code == 4'd6 || code == 4'd7);
-      late_reg <= alive && code != 4'd0 && (h_err == 4'd0 || (CRC != 0 && h_err == 4'd13));
-      raise_reg <= {hand, ending && in_error, h_period && alive, good && h_last && h_irq, ending && !in_error && h_eow};
+      late_reg <= alive && code != 4'd0 && (f_err == 4'd0 || (CRC != 0 && f_err == 4'd13));
+      raise_reg <= {hand, ending && in_error, f_period && alive, good && f_last && f_irq, ending && !in_error && f_eow};
     end
 
     stop_valid <= go && late_reg;
@@ -193,7 +209,7 @@ module windlass_retire #(
       failed_reg[h_ch] <= in_error_reg;
       aborted_reg[h_ch] <= aborted_now_reg;
     end
-    if (go && good_reg && h_last && !h_desc) eop_reg[h_ch] <= h_slast;
+    if (go && good_reg && h_last && !h_desc) eop_reg[h_ch] <= h_reg[EV_W-3];
     if (clear_reg) begin
       dead_reg[clear_ch_reg] <= 1'b0;
       aborted_reg[clear_ch_reg] <= 1'b0;

@@ -479,3 +479,52 @@ async def hot(dut: Any) -> None:
     assert not await belled(0, 10), "halted"
     await bench.run(30, False)
     assert ch.fetched == 9 and bench.reads == bench.want_reads
+
+
+@cocotb.test()
+async def started_again(dut: Any) -> None:
+    """A run that ends while its next burst is worked out or waits for the bus, and START at any cycle after: the new run fetches its table
+    from the beginning, once, and is `fresh` until it does, so that nothing of the old run is taken for its own."""
+    rng = seeded("started again")
+    bench = Bench(dut, "started again")
+    await start(dut, **dict.fromkeys(INPUTS, 0))
+    bench.state = [Channel(0, 0x4000, 60, 0) for _ in range(dut.CHANNELS.value.to_unsigned())]
+    bench.refuse_rate = bench.change_rate = 0.0
+    await bench.write(1, 0, regs.GRANT, 1)
+    for offset, value in ((regs.CONFIG, 1), (regs.DESC_LO, 0x4000), (regs.DESC_HI, 0), (regs.DESC_COUNT, 60)):
+        await bench.write(0, 0, offset, value)
+    dut.burst_room.value = dut.flush_ready.value = dut.x_done.value = 1
+    seen: list[tuple[int, int]] = []
+    old = 0
+    for lag in range(40):
+        dut.m_axi_desc_arready.value = lag & 1
+        dut.start_valid.value = 1
+        await falling(dut)
+        dut.start_valid.value, dut.active.value = 0, 1
+        await falling(dut, rng.randrange(3, 30))
+        dut.active.value, dut.m_axi_desc_arready.value = 0, int(rng.random() < 0.3)
+        await falling(dut, lag // 4)
+        dut.start_valid.value = 1
+        await falling(dut)
+        dut.start_valid.value, dut.active.value = 0, 1
+        seen.clear()
+        came = False
+        for _ in range(160):
+            dut.m_axi_desc_arready.value = rng.random() < 0.3
+            await settled()
+            if came and known(dut.fresh) & 1:
+                old += 1
+                seen.clear()
+            came = bool(known(dut.burst_valid))
+            if came:
+                _, _, n, logical, *_ = unpack(known(dut.burst_data), 9, len(dut.x_ch), 4, bench.bits, 1, 1, 1)
+                seen.append((logical, n + 1))
+            await falling(dut)
+        at = 0x4000
+        for logical, n in seen:
+            assert logical == at, f"START {lag}: {logical:#x}, not {at:#x}"
+            at += 16 * n
+        assert 0x4000 + 16 < at <= 0x4000 + 60 * 16
+        dut.active.value = 0
+        await falling(dut, 40)
+    assert old, "no burst of an old run"

@@ -358,7 +358,8 @@ module windlass_dev #(
   always @(posedge aclk) begin
     // free: words of read data that nobody was promised; have: words of write data that no part has taken; kept: words in the buffer
     back_reg <= r_take;
-    free_reg <= r_go ? free_reg - {{R_W - 4{1'b0}}, r_go_beats} - {{R_W - 1{1'b0}}, !back_reg} : free_reg + {{R_W - 1{1'b0}}, back_reg};
+    if (r_go) free_reg <= free_reg - {{R_W - 4{1'b0}}, r_go_beats} - {{R_W - 1{1'b0}}, !back_reg};
+    else free_reg <= free_reg + {{R_W - 1{1'b0}}, back_reg};
     have_reg <= w_go ? have_reg - {{R_W - 4{1'b0}}, w_go_beats} - {{R_W - 1{1'b0}}, !w_take} : have_reg + {{R_W - 1{1'b0}}, w_take};
     if (w_take != w_pop) kept_reg <= kept_reg + {{R_W - 1{w_pop}}, 1'b1};
     r_full_reg <= aresetn && r_level[REC_LOG:2] >= 4'd7;

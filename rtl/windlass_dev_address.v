@@ -85,6 +85,7 @@ module windlass_dev_address #(
 
   // A burst waits here; its next part is found in two steps, address and then beats in the page; none of it has set out; its look-up is on its way.
   reg busy_reg, step_reg, late_reg, first_reg, fresh_reg;
+  reg tried_reg;  // it could not go when its look-up was there
   reg [DEV_ID_WIDTH-1:0] id_reg;
   reg [AW-1:0] addr_reg;
   reg [7:0] left_reg;  // beats to come - 1
@@ -116,6 +117,10 @@ module windlass_dev_address #(
   assign go_beats = c_beats;
   assign in_ready = !busy_reg || (go_valid && c_last);
 
+  // What comes in, or what waits: a guess, since whether a part goes is known too late for an address of block RAM. A wrong one costs a cycle;
+  // what did not go when it was expected to is looked up until it goes.
+  wire look_in = !busy_reg || (fresh_reg && !tried_reg && |room);
+
   // A part that is not the last has 16 beats or ends with the page.
   wire [11:0] low = (addr_reg[11:0] & 12'hFFF << attr_reg[12:10]) + (12'd16 << attr_reg[12:10]);
   wire [AW-13:0] page = addr_reg[AW-1:12] + {{AW - 13{1'b0}}, 1'b1};
@@ -132,7 +137,8 @@ module windlass_dev_address #(
     beats_reg <= c_beats;
     step_reg  <= go_valid && !c_last;
     late_reg  <= step_reg;
-    fresh_reg <= !look_hold && !step_reg && !(go_valid && !c_last);
+    fresh_reg <= !look_hold && (in_ready ? look_in : !look_in && !step_reg && !go_valid);
+    tried_reg <= !in_ready && (tried_reg || (fresh_reg && !go_valid));
     if (step_reg) begin
       first_reg <= 1'b0;
       if (attr_reg[9:8] != FIXED) addr_reg <= ends_reg ? {page, 12'd0} : {addr_reg[AW-1:12], low};
@@ -144,6 +150,7 @@ module windlass_dev_address #(
       step_reg  <= 1'b0;
       late_reg  <= 1'b0;
       fresh_reg <= 1'b0;
+      tried_reg <= 1'b0;
     end
   end
 
@@ -153,8 +160,6 @@ module windlass_dev_address #(
   reg [DEV_ID_WIDTH-1:0] id2_reg;
   reg [3:0] beats2_reg;
   reg [B_W-1:0] attr2_reg;
-  // What comes in, whenever a part goes: if it was not the burst's last, its next one is not known yet.
-  wire look_in = !busy_reg || go_valid;
   wire [AW-13:0] look_page = look_in ? in_addr[AW-1:12] : addr_reg[AW-1:12];
   wire [2:0] look_master = look_in ? in_id[DEV_ID_WIDTH-1-:3] : id_reg[DEV_ID_WIDTH-1-:3];
   reg refused_reg;  // a part of this burst has been refused

@@ -353,6 +353,38 @@ module windlass #(
   wire [3:0] mem_awcache, mem_awqos, mem_arcache, mem_arqos, dsc_awcache, dsc_awqos, dsc_arcache, dsc_arqos;
   wire [DATA_WIDTH-1:0] mem_wdata, mem_rdata, dsc_wdata, dsc_rdata;
   wire [DATA_WIDTH/8-1:0] mem_wstrb, dsc_wstrb;
+  // With one port for all, an answer that waits for windlass_commit would stand before the write-back's answer for which windlass_commit
+  // waits: each data write has a place for its answer.
+  wire back_bvalid, back_bready;
+  wire [1:0] back_bresp;
+  generate
+    if (DESC_SHARED != 0 && DESCRIPTORS != 0) begin : g_answers
+      wire [6:0] kept_level;
+      wire kept_valid;
+      wire [1:0] kept;
+      assign mem_bready  = 1'b1;
+      assign back_bvalid = kept_valid || mem_bvalid;
+      assign back_bresp  = kept_valid ? kept : mem_bresp;
+      windlass_fifo #(
+          .WIDTH(2),
+          .DEPTH_LOG(6)
+      ) answers_i (
+          .aclk(aclk),
+          .aresetn(aresetn),
+          .in_valid(mem_bvalid && (kept_valid || !back_bready)),
+          .in_data(mem_bresp),
+          .level(kept_level),
+          .out_valid(kept_valid),
+          .out_ready(back_bready),
+          .out_data(kept)
+      );
+    end else begin : g_no_answers
+      assign mem_bready  = back_bready;
+      assign back_bvalid = mem_bvalid;
+      assign back_bresp  = mem_bresp;
+    end
+  endgenerate
+
   // ---------------------------------------------------------------- bus masters share the memory port
   wire [ID_WIDTH-1:0] bus_awid, bus_bid, bus_arid, bus_rid;
   wire [ADDR_WIDTH-1:0] bus_awaddr, bus_araddr, dev_addr;
@@ -1512,9 +1544,9 @@ module windlass #(
       .m_axi_wlast(mem_wlast),
       .m_axi_wvalid(mem_wvalid),
       .m_axi_wready(mem_wready),
-      .m_axi_bresp(mem_bresp),
-      .m_axi_bvalid(mem_bvalid),
-      .m_axi_bready(mem_bready),
+      .m_axi_bresp(back_bresp),
+      .m_axi_bvalid(back_bvalid),
+      .m_axi_bready(back_bready),
       .clr_valid(start_valid),
       .clr_ch(cmd_ch),
       .done_valid(done_valid),

@@ -129,4 +129,32 @@ PROOFS = [
             Bug("room", "windlass_dev_address.v", "wire fits = room_w > {", "wire fits = room_w >= {", "a part sets out with a beat too few"),
         ),
     ),
+    *[
+        Proof(
+            f"writeback_{width}", "AW and W of a write-back keep the AXI rules and its page; the address is what the map gave without an error for that request's look-up; its 8 bytes go out once; "
+            "it is answered once, and with its write's response unless it was refused", "windlass_writeback", ("windlass_writeback.v", "windlass_fifo.v"),
+            {"CHANNELS": 2, "CH_W": 1, "DATA_WIDTH": width, "ADDR_WIDTH": 16}, depth=3, cover_depth=24,
+            bugs=(
+                Bug("early", "windlass_writeback.v", "assign wb_done = o_valid && (o_refused || m_axi_desc_bvalid);", "assign wb_done = o_valid;", "a request is answered before its response"),
+                Bug("refused", "windlass_writeback.v", "m_axi_desc_awvalid <= x_err == 4'd0;", "m_axi_desc_awvalid <= 1'b1;", "a refused request goes out"),
+                Bug("change", "windlass_writeback.v", "if (m_axi_desc_awready) m_axi_desc_awvalid <= 1'b0;", "m_axi_desc_awvalid <= 1'b0;", "AW goes before it is taken"),
+                Bug("next", "windlass_writeback.v", "default: if (!m_axi_desc_awvalid && !m_axi_desc_wvalid) state_reg", "default: if (!m_axi_desc_awvalid) state_reg", "the next request changes W while it waits"),
+            ),
+        )
+        for width in (32, 64)
+    ],
+    *[
+        Proof(
+            f"desc_fetch_{width}", "a burst of descriptors goes where the map said without an error for its page and channel, with no entry written since; it keeps the AXI rules, covers its "
+            "descriptors exactly and crosses no multiple of 256 bytes", "windlass_desc_fetch", ("windlass_desc_fetch.v", "windlass_arb.v"),
+            {"CHANNELS": 2, "CH_W": 1, "DATA_WIDTH": width, "ADDR_WIDTH": 14, "MAX_BURST": 64, "DESC_PREFETCH": 16, "Q_W": 4}, depth=3, cover_depth=20, slow=True,
+            bugs=(
+                Bug("kept", "windlass_desc_fetch.v", "if (changed || state_reg == LOAD ||", "if (state_reg == LOAD ||", "a translation outlives a write of its entry"),
+                Bug("step", "windlass_desc_fetch.v", "(state_reg == ADVANCE && (turn || sum[8] != s_unit_reg[8]))", "(state_reg == ADVANCE && turn)", "a translation is used for the next page"),
+                Bug("size", "windlass_desc_fetch.v", "twice_reg <= state_reg == LOAD &&", "twice_reg <= state_reg == LOAD || 1'b0 &&", "the size of a burst is that of what was to be loaded before"),
+                Bug("change", "windlass_desc_fetch.v", "wire address_free = !m_axi_desc_arvalid || m_axi_desc_arready;", "wire address_free = 1'b1;", "AR changes while it waits"),
+            ),
+        )
+        for width in (32, 64, 512)
+    ],
 ]  # fmt: skip

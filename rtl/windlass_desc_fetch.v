@@ -251,8 +251,8 @@ module windlass_desc_fetch #(
 
   wire address_free = !m_axi_desc_arvalid || m_axi_desc_arready;
   // Parked with everything worked out, and nothing that would change it.
-  wire waits = state_reg == PARK && !take && !arm && s_valid_reg && s_sized_reg && s_known_reg && !touched && !changed &&
-      burst_room && !m_axi_desc_arvalid;
+  wire waits = state_reg == PARK && !take && !arm && s_valid_reg && !s_old_reg && s_sized_reg && s_known_reg && !touched &&
+      !changed && burst_room && !m_axi_desc_arvalid;
   wire go = state_reg == GO && !none_reg && s_known_reg && !s_old_reg && address_free;
   wire [8:0] bytes_m1 = (s_wide ? {n_m1[3:0], 5'd31} : {n_m1, 4'd15}) + {{9 - OFF_W{1'b0}}, x_addr[OFF_W-1:0]};
   wire [8:0] beats_m1 = bytes_m1 >> OFF_W;
@@ -417,8 +417,11 @@ module windlass_desc_fetch #(
 
     ends_reg <= s_spent_reg == {11'h7FF, ~n_reg};
     if (step || state_reg == LOAD) {s_spent_reg, s_unit_reg} <= {spent_at, unit_at};
+    // START and LINK refuse other places of wide descriptors; a burst crosses nothing even then.
+    if ((step && s_wide) || (state_reg == LOAD && conf_mem[ch_reg][6])) s_unit_reg[0] <= 1'b0;
     moved_reg <= step;
-    twice_reg <= state_reg == LOAD;
+    // What is worked out from the slot is a cycle behind it: when what is to be loaded changes, load once more.
+    twice_reg <= state_reg == LOAD && !touched && !(link_valid && link_ch == ch_reg) && !(start_valid && start_ch == ch_reg);
     room_256_reg <= to_256 > most ? most : to_256;
     left_n_reg <= !(&s_spent_reg[15:4]) ? 5'd16 : {1'b0, ~s_spent_reg[3:0]};
     stale_reg <= x_valid && !x_done && (stale_reg || changed);
@@ -472,6 +475,10 @@ module windlass_desc_fetch #(
       m_axi_desc_arlen <= 8'd0;
     end
   end
+
+`ifdef PROVE_DESC_FETCH
+  `include "windlass_desc_fetch.svh"
+`endif
 
 endmodule
 

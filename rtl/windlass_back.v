@@ -28,6 +28,7 @@ module windlass_back #(
     input wire piece_valid,  // a piece; may still come for 8 cycles after ready fell
     output wire piece_ready,  // there is room for 8 more
     output wire [4:0] piece_level,  // pieces that wait for their read
+    output wire piece_busy,  // several wait for their read, or many for their write
     input wire [CH_W-1:0] piece_ch,  // channel
     input wire piece_null,  // a token without data
     input wire [3:0] piece_err,  // error that it carries
@@ -203,6 +204,7 @@ module windlass_back #(
       .piece_valid(piece_valid),
       .piece_ready(piece_ready),
       .piece_level(piece_level),
+      .piece_busy(piece_busy),
       .piece_ch(piece_ch),
       .piece_null(piece_null),
       .piece_err(piece_err),

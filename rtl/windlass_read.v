@@ -29,6 +29,7 @@ module windlass_read #(
     input wire piece_valid,  // a piece; may still come for 8 cycles after ready fell
     output wire piece_ready,  // there is room for 8 more
     output wire [4:0] piece_level,  // pieces that wait here
+    output wire piece_busy,  // several pieces wait for their read, or many for their write
     input wire [CH_W-1:0] piece_ch,  // channel
     input wire piece_null,  // a token without data
     input wire [3:0] piece_err,  // error that it carries
@@ -168,6 +169,7 @@ module windlass_read #(
   wire waits = f_valid || p_valid_reg;
 
   assign piece_level = in_level;
+  assign piece_busy  = in_level >= 5'd3 || |queue_level[QUEUE_LOG:3];
   assign piece_ready = in_level < 5'd7 && queue_level < (1 << QUEUE_LOG) - 10;
 
   windlass_fifo #(

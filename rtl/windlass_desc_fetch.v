@@ -255,12 +255,13 @@ module windlass_desc_fetch #(
   wire [8:0] beats_m1 = bytes_m1 >> OFF_W;
 
   // The step over a burst.
-  reg ends_reg;  // the size of a burst is known two cycles before it is recorded
+  // The size of a burst is known two cycles before it is recorded.
+  reg ends_reg;
+  reg [U_W-1:0] sum_reg;
   wire ends = ends_reg;
   wire turn = s_ring_reg && ends;
   wire [5:0] n_units = s_wide ? {n_reg, 1'b0} : {1'b0, n_reg};
-  wire [U_W-1:0] sum = s_unit_reg + {{U_W - 6{1'b0}}, n_units};
-  wire [U_W-1:0] unit_next = turn ? base64[AW-1:4] : sum;
+  wire [U_W-1:0] unit_next = turn ? base64[AW-1:4] : sum_reg;
   wire [15:0] left_next = turn ? count : s_left_reg - {11'd0, n_reg};
   wire [15:0] fetched_next = s_fetched_reg + {11'd0, n_reg};
   wire phase_next = s_phase_reg ^ turn;
@@ -400,6 +401,7 @@ module windlass_desc_fetch #(
     endcase
 
     ends_reg <= s_left_reg == {11'd0, n_reg};
+    sum_reg <= s_unit_reg + {{U_W - 6{1'b0}}, n_units};
     moved_reg <= state_reg == ADVANCE;
     twice_reg <= state_reg == LOAD;
     room_256_reg <= to_256 > most ? most : to_256;
@@ -409,7 +411,7 @@ module windlass_desc_fetch #(
       s_known_reg <= x_err == 4'd0;
       s_no_reg <= x_err != 4'd0;
     end
-    if (changed || state_reg == LOAD || (state_reg == ADVANCE && (turn || sum[8] != s_unit_reg[8]))) begin
+    if (changed || state_reg == LOAD || (state_reg == ADVANCE && (turn || sum_reg[8] != s_unit_reg[8]))) begin
       s_known_reg <= 1'b0;
       s_no_reg <= 1'b0;
     end

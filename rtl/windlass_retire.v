@@ -50,11 +50,11 @@ module windlass_retire #(
     output wire [      CH_W-1:0] mark_ch,      // of this channel
     output wire                  hand_valid,   // the next base registers were taken over
     output wire [      CH_W-1:0] hand_ch,      // of this channel
-    output wire                  fault_valid,  // a map fault takes effect
-    output wire                  fault_write,  // the refused access was a write
-    output wire [           3:0] fault_cause,  // its error code
-    output wire [      CH_W-1:0] fault_ch,     // its channel
-    output wire [ADDR_WIDTH-1:0] fault_addr,   // its logical address
+    output reg                   fault_valid,  // a map fault has taken effect a cycle ago
+    output reg                   fault_write,  // the refused access was a write
+    output reg  [           3:0] fault_cause,  // its error code
+    output reg  [      CH_W-1:0] fault_ch,     // its channel
+    output reg  [ADDR_WIDTH-1:0] fault_addr,   // its logical address
     // interrupts and register reads
     output wire [  CHANNELS-1:0] irq,          // level per channel
     input  wire [      CH_W-1:0] rd_ch,        // channel that software reads
@@ -140,11 +140,6 @@ module windlass_retire #(
   assign mark_ch = h_ch;
   assign hand_valid = go && hand_reg;
   assign hand_ch = h_ch;
-  assign fault_valid = go && fault_reg;
-  assign fault_write = h_write;
-  assign fault_cause = code_reg;
-  assign fault_ch = h_ch;
-  assign fault_addr = h_addr;
 
   always @(posedge aclk) begin
     if (ev_valid && ev_ready && !direct) queue_mem[q_in_reg[DEPTH_LOG-1:0]] <= ev_data;
@@ -174,6 +169,8 @@ module windlass_retire #(
       raise_reg <= {hand, ending && in_error, h_period && alive, good && h_last && h_irq, ending && !in_error && h_eow};
     end
 
+    fault_valid <= aresetn && go && fault_reg;
+    {fault_write, fault_cause, fault_ch, fault_addr} <= {h_write, code_reg, h_ch, h_addr};
     stop_valid <= go && late_reg;
     stop_ch    <= h_ch;
 

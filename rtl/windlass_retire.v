@@ -123,7 +123,11 @@ module windlass_retire #(
 
   // ---------------------------------------------------------------- the record takes effect
   // A START's clearing has the RAMs' write ports first.
-  wire go = known_reg && !clear_reg && !wipe_reg;
+  reg go_reg;  // known_reg && !clear_reg && !wipe_reg
+  wire go = go_reg;
+  wire known_next = find || (known_reg && !go);
+  wire clear_next = start_valid || (cw_chan && cw_reg == `WL_CHANNEL_CONSUMER_NR);
+  wire wipe_next = cw_chan && cw_reg == `WL_CHANNEL_STATUS_NR;
   wire h_free = !h_valid_reg || go;
   wire direct = !q_some && h_free;  // past the queue
   wire fetch = (q_some || ev_valid) && h_free;
@@ -154,7 +158,8 @@ module windlass_retire #(
     h_valid_reg <= fetch || (h_valid_reg && !go);
 
     if (find && answered) w_out_reg <= w_out_reg + 1'b1;
-    known_reg <= find || (known_reg && !go);
+    known_reg <= known_next;
+    go_reg <= aresetn && known_next && !clear_next && !wipe_next;
     if (find) begin
       code_reg <= code;
       fails_reg <= alive && code != 4'd0;
@@ -174,9 +179,9 @@ module windlass_retire #(
     stop_valid <= go && late_reg;
     stop_ch    <= h_ch;
 
-    clear_reg <= start_valid || (cw_chan && cw_reg == `WL_CHANNEL_CONSUMER_NR);
+    clear_reg <= clear_next;
     clear_ch_reg <= start_valid ? start_ch : cw_ch;
-    wipe_reg <= cw_chan && cw_reg == `WL_CHANNEL_STATUS_NR;
+    wipe_reg <= wipe_next;
     wipe_ch_reg <= cw_ch;
 
     if (clear_reg || (go && counts_reg)) consumer_mem[at] <= clear_reg ? 16'd0 : consumer + 16'd1;

@@ -172,7 +172,7 @@ module windlass_sched #(
     room_reg <= room;
     // While there is no room the choice is made anew: who comes first may have become able since. By weight, only for the owner
     // of the turn, who then stays.
-    if (room_reg || !a_able || !weighted || (owner_first && owner_able)) begin
+    if (room_reg || !a_valid_reg || !weighted || (owner_first && owner_able)) begin
       a_valid_reg <= any || start_valid || !go;
       if (any) begin
         a_hot_reg <= hot;

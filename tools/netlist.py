@@ -1,21 +1,17 @@
-"""What a place and route for ECP5 needs of a netlist and yosys does not do: registers behind block RAMs, copies of flip-flops that drive much.
+"""What a place and route for ECP5 needs of a netlist and yosys does not do: registers behind block RAMs.
 
-Both are what vendors' tools do by themselves. They change where a value is kept, not what any register holds in any cycle:
-
-* A flip-flop without reset that does nothing but take a block RAM's output becomes that RAM's output register (REGMODE OUTREG). Clock to
-  output of a DP16KD is then 1.0 ns instead of 5.8 ns at speed 6. Its clock enable becomes OCE, which does not depend on CE (Lattice TN1264).
-* A flip-flop that drives more than MOST inputs is copied, and each copy drives its share: inputs of cells whose names are neighbours.
+A flip-flop without reset that does nothing but take a block RAM's output becomes that RAM's output register (REGMODE OUTREG), as vendors' tools
+do by themselves. Nothing changes in any cycle, but clock to output of a DP16KD is then 1.0 ns instead of 5.8 ns at speed 6. The clock enable of the
+flip-flop becomes OCE, which does not depend on CE.
 """
 
 from __future__ import annotations
 
-import copy
 import json
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
-MOST = 24  # inputs that a flip-flop drives
 Cell = dict[str, Any]
 
 
@@ -29,8 +25,6 @@ class Netlist:
         self.cells: dict[str, Cell] = self.module["cells"]
         self.sinks = self._sinks()
         self.pins = {bit for port in self.module["ports"].values() for bit in port["bits"]}
-        used = [b for c in self.cells.values() for bits in c["connections"].values() for b in bits if isinstance(b, int)]
-        self.last = max([*used, *(b for b in self.pins if isinstance(b, int))])
 
     def _sinks(self) -> dict[int, list[tuple[str, str, int]]]:
         """Inputs that each net drives: (cell, port, bit)."""
@@ -48,7 +42,8 @@ class Netlist:
         self.path.write_text(json.dumps(self.design))
 
     def ram_registers(self) -> Counter[str]:
-        """Make the flip-flops behind block RAMs their output registers; how many cells came (+) and went (-)."""
+        """Make the flip-flops behind block RAMs their output registers; how many cells went (-). A RAM is left alone unless all that it gives
+        out goes to such flip-flops with one clock enable."""
         change: Counter[str] = Counter()
         for ram in list(self.cells.values()):
             if ram["type"] != "DP16KD" or ram["parameters"].get("REGMODE_A") != "NOREG" or ram["parameters"].get("REGMODE_B") != "NOREG":
@@ -77,7 +72,6 @@ class Netlist:
                 ram["parameters"][f"OCE{side}MUX"] = "INV" if enable[1] == "INV" else f"OCE{side}"
             for side in "AB":
                 ram["parameters"][f"REGMODE_{side}"] = "OUTREG"
-        self.sinks = self._sinks()
         return change
 
     def _register(self, bit: int, clock: int) -> tuple[str, int | str, str] | None:
@@ -95,34 +89,10 @@ class Netlist:
             return name, "1", "OCE"
         return name, c["CE"][0], p["CEMUX"]
 
-    def copies(self, most: int = MOST) -> Counter[str]:
-        """Copy flip-flops that drive more than `most` inputs; how many cells came."""
-        change: Counter[str] = Counter()
-        for name, cell in list(self.cells.items()):
-            if cell["type"] != "TRELLIS_FF":
-                continue
-            (q,) = cell["connections"]["Q"]
-            inputs = sorted(self.sinks[q])
-            if len(inputs) <= most or q in self.pins:
-                continue
-            shares = -(-len(inputs) // most)
-            size = -(-len(inputs) // shares)
-            for n in range(1, shares):
-                self.last += 1
-                other = copy.deepcopy(cell)
-                other["connections"]["Q"] = [self.last]
-                self.cells[f"{name}_copy{n}"] = other
-                self.module["netnames"][f"{name}_copy{n}_Q"] = {"hide_name": 1, "bits": [self.last], "attributes": {}}
-                for sink, port, i in inputs[n * size : (n + 1) * size]:
-                    self.cells[sink]["connections"][port][i] = self.last
-                change["TRELLIS_FF"] += 1
-        return change
-
 
 def improve(path: Path) -> Counter[str]:
-    """Both, on a netlist of synth_ecp5; how many cells came (+) and went (-)."""
+    """The netlist of synth_ecp5 in this file with its RAMs' registers inside; how many cells came (+) and went (-)."""
     netlist = Netlist(path)
     change = netlist.ram_registers()
-    change.update(netlist.copies())
     netlist.write()
     return change

@@ -174,12 +174,12 @@ module windlass_back #(
 
   // A channel in error: no more reads are issued for it and no more writes. Cleared when it restarts.
   reg [CHANNELS-1:0] squash_reg;
-  reg fill_room_reg;  // a pattern may be on its way while this is found
+  reg fill_room_reg;  // two patterns may be on their way while this is found
   wire [CHANNELS-1:0] squash = squash_reg;
   assign stop = squash_reg;
 
   always @(posedge aclk) begin
-    fill_room_reg <= fill_level < 5'd14;
+    fill_room_reg <= fill_level < 5'd13;
     if (write_bad_valid) squash_reg[write_bad_ch] <= 1'b1;
     if (resp_bad_valid) squash_reg[resp_bad_ch] <= 1'b1;
     if (clr_valid) squash_reg[clr_ch] <= 1'b0;

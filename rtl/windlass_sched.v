@@ -177,7 +177,7 @@ module windlass_sched #(
     // While there is no room the choice is made anew: who comes first may have become able since. By weight, only for the owner
     // of the turn, who then stays.
     if (stay) a_valid_reg <= !go;
-    else if (room_reg || !a_able || !weighted || (owner_first && owner_able)) begin
+    else if (room_reg || !a_valid_reg || !weighted || (owner_first && owner_able)) begin
       a_valid_reg <= any || start_valid || !go;
       if (any) begin
         a_hot_reg <= hot;

@@ -152,4 +152,12 @@ PROOFS = [
         )
         for width in (32, 64, 512)
     ],
+    Proof(
+        "sched", "fairness: a channel that can go and keeps on offering goes within CHANNELS + 1 cycles in a row with room in which nobody takes an offer back (rotating, weighted), within two when it "
+        "is the first by fixed priority", "windlass_sched", ("windlass_sched.v", "windlass_pick.v"), {"CHANNELS": 3, "CH_W": 2}, depth=12, cover_depth=16,
+        bugs=(
+            Bug("order", "windlass_sched.v", "after_reg & {CHANNELS{rotate}}", "~after_reg & {CHANNELS{rotate}}", "who went last comes first again"),
+            Bug("room", "windlass_sched.v", "assign go = a_able && room_reg;", "assign go = a_able;", "a piece is sent without room"),
+        ),
+    ),
 ]  # fmt: skip

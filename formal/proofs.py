@@ -36,7 +36,12 @@ PROOFS = [
     Proof(
         "fifo", "each entry comes out once, as it went in, in its turn; the level is exact", "windlass_fifo",
         ("windlass_fifo.v",), {"DEPTH_LOG": 2, "WIDTH": 3},
-        bugs=(Bug("pops_empty", "windlass_fifo.v", "if (out_valid && out_ready)", "if (out_ready)", "an empty queue is popped"),),
+        bugs=(Bug("pops_empty", "windlass_fifo.v", "assign get = out_valid && out_ready;", "assign get = out_ready;", "an empty queue is popped"),),
+    ),
+    Proof(
+        "fifo_reg", "the same where the oldest entry lies in flip-flops", "windlass_fifo", ("windlass_fifo.v",),
+        {"DEPTH_LOG": 2, "WIDTH": 3, "OUT_REG": 1},
+        bugs=(Bug("overtakes", "windlass_fifo.v", "assign put = in_valid && (some || !free);", "assign put = in_valid && !free;", "an entry passes by others"),),
     ),
     Proof(
         "map", "a physical address without error comes from an entry that was valid, of that channel and with that permission, on each port; "

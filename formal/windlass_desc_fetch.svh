@@ -31,10 +31,10 @@ always @(posedge aclk) begin
 end
 
 // ---- the record of a burst
-wire [AW-1:0] f_b_addr = burst_data[3+:AW];
-wire [3:0] f_b_n = burst_data[AW+3+:4];  // descriptors - 1
-wire [CH_W-1:0] f_b_ch = burst_data[AW+7+:CH_W];
-wire f_b_wide = burst_data[AW+7+CH_W+6];
+wire [AW-1:0] f_b_addr = x_addr;  // the record has its place within 256 bytes
+wire [3:0] f_b_n = burst_data[7+:4];  // descriptors - 1
+wire [CH_W-1:0] f_b_ch = burst_data[11+:CH_W];
+wire f_b_wide = burst_data[11+CH_W+6];
 wire [9:0] f_b_bytes = ({6'd0, f_b_n} + 10'd1) << (f_b_wide ? 5 : 4);
 wire [9:0] f_ar_bytes = ({2'd0, m_axi_desc_arlen} + 10'd1) << OFF_W;
 wire [9:0] f_ar_span = {2'd0, m_axi_desc_araddr[7:0]} + f_ar_bytes;
@@ -64,7 +64,7 @@ always @(posedge aclk)
       assert (f_ok1 && m_axi_desc_araddr[AW-1:12] == f_frame1);
       assert (burst_valid && !burst_data[0] && fetch_issue && f_b_ch == f_ch1 && f_b_addr[AW-1:12] == f_page1);
       assert (m_axi_desc_araddr[11:0] == (f_b_addr[11:0] & ~(W - 1)));
-      assert (f_b_addr[7:0] + f_b_bytes <= 10'd256);
+      assert (burst_data[6:3] == f_b_addr[7:4] && f_b_addr[7:0] + f_b_bytes <= 10'd256);
       assert (m_axi_desc_arlen == (f_b_addr[OFF_W-1:0] + f_b_bytes - 10'd1 >> OFF_W));
     end
     if (burst_valid && !burst_data[0]) assert (m_axi_desc_arvalid && f_free);

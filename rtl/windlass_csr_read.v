@@ -68,7 +68,7 @@ module windlass_csr_read #(
   wire r_global = a_reg[18:12] == 7'h00;
   wire r_window = a_reg[18:15] == 4'b0010;
   wire [5:0] r_no = r_chan ? a_reg[17:12] : r_grant ? a_reg[11:6] : 6'd0;
-  wire [CH_W-1:0] r_ch = r_no[CH_W-1:0];
+  wire [CH_W-1:0] r_ch = CHANNELS > 1 ? r_no[CH_W-1:0] : {CH_W{1'b0}};
   wire r_built = {26'd0, r_no} < CHANNELS;
   wire [5:0] r_reg = r_grant ? {2'd0, a_reg[5:2]} : a_reg[7:2];
   wire r_near = a_reg[11:8] == 4'd0;

@@ -102,7 +102,7 @@ module windlass_irq #(
     enough_reg <= e_valid_reg && e_shared_reg != 2'd0 && gathered >= e_most_reg;
     enough_ch_reg <= e_ch_reg;
     now_reg <= now_reg + 22'd1;
-    look_ch_reg <= {{32 - CH_W{1'b0}}, look_ch_reg} == CHANNELS - 1 ? {CH_W{1'b0}} : look_ch_reg + 1'b1;
+    look_ch_reg <= CHANNELS == 1 || {{32 - CH_W{1'b0}}, look_ch_reg} == CHANNELS - 1 ? {CH_W{1'b0}} : look_ch_reg + 1'b1;
     seen_ch_reg <= look_ch_reg;
     late_reg <= !limit[18] && left[17] && !fresh;
     if (!aresetn) begin

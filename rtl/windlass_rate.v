@@ -100,7 +100,7 @@ module windlass_rate #(
     product_reg <= {16'd0, p1_len_reg} * {13'd0, p1_rate_reg};
     at_reg <= {{32 - AT_W{1'b0}}, at_reg} == ROUNDS - 1 ? {AT_W{1'b0}} : at_reg + 1'b1;
     v_reg <= {{32 - AT_W{1'b0}}, at_reg} < CHANNELS;
-    v_ch_reg <= at_reg[CH_W-1:0];
+    v_ch_reg <= CHANNELS > 1 ? at_reg[CH_W-1:0] : {CH_W{1'b0}};
     v_left_reg <= left_mem[at_reg[CH_W-1:0]];
     if (p2_reg) pause_mem[p2_ch_reg] <= pause;
     if (visit) left_mem[v_ch_reg] <= fresh ? pause_mem[v_ch_reg] : over ? {P_W{1'b0}} : v_left_reg - ROUND;

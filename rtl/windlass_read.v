@@ -32,10 +32,10 @@ module windlass_read #(
     input wire [CH_W-1:0] piece_ch,  // channel
     input wire piece_null,  // a token without data
     input wire [3:0] piece_err,  // error that it carries
-    input wire [ADDR_WIDTH-1:0] piece_src,  // physical source; of a stream: low bits = byte offset in its head word
+    // physical source; of a stream: low bits = byte offset in its head word; of a fill: the byte at address A gets byte A mod 4
+    input wire [ADDR_WIDTH-1:0] piece_src,
     input wire [ADDR_WIDTH-1:0] piece_dst,  // physical destination; of a stream: low bits = running byte offset
-    input wire [31:0] piece_pattern,  // of a fill: the byte at address A gets byte A mod 4
-    input wire [12:0] piece_len,  // bytes
+    input wire [11:0] piece_len_m1,  // bytes - 1; of a token any
     input wire piece_sdev,  // the source is the device
     input wire piece_ddev,  // the destination is the device
     input wire piece_incr,  // the device's burst increments
@@ -91,20 +91,18 @@ module windlass_read #(
 
   // ---------------------------------------------------------------- the piece in beats, words and rows
   // A buffer row holds what one beat of the destination takes.
-  // The last byte, counted from the first word, is len + offset - 1: offset - 1 is looked up, so that one carry chain is left.
+  // The last byte, counted from the first word, is len - 1 + offset.
   wire [OFF_W-1:0] i_do = piece_dst[OFF_W-1:0];
   wire [OFF_W-1:0] i_so = piece_src[OFF_W-1:0];
-  wire [OFF_W:0] so_m1 = {1'b0, i_so} - 1'b1;
-  wire [OFF_W:0] do_m1 = {1'b0, i_do} - 1'b1;
-  wire [12:0] src_sum = piece_len + {{12 - OFF_W{so_m1[OFF_W]}}, so_m1};
-  wire [12:0] dst_sum = piece_len + {{12 - OFF_W{do_m1[OFF_W]}}, do_m1};
+  wire [12:0] src_sum = {1'b0, piece_len_m1} + {{13 - OFF_W{1'b0}}, i_so};
+  wire [12:0] dst_sum = {1'b0, piece_len_m1} + {{13 - OFF_W{1'b0}}, i_do};
   wire [13:0] src_end = {
     1'b0, src_sum
   }, dst_end = {
     1'b0, dst_sum
   };  // with the widest word 8 bits above the offset are one more
-  wire [12:0] in_units = piece_len >> piece_unit;
-  wire [7:0] units_m1 = in_units[7:0] - 8'd1;
+  wire [11:0] in_units_m1 = piece_len_m1 >> piece_unit;  // the length is in whole units
+  wire [7:0] units_m1 = in_units_m1[7:0];
   wire [7:0] words_m1 = src_end[OFF_W+:8];
   wire [7:0] rows_m1 = piece_ddev ? units_m1 : dst_end[OFF_W+:8];
   wire [7:0] beats_m1 = piece_sdev ? units_m1 : words_m1;
@@ -141,7 +139,7 @@ module windlass_read #(
     piece_null,
     piece_sstr,
     piece_dstr,
-    piece_fill ? {{AW - 32{1'b0}}, piece_pattern} : piece_src,
+    piece_src,
     piece_null ? 8'd0 : beats_m1,
     piece_null ? 8'hFF : ~rows_m1,
     piece_slast || &src_end[OFF_W-1:0],
@@ -198,6 +196,7 @@ module windlass_read #(
 
   reg [PTR_W:0] free_reg;
   reg [6:0] slots_reg;  // pieces that may still be in flight
+  wire [7:0] slots = {slots_reg, 1'b1} + {{7{issue}}, land_back};  // one less, and the carry is one more
   reg read_fits_reg;
   // Free rows after the piece, and whether there are as many, from one carry chain; a row that comes back is its carry in.
   wire [31:0] rows_inv = {24'hFFFFFF, p_rows_inv_reg};  // ~(rows - 1)
@@ -237,7 +236,7 @@ module windlass_read #(
       m_axi_arcache <= p_sdev ? 4'b0000 : 4'b0011;
     end
     free_reg <= issue ? after[PTR_W+1:1] : free_reg + {{PTR_W{1'b0}}, row_back};
-    slots_reg <= slots_reg - {6'd0, issue} + {6'd0, land_back};
+    slots_reg <= slots[7:1];
     read_fits_reg <= land_back || |slots_reg[6:1] || (slots_reg[0] && !issue);
     if (!aresetn) begin
       p_valid_reg <= 1'b0;

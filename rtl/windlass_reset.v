@@ -115,6 +115,7 @@ module windlass_reset #(
       told_reg  <= {CHANNELS{1'b0}};
       resetting <= 1'b1;
     end
+    if (CHANNELS == 1) ch_reg <= {CH_W{1'b0}};
     if (!aresetn) begin
       state_reg <= WALK;
       hold <= 1'b1;

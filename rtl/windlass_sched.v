@@ -94,6 +94,7 @@ module windlass_sched #(
   // ---------------------------------------------------------------- state of the channels
   reg [CHANNELS-1:0] pause_reg, fly_reg, stale_reg, paused_reg, free_reg;
   reg [CHANNELS-1:0] run_reg, ready_reg, token_reg, stop_reg, ripen_reg;
+  reg [CHANNELS-1:0] open_reg;  // of one that runs: neither stopped nor paused
   reg [CHANNELS-1:0] seg_reg;  // a segment is to be cut: go on with it, or begin at the base registers
   reg [CHANNELS-1:0] cont_reg;  // the former
   reg bad_mem[0:CHANNELS-1];
@@ -110,7 +111,7 @@ module windlass_sched #(
   reg [CHANNELS-1:0] a_hot_reg;
   wire [CHANNELS-1:0] held = pause_reg | capped;
   wire [CHANNELS-1:0] fed = seg_reg & (may | free_reg) | ~seg_reg & d_avail;
-  wire [CHANNELS-1:0] able = ready_reg & (token_reg | (~stop_reg & ~held & fed));
+  wire [CHANNELS-1:0] able = ready_reg & (token_reg | (open_reg & ~capped & fed));
   wire [CHANNELS-1:0] at_a = a_hot_reg & {CHANNELS{a_valid_reg}};
   wire a_able = |(at_a & able);
   wire [CHANNELS-1:0] block = at_a & able & {CHANNELS{room_reg}} & (seg_reg | token_reg | paced | streamed | rated);
@@ -239,10 +240,14 @@ module windlass_sched #(
         stale_reg[c] <= 1'b0;
         paused_reg[c] <= pause_reg[c] && !stale_reg[c];
       end
-      if (pause_valid && pause_ch == c[CH_W-1:0]) pause_reg[c] <= run_reg[c];
+      if (pause_valid && pause_ch == c[CH_W-1:0]) begin
+        pause_reg[c] <= run_reg[c];
+        if (run_reg[c]) open_reg[c] <= 1'b0;
+      end
       if (resume_valid && pause_ch == c[CH_W-1:0] && pause_reg[c]) begin
         pause_reg[c]  <= 1'b0;
         paused_reg[c] <= 1'b0;
+        open_reg[c]   <= !stop_reg[c];
         if (!stop_reg[c]) begin
           token_reg[c] <= 1'b0;
           ripen_reg[c] <= 1'b0;
@@ -252,6 +257,7 @@ module windlass_sched #(
       if (run_reg[c] && !stop_reg[c] && (stop[c] || (abort_valid && abort_ch == c[CH_W-1:0]) ||
                                          (stop_wb_valid && stop_wb_ch == c[CH_W-1:0]))) begin
         stop_reg[c]  <= 1'b1;
+        open_reg[c]  <= 1'b0;
         ripen_reg[c] <= 1'b0;
         token_reg[c] <= 1'b0;
       end
@@ -266,6 +272,7 @@ module windlass_sched #(
         seg_reg[c]   <= start_sent ? start_more || start_again : !start_desc;
         cont_reg[c]  <= start_sent && start_more;
         free_reg[c]  <= 1'b0;
+        open_reg[c]  <= !start_bad;
         token_reg[c] <= start_bad;
         stop_reg[c]  <= start_bad;
         ripen_reg[c] <= 1'b0;
@@ -280,6 +287,7 @@ module windlass_sched #(
       cont_reg <= {CHANNELS{1'b0}};
       token_reg <= {CHANNELS{1'b0}};
       stop_reg <= {CHANNELS{1'b0}};
+      open_reg <= {CHANNELS{1'b0}};
       ripen_reg <= {CHANNELS{1'b0}};
       pause_reg <= {CHANNELS{1'b0}};
       fly_reg <= {CHANNELS{1'b0}};

@@ -101,7 +101,7 @@ class Bench:
             ):  # fmt: skip
                 await self.write(0, c, offset, value)
             await self.write(1, c, regs.GRANT, ch.bypass)
-        SignalMonitor(dut, ["burst_valid"], ["burst_data"], callback=self.judge)
+        SignalMonitor(dut, ["burst_valid"], ["burst_data", "x_addr"], callback=self.judge)
         ar = [f"m_axi_desc_ar{n}" for n in ("addr", "len", "size", "burst", "cache", "id", "lock", "prot", "qos")]
         SignalMonitor(dut, ["m_axi_desc_arvalid", "m_axi_desc_arready"], ar, callback=self.reads.append)
         self.issues = SignalMonitor(dut, ["fetch_issue"], [])
@@ -162,7 +162,9 @@ class Bench:
 
     def judge(self, values: tuple[int, ...]) -> None:
         """A burst or a refusal."""
-        conf, c, n, logical, phase, table_end, refused = unpack(values[0], 9, len(self.dut.x_ch), 4, self.bits, 1, 1, 1)
+        conf, c, n, at, phase, table_end, refused = unpack(values[0], 9, len(self.dut.x_ch), 4, 4, 1, 1, 1)
+        logical = values[1]
+        assert at == logical // 16 % 16
         n += 1
         ch = self.state[c]
         if self.link and self.link[:2] == (c, logical):
@@ -401,7 +403,7 @@ async def hot(dut: Any) -> None:
     bench.refuse_rate = bench.change_rate = 0.0
     await start(dut, **dict.fromkeys(INPUTS, 0))
     dut.burst_room.value = dut.m_axi_desc_arready.value = 1
-    SignalMonitor(dut, ["burst_valid"], ["burst_data"], callback=bench.judge)
+    SignalMonitor(dut, ["burst_valid"], ["burst_data", "x_addr"], callback=bench.judge)
     ar = [f"m_axi_desc_ar{n}" for n in ("addr", "len", "size", "burst", "cache", "id", "lock", "prot", "qos")]
     SignalMonitor(dut, ["m_axi_desc_arvalid", "m_axi_desc_arready"], ar, callback=bench.reads.append)
     cocotb.start_soon(bench.translate())
@@ -517,8 +519,8 @@ async def started_again(dut: Any) -> None:
                 seen.clear()
             came = bool(known(dut.burst_valid))
             if came:
-                _, _, n, logical, *_ = unpack(known(dut.burst_data), 9, len(dut.x_ch), 4, bench.bits, 1, 1, 1)
-                seen.append((logical, n + 1))
+                _, _, n, *_ = unpack(known(dut.burst_data), 9, len(dut.x_ch), 4, 4, 1, 1, 1)
+                seen.append((known(dut.x_addr), n + 1))
             await falling(dut)
         at = 0x4000
         for logical, n in seen:

@@ -165,4 +165,22 @@ PROOFS = [
             Bug("room", "windlass_sched.v", "assign go = a_able && room_reg;", "assign go = a_able;", "a piece is sent without room"),
         ),
     ),
+    Proof(
+        "dev_buffer", "each word of a bus master comes out once, as it went in, in its turn, and within four cycles if nothing is before it", "windlass_dev_buffer",
+        ("windlass_dev_buffer.v", "windlass_queue.v", "windlass_fifo.v"), {"DEPTH_LOG": 5, "WIDTH": 3}, depth=3, cover_depth=45, slow=True,
+        bugs=(
+            Bug("overtakes", "windlass_dev_buffer.v", "near_free && far_level == {DEPTH_LOG + 1{1'b0}};", "near_free && !far_valid;", "a word overtakes those on the long way"),
+        ),
+    ),
+    Proof(
+        "dev", "reservations of s_axi_dev never overflow and all come back; what has set out waits for memory only", "windlass_dev",
+        ("windlass_dev.v", "windlass_dev_address.v", "windlass_dev_look.v", "windlass_dev_buffer.v", "windlass_queue.v", "windlass_fifo.v", "windlass_fence.v"),
+        {"DATA_WIDTH": 32, "ADDR_WIDTH": 16, "DEV_ID_WIDTH": 3, "MAP_REGISTERS": 2, "BUS_MASTERS": 1, "DEV_BEATS_LOG": 5}, depth=2, cover_depth=24, slow=True,
+        bugs=(
+            Bug("room", "windlass_dev.v", ".room(free_reg),", ".room({R_W{1'b1}}),", "reads set out without places for their data"),
+            Bug("records", "windlass_dev.v", "w_full_reg <= aresetn && (b_level[REC_LOG:2] >= 4'd7 || w_level[REC_LOG:2] >= 4'd7);", "w_full_reg <= 1'b0;", "records have no place"),
+            Bug("lost", "windlass_dev.v", "else free_reg <= free_reg + {{R_W - 1{1'b0}}, back_reg};", "else if (!back_reg) free_reg <= free_reg;", "places do not come back"),
+            Bug("early", "windlass_dev.v", ".in_valid(m_axi_bvalid && !(k_done && !k_refused && !a_valid)),", ".in_valid(m_axi_bvalid),", "a response that has been passed on is kept too"),
+        ),
+    ),
 ]  # fmt: skip

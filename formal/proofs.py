@@ -50,6 +50,8 @@ PROOFS = [
         bugs=(
             Bug("owner", "windlass_map.v", "{b_master, b_e_reg[8:3]} != b_owner ? 4'd6 :", "1'b0 ? 4'd6 :", "the owner is not looked at"),
             Bug("permission", "windlass_map.v", "!(a2_write_reg ? a_e_reg[2] : a_e_reg[1])", "!a_e_reg[1]", "a write-back needs no permission to write"),
+            Bug("master_a", "windlass_map.v", "{a_master, a_e_reg[8:3]} != a_owner", "{1'b0, a_e_reg[8:3]} != a_owner", "a channel reads through a bus master's entry"),
+            Bug("master_b", "windlass_map.v", "{b_master, b_e_reg[8:3]} != b_owner", "b_e_reg[8:3] != b_owner[5:0]", "a channel writes through a bus master's entry"),
             Bug("beyond", "windlass_map.v", "b2_out_reg <= clear_reg || b1_reg >= MAP_REGISTERS", "b2_out_reg <= clear_reg", "a look-up beyond the table wraps"),
         ),
     ),
@@ -110,7 +112,7 @@ PROOFS = [
             "windlass_dev_look", ("windlass_dev_look.v",), {"ADDR_WIDTH": 16, "MAP_REGISTERS": 4, "BUS_MASTERS": 2, "WRITE": write}, depth=4, cover_depth=16,
             bugs=(
                 Bug("owner", "windlass_dev_look.v", "e_reg[5] && e_reg[4:2] == master2_reg", "e_reg[5]", "another bus master's entry is used"),
-                Bug("channel", "windlass_dev_look.v", "tw_flags[9:6] == 4'b1000", "1'b1", "a channel's entry is used"),
+                Bug("channel", "windlass_dev_look.v", "tw_flags[9:6] == 4'b1000", "1'b1", "a bus master uses a channel's entry"),
                 Bug("cleared", "windlass_dev_look.v", "out_reg <= clear_reg || page1_reg >= MAP_REGISTERS;", "out_reg <= page1_reg >= MAP_REGISTERS;", "what lay in the table before reset is used"),
                 Bug("permission", "windlass_dev_look.v", "tw_flags[WRITE!=0?2 : 1]", f"tw_flags[{2 - write}]", "the other direction's permission is looked at"),
             ),
@@ -123,10 +125,11 @@ PROOFS = [
         {"DATA_WIDTH": 32, "ADDR_WIDTH": 16, "DEV_ID_WIDTH": 4, "MAP_REGISTERS": 4, "BUS_MASTERS": 2, "WRITE": 1, "ROOM_W": 6}, depth=3, cover_depth=16,
         bugs=(
             Bug("refused", "windlass_dev_address.v", "wire issue = v2_reg && !refused;", "wire issue = v2_reg && !earlier;", "a refused part goes out"),
-            Bug("crosses", "windlass_dev_address.v", "kind == INCR && beats < 12'd15", "kind == INCR && beats < 12'd7", "a part leaves its page"),
-            Bug("stale", "windlass_dev_address.v", "!look_hold && !step_reg && !(", "!step_reg && !(", "a look-up beside a write of the table is used"),
+            Bug("crosses", "windlass_dev_address.v", "kind == INCR && last[log] ?", "kind == INCR && last[log] && !beats[3] ?", "a part leaves its page"),
+            Bug("stale", "windlass_dev_address.v", "fresh_reg <= !look_hold && (", "fresh_reg <= (", "a look-up beside a write of the table is used"),
+            Bug("other", "windlass_dev_address.v", "(in_ready ? look_in : ", "(in_ready ? 1'b1 : ", "what comes in is taken for what was looked up"),
             Bug("lost", "windlass_dev_address.v", "issue && (waits_valid || !out_ready)", "issue && waits_valid", "an address that is not taken at once is lost"),
-            Bug("room", "windlass_dev_address.v", "wire fits = room_w > {", "wire fits = room_w >= {", "a part sets out with a beat too few"),
+            Bug("room", "windlass_dev_address.v", "room[3:0] > most_reg", "room[3:0] >= most_reg", "a part sets out with a beat too few"),
         ),
     ),
     *[

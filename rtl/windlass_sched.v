@@ -309,6 +309,10 @@ module windlass_sched #(
         !room_reg ? 3'd4 : go && a_ch_reg == visit_ch ? 3'd0 : 3'd5;
   end
 
+`ifdef PROVE_SCHED
+  `include "windlass_sched.svh"
+`endif
+
 endmodule
 
 `resetall

@@ -50,6 +50,8 @@ PROOFS = [
         bugs=(
             Bug("owner", "windlass_map.v", "{b_master, b_e_reg[8:3]} != b_owner ? 4'd6 :", "1'b0 ? 4'd6 :", "the owner is not looked at"),
             Bug("permission", "windlass_map.v", "!(a2_write_reg ? a_e_reg[2] : a_e_reg[1])", "!a_e_reg[1]", "a write-back needs no permission to write"),
+            Bug("master_a", "windlass_map.v", "{a_master, a_e_reg[8:3]} != a_owner", "{1'b0, a_e_reg[8:3]} != a_owner", "a channel reads through a bus master's entry"),
+            Bug("master_b", "windlass_map.v", "{b_master, b_e_reg[8:3]} != b_owner", "b_e_reg[8:3] != b_owner[5:0]", "a channel writes through a bus master's entry"),
             Bug("beyond", "windlass_map.v", "b2_out_reg <= clear_reg || b1_reg >= MAP_REGISTERS", "b2_out_reg <= clear_reg", "a look-up beyond the table wraps"),
         ),
     ),
@@ -110,7 +112,7 @@ PROOFS = [
             "windlass_dev_look", ("windlass_dev_look.v",), {"ADDR_WIDTH": 16, "MAP_REGISTERS": 4, "BUS_MASTERS": 2, "WRITE": write}, depth=4, cover_depth=16,
             bugs=(
                 Bug("owner", "windlass_dev_look.v", "e_reg[5] && e_reg[4:2] == master2_reg", "e_reg[5]", "another bus master's entry is used"),
-                Bug("channel", "windlass_dev_look.v", "tw_flags[9:6] == 4'b1000", "1'b1", "a channel's entry is used"),
+                Bug("channel", "windlass_dev_look.v", "tw_flags[9:6] == 4'b1000", "1'b1", "a bus master uses a channel's entry"),
                 Bug("cleared", "windlass_dev_look.v", "out_reg <= clear_reg || page1_reg >= MAP_REGISTERS;", "out_reg <= page1_reg >= MAP_REGISTERS;", "what lay in the table before reset is used"),
                 Bug("permission", "windlass_dev_look.v", "tw_flags[WRITE!=0?2 : 1]", f"tw_flags[{2 - write}]", "the other direction's permission is looked at"),
             ),
@@ -123,10 +125,65 @@ PROOFS = [
         {"DATA_WIDTH": 32, "ADDR_WIDTH": 16, "DEV_ID_WIDTH": 4, "MAP_REGISTERS": 4, "BUS_MASTERS": 2, "WRITE": 1, "ROOM_W": 6}, depth=3, cover_depth=16,
         bugs=(
             Bug("refused", "windlass_dev_address.v", "wire issue = v2_reg && !refused;", "wire issue = v2_reg && !earlier;", "a refused part goes out"),
-            Bug("crosses", "windlass_dev_address.v", "kind == INCR && beats < 12'd15", "kind == INCR && beats < 12'd7", "a part leaves its page"),
-            Bug("stale", "windlass_dev_address.v", "!look_hold && !step_reg && !(", "!step_reg && !(", "a look-up beside a write of the table is used"),
+            Bug("crosses", "windlass_dev_address.v", "kind == INCR && last[log] ?", "kind == INCR && last[log] && !beats[3] ?", "a part leaves its page"),
+            Bug("stale", "windlass_dev_address.v", "fresh_reg <= !look_hold && (", "fresh_reg <= (", "a look-up beside a write of the table is used"),
+            Bug("other", "windlass_dev_address.v", "(in_ready ? look_in : ", "(in_ready ? 1'b1 : ", "what comes in is taken for what was looked up"),
             Bug("lost", "windlass_dev_address.v", "issue && (waits_valid || !out_ready)", "issue && waits_valid", "an address that is not taken at once is lost"),
-            Bug("room", "windlass_dev_address.v", "wire fits = room_w > {", "wire fits = room_w >= {", "a part sets out with a beat too few"),
+            Bug("room", "windlass_dev_address.v", "room[3:0] > most_reg", "room[3:0] >= most_reg", "a part sets out with a beat too few"),
+        ),
+    ),
+    *[
+        Proof(
+            f"writeback_{width}", "AW and W of a write-back keep the AXI rules and its page; the address is what the map gave without an error for that request's look-up; its 8 bytes go out once; "
+            "it is answered once, and with its write's response unless it was refused", "windlass_writeback", ("windlass_writeback.v", "windlass_fifo.v"),
+            {"CHANNELS": 2, "CH_W": 1, "DATA_WIDTH": width, "ADDR_WIDTH": 16}, depth=3, cover_depth=24,
+            bugs=(
+                Bug("early", "windlass_writeback.v", "assign wb_done = o_valid && (o_refused || m_axi_desc_bvalid);", "assign wb_done = o_valid;", "a request is answered before its response"),
+                Bug("refused", "windlass_writeback.v", "m_axi_desc_awvalid <= x_err == 4'd0;", "m_axi_desc_awvalid <= 1'b1;", "a refused request goes out"),
+                Bug("change", "windlass_writeback.v", "if (m_axi_desc_awready) m_axi_desc_awvalid <= 1'b0;", "m_axi_desc_awvalid <= 1'b0;", "AW goes before it is taken"),
+                Bug("next", "windlass_writeback.v", "default: if (!m_axi_desc_awvalid && !m_axi_desc_wvalid) state_reg", "default: if (!m_axi_desc_awvalid) state_reg", "the next request changes W while it waits"),
+            ),
+        )
+        for width in (32, 64)
+    ],
+    *[
+        Proof(
+            f"desc_fetch_{width}", "a burst of descriptors goes where the map said without an error for its page and channel, with no entry written since; it keeps the AXI rules, covers its "
+            "descriptors exactly and crosses no multiple of 256 bytes", "windlass_desc_fetch", ("windlass_desc_fetch.v", "windlass_arb.v"),
+            {"CHANNELS": 2, "CH_W": 1, "DATA_WIDTH": width, "ADDR_WIDTH": 14, "MAX_BURST": 64, "DESC_PREFETCH": 16, "Q_W": 4}, depth=3, cover_depth=20, slow=True,
+            bugs=(
+                Bug("kept", "windlass_desc_fetch.v", "if (changed || state_reg == LOAD ||", "if (state_reg == LOAD ||", "a translation outlives a write of its entry"),
+                Bug("step", "windlass_desc_fetch.v", "(state_reg == ADVANCE && (turn || sum[8] != s_unit_reg[8]))", "(state_reg == ADVANCE && turn)", "a translation is used for the next page"),
+                Bug("size", "windlass_desc_fetch.v", "twice_reg <= state_reg == LOAD &&", "twice_reg <= state_reg == LOAD || 1'b0 &&", "the size of a burst is that of what was to be loaded before"),
+                Bug("change", "windlass_desc_fetch.v", "wire address_free = !m_axi_desc_arvalid || m_axi_desc_arready;", "wire address_free = 1'b1;", "AR changes while it waits"),
+            ),
+        )
+        for width in (32, 64, 512)
+    ],
+    Proof(
+        "sched", "fairness: a channel that can go and keeps on offering goes within CHANNELS + 1 cycles in a row with room in which nobody takes an offer back (rotating, weighted), within two when it "
+        "is the first by fixed priority", "windlass_sched", ("windlass_sched.v", "windlass_pick.v"), {"CHANNELS": 3, "CH_W": 2}, depth=12, cover_depth=16,
+        bugs=(
+            Bug("order", "windlass_sched.v", "after_reg & {CHANNELS{rotate}}", "~after_reg & {CHANNELS{rotate}}", "who went last comes first again"),
+            Bug("room", "windlass_sched.v", "assign go = a_able && room_reg;", "assign go = a_able;", "a piece is sent without room"),
+        ),
+    ),
+    Proof(
+        "dev_buffer", "each word of a bus master comes out once, as it went in, in its turn, and within four cycles if nothing is before it", "windlass_dev_buffer",
+        ("windlass_dev_buffer.v", "windlass_queue.v", "windlass_fifo.v"), {"DEPTH_LOG": 5, "WIDTH": 3}, depth=3, cover_depth=45, slow=True,
+        bugs=(
+            Bug("overtakes", "windlass_dev_buffer.v", "near_free && far_level == {DEPTH_LOG + 1{1'b0}};", "near_free && !far_valid;", "a word overtakes those on the long way"),
+        ),
+    ),
+    Proof(
+        "dev", "reservations of s_axi_dev never overflow and all come back; what has set out waits for memory only", "windlass_dev",
+        ("windlass_dev.v", "windlass_dev_address.v", "windlass_dev_look.v", "windlass_dev_buffer.v", "windlass_queue.v", "windlass_fifo.v", "windlass_fence.v"),
+        {"DATA_WIDTH": 32, "ADDR_WIDTH": 16, "DEV_ID_WIDTH": 3, "MAP_REGISTERS": 2, "BUS_MASTERS": 1, "DEV_BEATS_LOG": 5}, depth=2, cover_depth=24, slow=True,
+        bugs=(
+            Bug("room", "windlass_dev.v", ".room(free_reg),", ".room({R_W{1'b1}}),", "reads set out without places for their data"),
+            Bug("records", "windlass_dev.v", "w_full_reg <= aresetn && (b_level[REC_LOG:2] >= 4'd7 || w_level[REC_LOG:2] >= 4'd7);", "w_full_reg <= 1'b0;", "records have no place"),
+            Bug("lost", "windlass_dev.v", "else free_reg <= free_reg + {{R_W - 1{1'b0}}, back_reg};", "else if (!back_reg) free_reg <= free_reg;", "places do not come back"),
+            Bug("early", "windlass_dev.v", ".in_valid(m_axi_bvalid && !(k_done && !k_refused && !a_valid)),", ".in_valid(m_axi_bvalid),", "a response that has been passed on is kept too"),
         ),
     ),
 ]  # fmt: skip

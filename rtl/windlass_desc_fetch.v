@@ -251,18 +251,19 @@ module windlass_desc_fetch #(
 
   wire address_free = !m_axi_desc_arvalid || m_axi_desc_arready;
   // Parked with everything worked out, and nothing that would change it.
-  wire waits = state_reg == PARK && !take && !arm && s_valid_reg && s_sized_reg && s_known_reg && !touched && !changed &&
-      burst_room && !m_axi_desc_arvalid;
+  wire waits = state_reg == PARK && !take && !arm && s_valid_reg && !s_old_reg && s_sized_reg && s_known_reg && !touched &&
+      !changed && burst_room && !m_axi_desc_arvalid;
   wire go = state_reg == GO && !none_reg && s_known_reg && !s_old_reg && address_free;
   wire [8:0] bytes_m1 = (s_wide ? {n_m1[3:0], 5'd31} : {n_m1, 4'd15}) + {{9 - OFF_W{1'b0}}, x_addr[OFF_W-1:0]};
   wire [8:0] beats_m1 = bytes_m1 >> OFF_W;
 
   // The step over a burst.
-  reg ends_reg;  // the size of a burst is known two cycles before it is recorded
+  // The size of a burst is known two cycles before it is recorded.
+  reg ends_reg;
+  reg [U_W-1:0] sum_reg;
   wire ends = ends_reg;
   wire turn = s_ring_reg && ends;
   wire [5:0] n_units = s_wide ? {n_reg, 1'b0} : {1'b0, n_reg};
-  wire [U_W-1:0] sum = s_unit_reg + {{U_W - 6{1'b0}}, n_units};
   wire [15:0] fetched_next = s_fetched_reg + {11'd0, n_reg};
   wire phase_next = s_phase_reg ^ turn;
   // Where the slot goes on: at the beginning, behind a LINK, where the channel was, behind the burst.
@@ -273,7 +274,7 @@ module windlass_desc_fetch #(
   wire next_phase;
   assign {next_phase, next_fetched, next_spent, next_unit} = next_mem[ch_reg];
   assign {link_left, link_at} = link_mem[ch_reg];
-  wire [U_W-1:0] unit_at = from[1] ? (from[0] ? sum : next_unit) : from[0] ? link_at : base64[AW-1:4];
+  wire [U_W-1:0] unit_at = from[1] ? (from[0] ? sum_reg : next_unit) : from[0] ? link_at : base64[AW-1:4];
   wire [15:0] spent_at = from[1] ? (from[0] ? s_spent_reg + {11'd0, n_reg} : next_spent) : from[0] ? ~link_left : ~count;
 
   assign burst_valid = state_reg == ADVANCE || state_reg == REFUSE;
@@ -417,8 +418,12 @@ module windlass_desc_fetch #(
 
     ends_reg <= s_spent_reg == {11'h7FF, ~n_reg};
     if (step || state_reg == LOAD) {s_spent_reg, s_unit_reg} <= {spent_at, unit_at};
+    // START and LINK refuse other places of wide descriptors; a burst crosses nothing even then.
+    if ((step && s_wide) || (state_reg == LOAD && conf_mem[ch_reg][6])) s_unit_reg[0] <= 1'b0;
+    sum_reg <= s_unit_reg + {{U_W - 6{1'b0}}, n_units};
     moved_reg <= step;
-    twice_reg <= state_reg == LOAD;
+    // What is worked out from the slot is a cycle behind it: when what is to be loaded changes, load once more.
+    twice_reg <= state_reg == LOAD && !touched && !(link_valid && link_ch == ch_reg) && !(start_valid && start_ch == ch_reg);
     room_256_reg <= to_256 > most ? most : to_256;
     left_n_reg <= !(&s_spent_reg[15:4]) ? 5'd16 : {1'b0, ~s_spent_reg[3:0]};
     stale_reg <= x_valid && !x_done && (stale_reg || changed);
@@ -427,7 +432,7 @@ module windlass_desc_fetch #(
       s_known_reg <= x_err == 4'd0;
       s_no_reg <= x_err != 4'd0;
     end
-    if (changed || state_reg == LOAD || (state_reg == ADVANCE && (turn || sum[8] != s_unit_reg[8]))) begin
+    if (changed || state_reg == LOAD || (state_reg == ADVANCE && (turn || sum_reg[8] != s_unit_reg[8]))) begin
       s_known_reg <= 1'b0;
       s_no_reg <= 1'b0;
     end
@@ -472,6 +477,10 @@ module windlass_desc_fetch #(
       m_axi_desc_arlen <= 8'd0;
     end
   end
+
+`ifdef PROVE_DESC_FETCH
+  `include "windlass_desc_fetch.svh"
+`endif
 
 endmodule
 

@@ -188,7 +188,7 @@ class Bench:
         physical = frame << 12 | logical & 0xFFF
         assert 1 <= n <= 256 // ch.size and n <= ch.given - ch.fetched, "fetches what was not given"
         assert place + n <= ch.count, "runs over the end of the table"
-        assert logical // 4096 == (logical + ch.size * n - 1) // 4096, "crosses a page"
+        assert logical // 256 == (logical + ch.size * n - 1) // 256, "crosses a multiple of 256 bytes"
         beats = (physical + ch.size * n - 1) // self.w - physical // self.w + 1
         assert beats <= max(self.burst, ch.size // self.w, 1)
         lap = ch.fetched // ch.count
@@ -285,6 +285,38 @@ async def links(dut: Any) -> None:
     for ch in bench.state:
         assert ch.fetched == ch.count
     assert bench.reads == bench.want_reads
+
+
+@cocotb.test()
+async def written_while_it_is_loaded(dut: Any) -> None:
+    """Registers of a channel that is being set up may be written at any time: its first burst is that of what stands there at START."""
+    bench = Bench(dut, "written")
+    bench.refuse_rate = bench.change_rate = 0.0
+    await bench.begin(False)
+    await bench.run(1500, False)
+    others = (1 << len(bench.state)) - 2
+    bypass = bench.state[0].bypass
+    for round_ in range(48):
+        gap, wait, wide = round_ % 8, round_ // 8 * 2 + 1, bench.rng.getrandbits(1)
+        dut.active.value = others
+        page = bench.rng.getrandbits(bench.bits - 13) << 12
+        ch = bench.state[0] = Channel(0, page | 0x1000 - (32 if wide else 16), 40, bypass, wide)
+        before = bench.bursts
+        for offset, value in (
+            (regs.CONFIG, 1 | wide << 12), (regs.DESC_HI, ch.base >> 32), (regs.DESC_LO, page & 0xFFFF_FFFF), (regs.DESC_COUNT, ch.count),
+        ):  # fmt: skip
+            await bench.write(0, 0, offset, value)
+        await falling(dut, gap or 1)
+        await bench.write(0, 0, regs.DESC_LO, ch.base & 0xFFFF_FFFF)
+        await falling(dut, wait)
+        dut.start_valid.value, dut.start_ch.value = 1, 0
+        await falling(dut)
+        dut.start_valid.value, dut.active.value = 0, others | 1
+        await bench.run(250, False)
+        assert ch.fetched == ch.count and bench.bursts > before + 2, round_
+    assert bench.reads == bench.want_reads
+    await settled()
+    assert known(dut.errors) == 0
 
 
 @cocotb.test()

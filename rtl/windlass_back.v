@@ -32,7 +32,7 @@ module windlass_back #(
     input wire [CH_W-1:0] piece_ch,  // channel
     input wire piece_null,  // a token without data
     input wire [3:0] piece_err,  // error that it carries
-    input wire [ADDR_WIDTH-1:0] piece_src,  // physical source; of a stream: low bits = byte offset in its head word; of a fill: pattern
+    input wire [ADDR_WIDTH-1:0] piece_src,  // physical source; of a stream: low bits = byte in its head word; of a fill: pattern
     input wire [ADDR_WIDTH-1:0] piece_dst,  // physical destination; of a stream: low bits = running byte offset
     input wire [ADDR_WIDTH-1:0] piece_src_l,  // logical source
     input wire [ADDR_WIDTH-1:0] piece_dst_l,  // logical destination

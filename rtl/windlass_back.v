@@ -324,7 +324,7 @@ module windlass_back #(
   wire [QUEUE_LOG:0] stored;
   assign queue_level = queue_level_reg;
   always @(posedge aclk) begin
-    gone_reg  <= {gone_reg[0], go_valid};
+    gone_reg <= {gone_reg[0], go_valid};
     token_reg <= {token_reg[0], go_token};
     taken_reg <= next_valid && next_there && next_take;
     queue_level_reg <= queue_level_reg + {{QUEUE_LOG{1'b0}}, rec_valid} - {{QUEUE_LOG{1'b0}}, taken_reg};

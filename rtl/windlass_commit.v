@@ -129,7 +129,7 @@ module windlass_commit #(
     en_reg <= !aresetn || !(count_we || look_next);
     if (!aresetn) {count_we_reg, period_we_reg, places_we_reg, kind_we_reg} <= 4'd0;
   end
-  reg en_reg;  // neither count_we_reg nor look_reg: all else goes on
+  reg  en_reg;  // neither count_we_reg nor look_reg: all else goes on
   wire en = en_reg;
 
   // ---------------------------------------------------------------- the piece in hand

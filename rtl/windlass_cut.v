@@ -54,13 +54,13 @@ module windlass_cut #(
   // what makes a carry of the one below.
   wire [13:0] src_sum = {1'b0, rem[12:0]} + {2'd0, src};
   wire [13:0] dst_sum = {1'b0, rem[12:0]} + {2'd0, dst};
-  wire src_odd = |(rem[11:0] ^ src ^ {rem[10:0] | src[10:0], 1'b0});
-  wire dst_odd = |(rem[11:0] ^ dst ^ {rem[10:0] | dst[10:0], 1'b0});
+  wire src_odd = |(rem[11:0] ^ src ^{rem[10:0] | src[10:0], 1'b0});
+  wire dst_odd = |(rem[11:0] ^ dst ^{rem[10:0] | dst[10:0], 1'b0});
   reg src_over_reg, dst_over_reg;
   // The rest fits the limit if rest - limit is negative or zero.
   wire [12:0] limit_inv = {6'h3F, ~limit_m1_reg};
   wire [13:0] limit_sum = {1'b0, rem[12:0]} + {1'b1, limit_inv};
-  wire limit_odd = |(rem[12:0] ^ limit_inv ^ {rem[11:0] | limit_inv[11:0], 1'b0});
+  wire limit_odd = |(rem[12:0] ^ limit_inv ^{rem[11:0] | limit_inv[11:0], 1'b0});
   reg limit_over_reg;
   // The rest fits the burst: whole words are compared, and the bytes beside them, with those before the first word, may be one word more.
   wire [12-OFF_W:0] words = rem[12:OFF_W];

@@ -137,7 +137,10 @@ async def look_ups(dut: Any, table: Table, rng: Any, cycles: int) -> dict[int, i
         if table.size and (ent_done or entry is None):
             entry = rng.randrange(table.size) if rng.random() < 0.3 else None
             dut.ent_valid.value, dut.ent_index.value = entry is not None, entry or 0
-        valid, soon = soon and rng.random() < 0.95, not hold and rng.random() < 0.95  # announced, and then not always made
+        valid, soon = (
+            soon and rng.random() < 0.95,
+            not hold and rng.random() < 0.95,
+        )  # announced, and then not always made
         dut.ab_soon.value = soon
         waited += hold
         a, b = address(rng, table), address(rng, table)
@@ -374,7 +377,9 @@ async def fenced_revoke(dut: Any) -> None:
             table.set(i, 0, 0)
         later = {kind: rng.randrange(3) for kind in before}
         left = dict(before)
-        await falling(dut, 2 * table.size + 12)  # the run is cleared and settled; now things are issued that came after it
+        await falling(
+            dut, 2 * table.size + 12
+        )  # the run is cleared and settled; now things are issued that came after it
         for kind, n in later.items():
             for _ in range(n):
                 getattr(dut, f"{kind}_issue").value = 1

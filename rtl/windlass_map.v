@@ -173,7 +173,11 @@ module windlass_map #(
           refused_reg;  // this entry is locked; that is known; the command is LOCK; it was refused
       reg clear_reg;  // after reset: no entry counts until all are cleared
       reg step_reg, write_reg;  // the entry is done in this cycle; it is written
-      reg mw_kept_reg, fill_kept_reg, revoke_kept_reg, lock_kept_reg;  // what arrives while ONE still waits; its operands stand still in the csr
+      reg
+          mw_kept_reg,
+          fill_kept_reg,
+          revoke_kept_reg,
+          lock_kept_reg;  // what arrives while ONE still waits; its operands stand still in the csr
       wire walks = state_reg == WALK && !walk_end_reg && seen_reg;
       wire skip = walks && !step_reg && !clear_reg && (lock_reg || locks_reg);
       wire [I_W-1:0] w_index = at_reg[I_W-1:0];

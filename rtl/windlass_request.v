@@ -99,7 +99,7 @@ module windlass_request #(
 
   always @(posedge aclk) begin
     ack <= {LINES_P{1'b0}};
-    tc  <= {LINES_P{1'b0}};
+    tc <= {LINES_P{1'b0}};
     ack_line_reg <= line_reg[ack_ch];
     if (ack_valid) begin
       ack[ack_line_reg] <= 1'b1;

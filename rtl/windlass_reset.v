@@ -89,10 +89,10 @@ module windlass_reset #(
         at_reg <= 6'd0;
         if (one_valid) ch_reg <= one_ch;
         else if (mine && active[ch_reg] && !told_reg[ch_reg]) begin
-          hold_reg <= 1'b1;
+          hold_reg  <= 1'b1;
           state_reg <= ABORT;
         end else if (mine && !active[ch_reg]) begin
-          hold_reg <= 1'b1;
+          hold_reg  <= 1'b1;
           state_reg <= WIPE;
         end else if (resetting && pend_reg == {CHANNELS{1'b0}} && drained && !all_valid) begin
           hold_reg <= 1'b1;
@@ -108,7 +108,7 @@ module windlass_reset #(
       default: begin
         at_reg <= at_reg + 6'd1;
         if (at_reg == (wipe ? 6'd4 : 6'd2)) begin
-          hold_reg <= 1'b0;
+          hold_reg  <= 1'b0;
           state_reg <= SCAN;
           if (wipe) pend_reg[ch_reg] <= 1'b0;
           else resetting <= 1'b0;

@@ -39,7 +39,12 @@ def netlist(tmp_path: Path, width: int = 18, **changes: Any) -> tuple[Path, dict
         cells[f"ff{i}"] = cell("TRELLIS_FF", parameters, inputs, {"Q": OUT + i})
     if "also" in changes:
         cells["lut"] = cell("LUT4", {}, {"A": RAM + 1}, {"Z": 30})
-    module = {"attributes": {"top": "1"}, "ports": {"q": {"direction": "output", "bits": [OUT, OUT + 1]}}, "cells": cells, "netnames": {}}
+    module = {
+        "attributes": {"top": "1"},
+        "ports": {"q": {"direction": "output", "bits": [OUT, OUT + 1]}},
+        "cells": cells,
+        "netnames": {},
+    }
     path = tmp_path / "netlist.json"
     path.write_text(json.dumps({"modules": {"top": module}}))
     return path, module

@@ -46,7 +46,11 @@ class Netlist:
         out goes to such flip-flops with one clock enable."""
         change: Counter[str] = Counter()
         for ram in list(self.cells.values()):
-            if ram["type"] != "DP16KD" or ram["parameters"].get("REGMODE_A") != "NOREG" or ram["parameters"].get("REGMODE_B") != "NOREG":
+            if (
+                ram["type"] != "DP16KD"
+                or ram["parameters"].get("REGMODE_A") != "NOREG"
+                or ram["parameters"].get("REGMODE_B") != "NOREG"
+            ):
                 continue
             outputs = [
                 (port, bits[0])

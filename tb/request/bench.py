@@ -106,7 +106,10 @@ async def pacing(dut: Any) -> None:
             may = [model.may(ch) for ch in model.state]
             req = rng.getrandbits(lines) if lines and rng.random() < 0.6 else 0
             software = rng.randrange(channels) if rng.random() < 0.05 else None
-            acked, coming = coming, owed.pop(rng.randrange(len(owed))) if owed and coming is None and rng.random() < 0.4 else None
+            acked, coming = (
+                coming,
+                owed.pop(rng.randrange(len(owed))) if owed and coming is None and rng.random() < 0.4 else None,
+            )
             c = rng.randrange(channels)
             used, ended = may[c] is True and rng.random() < 0.5, rng.random() < 0.3
             dut.req.value = req

@@ -36,6 +36,14 @@ always @(posedge aclk)
     end
   end
 
+// ---- a piece that is summed up (CRC) does not go to the bus, so the sum's wait is not W's
+always @(posedge aclk)
+  if (f_past && CRC != 0) begin
+    if (n_valid_reg && n_sum_reg) assert (n_dstr_reg);
+    if (x_valid_reg && x_sum_reg) assert (x_dstr_reg);
+    if (sum_valid) assert (!m_axi_wvalid && w_valid_reg && w_dstr_reg && w_sum_reg);
+  end
+
 // ---- each beat on its way knows its number in its burst
 reg [7:0] f_x_beat, f_x_len, f_w_beat, f_w_len;
 reg f_x_first, f_w_first;

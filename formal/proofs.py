@@ -36,7 +36,12 @@ PROOFS = [
     Proof(
         "fifo", "each entry comes out once, as it went in, in its turn; the level is exact", "windlass_fifo",
         ("windlass_fifo.v",), {"DEPTH_LOG": 2, "WIDTH": 3},
-        bugs=(Bug("pops_empty", "windlass_fifo.v", "if (out_valid && out_ready)", "if (out_ready)", "an empty queue is popped"),),
+        bugs=(Bug("pops_empty", "windlass_fifo.v", "assign get = out_valid && out_ready;", "assign get = out_ready;", "an empty queue is popped"),),
+    ),
+    Proof(
+        "fifo_reg", "the same where the oldest entry lies in flip-flops", "windlass_fifo", ("windlass_fifo.v",),
+        {"DEPTH_LOG": 2, "WIDTH": 3, "OUT_REG": 1},
+        bugs=(Bug("overtakes", "windlass_fifo.v", "assign put = in_valid && (some || !free);", "assign put = in_valid && !free;", "an entry passes by others"),),
     ),
     Proof(
         "map", "a physical address without error comes from an entry that was valid, of that channel and with that permission, on each port; "
@@ -45,6 +50,8 @@ PROOFS = [
         bugs=(
             Bug("owner", "windlass_map.v", "{b_master, b_e_reg[8:3]} != b_owner ? 4'd6 :", "1'b0 ? 4'd6 :", "the owner is not looked at"),
             Bug("permission", "windlass_map.v", "!(a2_write_reg ? a_e_reg[2] : a_e_reg[1])", "!a_e_reg[1]", "a write-back needs no permission to write"),
+            Bug("master_a", "windlass_map.v", "{a_master, a_e_reg[8:3]} != a_owner", "{1'b0, a_e_reg[8:3]} != a_owner", "a channel reads through a bus master's entry"),
+            Bug("master_b", "windlass_map.v", "{b_master, b_e_reg[8:3]} != b_owner", "b_e_reg[8:3] != b_owner[5:0]", "a channel writes through a bus master's entry"),
             Bug("beyond", "windlass_map.v", "b2_out_reg <= clear_reg || b1_reg >= MAP_REGISTERS", "b2_out_reg <= clear_reg", "a look-up beyond the table wraps"),
         ),
     ),
@@ -71,41 +78,50 @@ PROOFS = [
             Bug("dead", "windlass_bresp.v", "done_len <= dead || r_drop_reg", "done_len <= r_drop_reg", "pieces after an error count"),
         ),
     ),
-    Proof(
-        "handover", "a piece carries the physical address that the map gave for it without error; a prepared one only if nothing dropped it", "windlass_handover",
-        ("windlass_handover.v",), {"CH_W": 1, "ADDR_WIDTH": 32}, depth=3, cover_depth=12,
-        bugs=(
-            Bug("fault", "windlass_handover.v", "wire d_fault = d_src_fault || d_dst_fault;", "wire d_fault = d_src_fault;", "a refused destination is used"),
-            Bug("kept", "windlass_handover.v", "&& !prepared && !drop;", "&& !prepared;", "a prepared piece outlives a change of the map"),
-        ),
-    ),
-    Proof(
-        "read", "AR keeps the AXI rules and its page; rows and places in flight are reserved before it, never too many, and all return", "windlass_read",
-        ("windlass_read.v", "windlass_fifo.v"),
-        {"CHANNELS": 2, "CH_W": 1, "DATA_WIDTH": 32, "ADDR_WIDTH": 32, "OUTSTANDING": 2, "PTR_W": 5, "QUEUE_LOG": 6, "REC_W": 49, "LAND_W": 22},
-        depth=3, cover_depth=16,
-        bugs=(
-            Bug("stable", "windlass_read.v", "wire ar_free = !m_axi_arvalid || m_axi_arready;", "wire ar_free = 1'b1;", "AR changes while it waits"),
-            Bug("overflow", "windlass_read.v", "wire rows_fit = after[PTR_W+2];", "wire rows_fit = 1'b1;", "rows are not reserved"),
-        ),
-    ),
-    Proof(
-        "write", "AW and W keep the AXI rules; an announced burst gets exactly its beats, also in error; a dropped piece sends nothing", "windlass_write",
-        ("windlass_write.v",),
-        {"CHANNELS": 2, "CH_W": 1, "DATA_WIDTH": 32, "ADDR_WIDTH": 32, "OUTSTANDING": 2, "PTR_W": 5, "REC_W": 49},
-        depth=3, cover_depth=16,
-        bugs=(
-            Bug("short", "windlass_write.v", "n_last_reg  <= n_beat_reg + 8'd1 == n_beats_m1_reg;", "n_last_reg  <= n_beat_reg + 8'd2 == n_beats_m1_reg;", "WLAST comes early"),
-            Bug("change", "windlass_write.v", "assign adv = (!m_axi_wvalid || m_axi_wready) &&", "assign adv = 1'b1 &&", "W changes while it waits"),
-        ),
-    ),
+    *[
+        Proof(
+            f"handover{suffix}", "a piece carries the physical address that the map gave for it without error; a prepared one only if nothing dropped it", "windlass_handover",
+            ("windlass_handover.v",), {"CH_W": 1, "ADDR_WIDTH": 32, **crc}, depth=3, cover_depth=12, slow=crc != {},
+            bugs=(
+                Bug("fault", "windlass_handover.v", "wire d_fault = d_src_fault || d_dst_fault;", "wire d_fault = d_src_fault;", "a refused destination is used"),
+                Bug("kept", "windlass_handover.v", "&& !prepared && !drop;", "&& !prepared;", "a prepared piece outlives a change of the map"),
+            ),
+        )
+        for suffix, crc in (("", {}), ("_crc", {"CRC": 1}))
+    ],
+    *[
+        Proof(
+            f"read{suffix}", "AR keeps the AXI rules and its page; rows and places in flight are reserved before it, never too many, and all return", "windlass_read",
+            ("windlass_read.v", "windlass_fifo.v"),
+            {"CHANNELS": 2, "CH_W": 1, "DATA_WIDTH": 32, "ADDR_WIDTH": 32, "OUTSTANDING": 2, "PTR_W": 5, "QUEUE_LOG": 6, "REC_W": 50, "LAND_W": 22, **crc},
+            depth=3, cover_depth=16, slow=crc != {},
+            bugs=(
+                Bug("stable", "windlass_read.v", "wire ar_free = !m_axi_arvalid || m_axi_arready;", "wire ar_free = 1'b1;", "AR changes while it waits"),
+                Bug("overflow", "windlass_read.v", "wire rows_fit = after[PTR_W+2];", "wire rows_fit = 1'b1;", "rows are not reserved"),
+            ),
+        )
+        for suffix, crc in (("", {}), ("_crc", {"CRC": 1}))
+    ],
+    *[
+        Proof(
+            f"write{suffix}", "AW and W keep the AXI rules; an announced burst gets exactly its beats, also in error; a dropped piece sends nothing", "windlass_write",
+            ("windlass_write.v",),
+            {"CHANNELS": 2, "CH_W": 1, "DATA_WIDTH": 32, "ADDR_WIDTH": 32, "OUTSTANDING": 2, "PTR_W": 5, "REC_W": 50, **crc},
+            depth=3, cover_depth=16, slow=crc != {},
+            bugs=(
+                Bug("short", "windlass_write.v", "n_last_reg  <= n_beat_reg + 8'd1 == n_beats_m1_reg;", "n_last_reg  <= n_beat_reg + 8'd2 == n_beats_m1_reg;", "WLAST comes early"),
+                Bug("change", "windlass_write.v", "assign adv = (!m_axi_wvalid || m_axi_wready) &&", "assign adv = 1'b1 &&", "W changes while it waits"),
+            ),
+        )
+        for suffix, crc in (("", {}), ("_crc", {"CRC": 1}))
+    ],
     *[
         Proof(
             f"dev_look_{way}", f"a bus master's {way} is translated without refusal only by an entry that was valid, its own and permitted that, as windlass_map told of it",
             "windlass_dev_look", ("windlass_dev_look.v",), {"ADDR_WIDTH": 16, "MAP_REGISTERS": 4, "BUS_MASTERS": 2, "WRITE": write}, depth=4, cover_depth=16,
             bugs=(
                 Bug("owner", "windlass_dev_look.v", "e_reg[5] && e_reg[4:2] == master2_reg", "e_reg[5]", "another bus master's entry is used"),
-                Bug("channel", "windlass_dev_look.v", "tw_flags[9:6] == 4'b1000", "1'b1", "a channel's entry is used"),
+                Bug("channel", "windlass_dev_look.v", "tw_flags[9:6] == 4'b1000", "1'b1", "a bus master uses a channel's entry"),
                 Bug("cleared", "windlass_dev_look.v", "out_reg <= clear_reg || page1_reg >= MAP_REGISTERS;", "out_reg <= page1_reg >= MAP_REGISTERS;", "what lay in the table before reset is used"),
                 Bug("permission", "windlass_dev_look.v", "tw_flags[WRITE!=0?2 : 1]", f"tw_flags[{2 - write}]", "the other direction's permission is looked at"),
             ),
@@ -118,10 +134,67 @@ PROOFS = [
         {"DATA_WIDTH": 32, "ADDR_WIDTH": 16, "DEV_ID_WIDTH": 4, "MAP_REGISTERS": 4, "BUS_MASTERS": 2, "WRITE": 1, "ROOM_W": 6}, depth=3, cover_depth=16,
         bugs=(
             Bug("refused", "windlass_dev_address.v", "wire issue = v2_reg && !refused;", "wire issue = v2_reg && !earlier;", "a refused part goes out"),
-            Bug("crosses", "windlass_dev_address.v", "kind == INCR && beats < 12'd15", "kind == INCR && beats < 12'd7", "a part leaves its page"),
-            Bug("stale", "windlass_dev_address.v", "!look_hold && !step_reg && !(", "!step_reg && !(", "a look-up beside a write of the table is used"),
+            Bug("crosses", "windlass_dev_address.v", "kind == INCR && last[log] ?", "kind == INCR && last[log] && !beats[3] ?", "a part leaves its page"),
+            Bug("stale", "windlass_dev_address.v", "fresh_reg <= !look_hold && (", "fresh_reg <= (", "a look-up beside a write of the table is used"),
+            Bug("other", "windlass_dev_address.v", "(in_ready ? look_in : ", "(in_ready ? 1'b1 : ", "what comes in is taken for what was looked up"),
             Bug("lost", "windlass_dev_address.v", "issue && (waits_valid || !out_ready)", "issue && waits_valid", "an address that is not taken at once is lost"),
-            Bug("room", "windlass_dev_address.v", "wire fits = room_w > {", "wire fits = room_w >= {", "a part sets out with a beat too few"),
+            Bug("room", "windlass_dev_address.v", "room[3:0] > most_reg", "room[3:0] >= most_reg", "a part sets out with a beat too few"),
+        ),
+    ),
+    *[
+        Proof(
+            f"writeback_{width}", "AW and W of a write-back keep the AXI rules and its page; the address is what the map gave without an error for that request's look-up; its 8 bytes go out once; "
+            "it is answered once, and with its write's response unless it was refused", "windlass_writeback", ("windlass_writeback.v", "windlass_fifo.v"),
+            {"CHANNELS": 2, "CH_W": 1, "DATA_WIDTH": width, "ADDR_WIDTH": 16}, depth=3, cover_depth=24,
+            bugs=(
+                Bug("early", "windlass_writeback.v", "assign wb_done = o_valid && (o_refused || m_axi_desc_bvalid);", "assign wb_done = o_valid;", "a request is answered before its response"),
+                Bug("refused", "windlass_writeback.v", "m_axi_desc_awvalid <= x_err == 4'd0;", "m_axi_desc_awvalid <= 1'b1;", "a refused request goes out"),
+                Bug("change", "windlass_writeback.v", "if (m_axi_desc_awready) m_axi_desc_awvalid <= 1'b0;", "m_axi_desc_awvalid <= 1'b0;", "AW goes before it is taken"),
+                Bug("next", "windlass_writeback.v", "default: if (!m_axi_desc_awvalid && !m_axi_desc_wvalid) state_reg", "default: if (!m_axi_desc_awvalid) state_reg", "the next request changes W while it waits"),
+            ),
+        )
+        for width in (32, 64)
+    ],
+    *[
+        Proof(
+            f"desc_fetch_{width}", "a burst of descriptors goes where the map said without an error for its page and channel, with no entry written since; it keeps the AXI rules, covers its "
+            "descriptors exactly and crosses no multiple of 256 bytes", "windlass_desc_fetch", ("windlass_desc_fetch.v", "windlass_arb.v"),
+            {"CHANNELS": 2, "CH_W": 1, "DATA_WIDTH": width, "ADDR_WIDTH": 14, "MAX_BURST": 64, "DESC_PREFETCH": 16, "Q_W": 4}, depth=3, cover_depth=20, slow=True,
+            bugs=(
+                Bug("size", "windlass_desc_fetch.v", "twice_reg <= state_reg == LOAD &&", "twice_reg <= state_reg == LOAD || 1'b0 &&", "the size of a burst is that of what was to be loaded before"),
+                *(() if width != 64 else (
+                    Bug("kept", "windlass_desc_fetch.v", "if (changed || state_reg == LOAD ||", "if (state_reg == LOAD ||", "a translation outlives a write of its entry"),
+                    Bug("step", "windlass_desc_fetch.v", "(state_reg == ADVANCE && (turn || sum[8] != s_unit_reg[8]))", "(state_reg == ADVANCE && turn)", "a translation is used for the next page"),
+                    Bug("change", "windlass_desc_fetch.v", "wire address_free = !m_axi_desc_arvalid || m_axi_desc_arready;", "wire address_free = 1'b1;", "AR changes while it waits"),
+                )),
+            ),
+        )
+        for width in (32, 64, 512)
+    ],
+    Proof(
+        "sched", "fairness: a channel that can go and keeps on offering goes within CHANNELS + 1 cycles in a row with room in which nobody takes an offer back (rotating, weighted), within two when it "
+        "is the first by fixed priority", "windlass_sched", ("windlass_sched.v", "windlass_pick.v"), {"CHANNELS": 3, "CH_W": 2}, depth=12, cover_depth=16,
+        bugs=(
+            Bug("order", "windlass_sched.v", "after_reg & {CHANNELS{rotate}}", "~after_reg & {CHANNELS{rotate}}", "who went last comes first again"),
+            Bug("room", "windlass_sched.v", "assign go = a_able && room_reg;", "assign go = a_able;", "a piece is sent without room"),
+        ),
+    ),
+    Proof(
+        "dev_buffer", "each word of a bus master comes out once, as it went in, in its turn, and within four cycles if nothing is before it", "windlass_dev_buffer",
+        ("windlass_dev_buffer.v", "windlass_queue.v", "windlass_fifo.v"), {"DEPTH_LOG": 4, "WIDTH": 3}, depth=3, cover_depth=30, slow=True,
+        bugs=(
+            Bug("overtakes", "windlass_dev_buffer.v", "near_free && far_level == {DEPTH_LOG + 1{1'b0}};", "near_free && !far_valid;", "a word overtakes those on the long way"),
+        ),
+    ),
+    Proof(
+        "dev", "reservations of s_axi_dev never overflow and all come back; what has set out waits for memory only", "windlass_dev",
+        ("windlass_dev.v", "windlass_dev_address.v", "windlass_dev_look.v", "windlass_dev_buffer.v", "windlass_queue.v", "windlass_fifo.v", "windlass_fence.v"),
+        {"DATA_WIDTH": 32, "ADDR_WIDTH": 16, "DEV_ID_WIDTH": 3, "MAP_REGISTERS": 2, "BUS_MASTERS": 1, "DEV_BEATS_LOG": 5}, depth=2, cover_depth=24, slow=True,
+        bugs=(
+            Bug("room", "windlass_dev.v", ".room(free_reg),", ".room({R_W{1'b1}}),", "reads set out without places for their data"),
+            Bug("records", "windlass_dev.v", "w_full_reg <= aresetn && (b_level[REC_LOG:2] >= 4'd7 || w_level[REC_LOG:2] >= 4'd7);", "w_full_reg <= 1'b0;", "records have no place"),
+            Bug("lost", "windlass_dev.v", "else free_reg <= free_reg + {{R_W - 1{1'b0}}, back_reg};", "else if (!back_reg) free_reg <= free_reg;", "places do not come back"),
+            Bug("early", "windlass_dev.v", ".in_valid(m_axi_bvalid && !(k_done && !k_refused && !a_valid)),", ".in_valid(m_axi_bvalid),", "a response that has been passed on is kept too"),
         ),
     ),
 ]  # fmt: skip

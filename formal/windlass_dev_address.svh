@@ -20,6 +20,7 @@ wire [11:0] f_w_low = waits_data[B_W+4+:12];
 wire [3:0] f_w_beats = waits_data[B_W+:4];
 always @* if (waits_valid) assume (f_good(f_w_low, f_w_beats, waits_data[B_W-1:0]));
 
+wire [12:0] f_end = {1'b0, addr_reg[11:0] >> attr_reg[12:10] << attr_reg[12:10]} + (({9'd0, most_reg} + 13'd1) << attr_reg[12:10]);
 reg f_go = 1'b0, f_held = 1'b1;
 reg [AW-1:0] f_a2;
 reg [DEV_ID_WIDTH-1:0] f_i2;
@@ -45,7 +46,8 @@ always @(posedge aclk) begin
     // what is in the look-up is what set out
     assert (f_go == v2_reg);
     if (v2_reg) assert (addr2_reg == f_a2 && id2_reg == f_i2 && f_good(addr2_reg[11:0], beats2_reg, attr2_reg));
-    assert ({2'd0, waits_level} + v2_reg <= 7'd13);
+    if (busy_reg && !step_reg && !late_reg) assert (ends_reg == (attr_reg[9:8] == INCR && f_end == 13'd4096));
+    assert ({2'd0, waits_level} + v2_reg <= 7'd14 && (waits_full_reg || waits_level <= 5'd12));
     // isolation: what goes out, now or later, is what the look-up said without refusing it or an earlier part
     if (issue) assert (err == 4'd0 && !(refused_reg && !first2_reg) && now[O_W-1-:AW] == {frame, f_a2[11:0]});
     if (out_valid && !waits_valid) assert (v2_reg && err == 4'd0 && out_addr == {frame, f_a2[11:0]});

@@ -3,22 +3,32 @@
 (* anyconst *) reg [WIDTH-1:0] f_value;
 reg f_past = 1'b0;
 reg f_stored = 1'b0;
+reg [DEPTH_LOG:0] f_in = 0, f_out = 0;  // entries stored and taken, modulo
+wire [DEPTH_LOG:0] f_ahead = OUT_REG != 0 && out_valid ? 1 : 0;  // in flip-flops, before what is in the RAM
+wire [DEPTH_LOG:0] f_at = out_reg + (f_slot - f_out - f_ahead);  // its place in the RAM
 always @(posedge aclk) f_past <= 1'b1;
 always @* if (!f_past) assume (!aresetn);
 always @(posedge aclk) begin
   if (aresetn && f_past) begin
     if (level[DEPTH_LOG]) assume (!in_valid);
     assert (level <= (1 << DEPTH_LOG));
+    assert (level == f_in - f_out && level == in_reg - out_reg + f_ahead);
+    assert (out_valid == (level != 0));
   end
-  if (!aresetn) f_stored <= 1'b0;
-  else begin
-    if (in_valid && in_reg == f_slot) f_stored <= in_data == f_value;
-    else if (out_valid && out_ready && out_reg == f_slot) f_stored <= 1'b0;
+  if (!aresetn) begin
+    f_stored <= 1'b0;
+    f_in <= 0;
+    f_out <= 0;
+  end else begin
+    if (in_valid) f_in <= f_in + 1'b1;
+    if (out_valid && out_ready) f_out <= f_out + 1'b1;
+    if (in_valid && f_in == f_slot) f_stored <= in_data == f_value;
+    else if (out_valid && out_ready && f_out == f_slot) f_stored <= 1'b0;
     if (f_stored) begin
-      assert (f_slot - out_reg < level);
-      assert (mem[f_slot[DEPTH_LOG-1:0]] == f_value);
-      if (out_reg == f_slot) assert (out_valid && out_data == f_value);
+      assert (f_slot - f_out < level);
+      if (f_slot - f_out >= f_ahead) assert (mem[f_at[DEPTH_LOG-1:0]] == f_value);
+      if (f_out == f_slot) assert (out_valid && out_data == f_value);
     end
-    cover (f_stored && out_reg == f_slot && out_ready && level[DEPTH_LOG]);
+    cover (f_stored && f_out == f_slot && out_ready && level[DEPTH_LOG]);
   end
 end

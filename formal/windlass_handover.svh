@@ -22,11 +22,11 @@ always @(posedge aclk) begin
     if (e_g_reg) assert (!f_dropped);
     if (piece_valid && !piece_null) begin
       if (!piece_sdev && !piece_fill && !piece_sstr) assert (f_src_ok && piece_src == f_src);
-      if (!piece_ddev && !piece_dstr) assert (f_dst_ok && piece_dst == f_dst);
+      if (!piece_ddev && !piece_dstr && !piece_sum) assert (f_dst_ok && piece_dst == f_dst);
     end
     if (e_g_reg && !piece_null) begin
       if (!piece_sdev && !piece_fill && !piece_sstr) assert (f_src_ok && piece_src == f_src);
-      if (!piece_ddev && !piece_dstr) assert (f_dst_ok && piece_dst == f_dst);
+      if (!piece_ddev && !piece_dstr && !piece_sum) assert (f_dst_ok && piece_dst == f_dst);
     end
     if ($past(f_past) && piece_valid && !$past(d_v_reg)) assert ($past(start) && !f_dropped);
   end

@@ -6,6 +6,9 @@ always @* if (!f_past) assume (!aresetn);
 always @* if (f_past) assume (aresetn);  // one reset, at the start
 always @* assume (!(cmd_fill && cmd_revoke) && !((cmd_fill || cmd_revoke || mw_valid) && map_busy));  // windlass_csr refuses those
 always @* assume (!((cmd_fill || cmd_revoke) && mw_valid));  // one register write at a time
+reg f_soon = 1'b0;  // a look-up is announced
+always @(posedge aclk) f_soon <= ab_soon;
+always @* assume (!(a_valid || b_valid) || f_soon);
 reg f_x_waits = 1'b0;
 always @(posedge aclk) begin  // a look-up stays until it is done
   f_x_waits <= x_valid && !x_done;
@@ -18,7 +21,7 @@ reg f_known = 1'b0;  // written since reset
 reg [E_W-1:0] f_entry;
 wire f_there = {1'b0, f_index} < MAP_REGISTERS;
 always @(posedge aclk) begin
-  if (w_go && w_index == f_index) begin
+  if (write_reg && w_index == f_index) begin
     f_entry <= w_entry;
     f_known <= 1'b1;
   end
@@ -37,6 +40,12 @@ always @(posedge aclk)
     if (f_there && clear_reg && f_known) assert (f_entry == 0);
     // REVOKE and the clearing after reset write nothing but zero
     if (state_reg == WALK && fence_reg) assert (flags_reg == 10'd0);
+    // a write has the cycle for itself
+    if (write_reg) assert (step_reg && !a_valid && !b_valid && !x_go && !ent_go);
+    if (step_reg) assert (state_reg == ONE ? write_reg : state_reg == WALK && seen_reg && !walk_end_reg);
+    if (step_reg && state_reg == WALK && clear_reg) assert (write_reg);
+    if (state_reg == WALK) assert (at1_reg == at_reg + 1'b1);
+    if (slot_reg) assert (!f_soon);
     // what a walk found out ahead
     if (state_reg == WALK && seen_reg) assert (walk_end_reg == end_here);
   end
@@ -50,7 +59,7 @@ reg [CH_W-1:0] f_ac1, f_ac2, f_bc1, f_bc2;
 reg [11:0] f_ao1, f_ao2, f_bo1, f_bo2;
 reg f_aw1, f_aw2;
 reg f_age1 = 1'b0, f_age2 = 1'b0;
-wire f_a_now = a_valid ? !ab_bypass : x_go && !x_bypass;
+wire f_a_now = a_valid ? !a_bypass : x_go && !x_bypass;
 wire [CH_W-1:0] f_a_ch = a_valid ? ab_ch : x_ch;
 always @(posedge aclk) begin
   f_age1 <= f_past;
@@ -62,7 +71,7 @@ always @(posedge aclk) begin
   f_ao1 <= a_addr[11:0];
   f_aw1 <= !a_valid && x_write;
   {f_a2, f_ae2, f_ak2, f_ac2, f_ao2, f_aw2} <= {f_a1, f_ae1, f_ak1, f_ac1, f_ao1, f_aw1};
-  f_b1 <= b_valid && !ab_bypass && b_page == {{PAGE_W - I_W{1'b0}}, f_index};
+  f_b1 <= b_valid && !b_bypass && b_page == {{PAGE_W - I_W{1'b0}}, f_index};
   f_be1 <= f_entry;
   f_bk1 <= f_known;
   f_bc1 <= ab_ch;

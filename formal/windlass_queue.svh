@@ -8,6 +8,8 @@ always @(posedge aclk) f_past <= 1'b1;
 always @* if (!f_past) assume (!aresetn);
 wire [DEPTH_LOG:0] f_in_ram = in_reg - read_reg;
 wire [DEPTH_LOG:0] f_ahead = {{DEPTH_LOG{1'b0}}, ram_valid_reg} + {{DEPTH_LOG{1'b0}}, out_valid};  // read, not taken
+reg [2:0] f_slow = 3'd0;  // cycles in which something was inside and nothing at the output
+always @(posedge aclk) f_slow <= aresetn && level != 0 && !out_valid ? f_slow + 3'd1 : 3'd0;
 always @(posedge aclk) begin
   if (level[DEPTH_LOG]) assume (!in_valid);
   if (!aresetn) begin
@@ -30,6 +32,9 @@ always @(posedge aclk) begin
       else assert (ram_reg == f_value && ram_valid_reg);
       if (out_valid && f_out == f_slot) assert (out_data == f_value);
     end
+    // what is inside is at the output soon
+    if (!out_valid) assert (f_slow <= (ram_valid_reg ? 3'd2 : 3'd1) && (level == 0 || ram_valid_reg || in_reg != read_reg));
+    else assert (f_slow <= 3'd3);
     cover (f_stored && out_valid && f_out == f_slot && out_ready && level == (1 << DEPTH_LOG));
   end
 end

@@ -6,18 +6,18 @@ always @* if (!f_past) assume (!aresetn);
 always @* if (f_past) assume (aresetn);
 
 // ---- what the front promises of a piece (docs/formal.md)
+wire [12:0] f_len = {1'b0, piece_len_m1} + 13'd1;
 wire f_in_memory = !piece_sdev && !piece_fill && !piece_sstr;
-wire [12:0] f_units = piece_len >> piece_unit;
+wire [12:0] f_units = f_len >> piece_unit;
 wire [12:0] f_unit = 13'd1 << piece_unit;
 always @* begin
   if (piece_valid && !piece_null) begin
-    assume (piece_len >= 13'd1 && piece_len <= 13'd4096);
     assume (!(piece_sdev && (piece_fill || piece_sstr)) && !(piece_fill && piece_sstr) && !(piece_ddev && piece_sdev));
-    if (f_in_memory) assume ({1'b0, piece_src[11:0]} + piece_len <= 13'd4096);
+    if (f_in_memory) assume ({1'b0, piece_src[11:0]} + f_len <= 13'd4096);
     if (piece_sdev || piece_ddev) begin
-      assume (f_unit <= W && f_units >= 13'd1 && f_units <= 13'd16 && (piece_len & (f_unit - 13'd1)) == 13'd0);
+      assume (f_unit <= W && f_units >= 13'd1 && f_units <= 13'd16 && (f_len & (f_unit - 13'd1)) == 13'd0);
       if (piece_sdev) assume ((piece_src[11:0] & (f_unit[11:0] - 12'd1)) == 12'd0);
-      if (piece_sdev && piece_incr) assume ({1'b0, piece_src[11:0]} + piece_len <= 13'd4096);
+      if (piece_sdev && piece_incr) assume ({1'b0, piece_src[11:0]} + f_len <= 13'd4096);
     end
     assume (src_end[12:OFF_W] < 256 && dst_end[12:OFF_W] < (1 << PTR_W));
     if (piece_ddev) assume (f_units <= (1 << PTR_W));
@@ -88,7 +88,7 @@ always @(posedge aclk) begin
   end
   if (f_past) begin
     assert (f_rows <= (1 << PTR_W) && free_reg == (1 << PTR_W) - f_rows);
-    assert (f_flying <= OUTSTANDING && slots_reg == OUTSTANDING - f_flying && read_fits_reg == (f_flying < OUTSTANDING));
+    assert (f_flying <= OUTSTANDING && slots_reg - issued_reg == OUTSTANDING - f_flying && slots_reg >= issued_reg && read_fits_reg == (f_flying < OUTSTANDING));
   end
   cover (f_past && f_rows == (1 << PTR_W) && m_axi_arvalid);
   cover (f_past && f_flying == OUTSTANDING && row_back && land_back);

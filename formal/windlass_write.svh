@@ -36,6 +36,14 @@ always @(posedge aclk)
     end
   end
 
+// ---- a piece that is summed up (CRC) does not go to the bus, so the sum's wait is not W's
+always @(posedge aclk)
+  if (f_past && CRC != 0) begin
+    if (n_valid_reg && n_sum_reg) assert (n_dstr_reg);
+    if (x_valid_reg && x_sum_reg) assert (x_dstr_reg);
+    if (sum_valid) assert (!m_axi_wvalid && w_valid_reg && w_dstr_reg && w_sum_reg);
+  end
+
 // ---- each beat on its way knows its number in its burst
 reg [7:0] f_x_beat, f_x_len, f_w_beat, f_w_len;
 reg f_x_first, f_w_first;
@@ -102,7 +110,7 @@ reg [6:0] f_open = 0;
 always @* if (f_open == 0) assume (!piece_back);
 always @(posedge aclk) begin
   if (aresetn) f_open <= f_open + begins - piece_back;
-  if (f_past) assert (f_open <= OUTSTANDING && slots_reg == OUTSTANDING - f_open && track_fits_reg == (f_open < OUTSTANDING));
+  if (f_past) assert (f_open <= OUTSTANDING && slots_reg - begun_reg == OUTSTANDING - f_open && slots_reg >= begun_reg && track_fits_reg == (f_open < OUTSTANDING));
   cover (f_past && f_open == OUTSTANDING && piece_back);
   cover (f_past && m_axi_wvalid && m_axi_wlast && f_w_len == 8'd3 && m_axi_wready && m_axi_wstrb == 0);
   cover (f_past && m_axi_awvalid && m_axi_awburst == 2'b00 && m_axi_awlen == 8'd3);

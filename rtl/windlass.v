@@ -281,25 +281,24 @@ module windlass #(
   wire hold, wr_req, wr_ack, wr_err, rd_req, rd_ack, rd_err, cw_valid, cw_priv, start_valid, start_bad,
       abort_valid, sw_valid, rotate, fault_valid, fault_write, flt_valid, flt_write, mw_valid, cmd_fill,
       cmd_revoke, map_busy, ent_valid, ent_done, use_valid, seg_end, ack_valid, ack_tc, pop_valid,
-      unpop_valid, d_irq, d_wb, d_tc, d_eop, d_eot, d_phase, a_hold, a_valid, b_valid, ab_bypass,
+      unpop_valid, d_sdev, d_ddev, d_irq, d_wb, d_tc, d_eop, d_eot, d_phase, a_hold, a_valid, b_valid, a_bypass, b_bypass,
       piece_ready, piece_valid, piece_null, piece_sdev, piece_ddev, stop_wb_valid, end_valid, fx_valid,
       fx_bypass, fx_done, fetch_issue, fetch_end, wb_valid, wb_ready, wb_done, wx_valid, wx_bypass,
       wx_done, wback_issue, wback_end, x_valid, x_bypass, x_write, x_quiet, fx_quiet, tw_valid,
       mw_locked, map_refused, x_done, done_valid, done_ready,
       ev_valid, ev_ready;
+  wire time_we;
   wire [19-1:0] wr_addr, rd_addr;
-  wire [31:0] wr_data, rd_data, cw_data, rd_word, look_data, timeout, mw_lo, mw_hi, cmd_page_lo, cmd_page_hi,
+  wire [31:0] wr_data, rd_data, cw_data, rd_word, look_data, mw_lo, mw_hi, cmd_page_lo, cmd_page_hi,
       cmd_flags, ent_lo, ent_hi, d_len, wb_word2, wb_word3;
-  wire [63:0] d_value, fence_in, fence_value;
   wire [ 3:0] d_op;
   wire [11:0] d_rows;
   wire [31:0] d_sstride, d_dstride;
   wire [3:0] wr_strb, fault_cause, flt_cause, d_err, a_err, b_err, piece_err, x_err, wb_err, done_err;
-  wire piece_incr, piece_fill, piece_two_d, piece_sum, done_differs, fence_valid, fence_any;
-  wire [31:0] done_value;
+  wire piece_incr, piece_fill, piece_two_d, piece_sum, done_differs;
+  wire [31:0] done_value, piece_high, done_high;
   wire [2:0] visit_cause;
   wire [CH_W-1:0] visit_ch;
-  wire [4:0] fence_level;
   wire [CHANNELS-1:0] stopped;
   wire [CH_W-1:0] cw_ch, cmd_ch, rd_ch, fault_ch, flt_ch, use_ch, seg_end_ch, ack_ch, pop_ch, unpop_ch,
       ab_ch, piece_ch, stop_wb_ch, end_ch, fx_ch, wb_ch, wx_ch, x_ch, done_ch;
@@ -307,7 +306,7 @@ module windlass #(
   wire [5:0] rd_reg;
   wire [2:0] look_word;
   wire look_req, look_hold, look_new, look_fresh, cw_bank, pause_valid, resume_valid, finish_valid, next_valid, weighted,
-      irq_engine, hand_valid, mark_valid, cmd_lock, burst_valid, fence_pop;
+      irq_engine, hand_valid, mark_valid, cmd_lock, burst_valid;
   wire [CH_W-1:0] hand_ch, mark_ch, burst_ch;
   wire [3:0] late;
   wire [31:0] live_more;
@@ -315,10 +314,11 @@ module windlass #(
   wire [11:0] lock_index;
   wire [ADDR_WIDTH-1:0] wb_addr;
   wire [CHANNELS-1:0] active, paced, may, halt, d_avail, fetch_busy, stop;
-  wire [ADDR_WIDTH-1:0] fault_addr, flt_addr, a_addr, b_addr, a_paddr, b_paddr, piece_src,
+  wire [ADDR_WIDTH-1:0] fault_addr, flt_addr, a_addr, b_addr, a_paddr, b_paddr, piece_src, done_src,
       piece_dst, piece_src_l, piece_dst_l, fx_addr, d_src, d_dst, x_paddr, wx_addr, x_addr, done_faddr;
   wire [11:0] mw_index, cmd_index, ent_index, tw_index;
   wire [12:0] cmd_count, piece_len, done_len;
+  wire [11:0] piece_len_m1;
   wire [1:0] piece_unit;
   wire [17:0] piece_tag;
   wire [TAG_W-1:0] done_tag;
@@ -353,6 +353,38 @@ module windlass #(
   wire [3:0] mem_awcache, mem_awqos, mem_arcache, mem_arqos, dsc_awcache, dsc_awqos, dsc_arcache, dsc_arqos;
   wire [DATA_WIDTH-1:0] mem_wdata, mem_rdata, dsc_wdata, dsc_rdata;
   wire [DATA_WIDTH/8-1:0] mem_wstrb, dsc_wstrb;
+  // With one port for all, an answer that waits for windlass_commit would stand before the write-back's answer for which windlass_commit
+  // waits: each data write has a place for its answer.
+  wire back_bvalid, back_bready;
+  wire [1:0] back_bresp;
+  generate
+    if (DESC_SHARED != 0 && DESCRIPTORS != 0) begin : g_answers
+      wire [6:0] kept_level;
+      wire kept_valid;
+      wire [1:0] kept;
+      assign mem_bready  = 1'b1;
+      assign back_bvalid = kept_valid || mem_bvalid;
+      assign back_bresp  = kept_valid ? kept : mem_bresp;
+      windlass_fifo #(
+          .WIDTH(2),
+          .DEPTH_LOG(6)
+      ) answers_i (
+          .aclk(aclk),
+          .aresetn(aresetn),
+          .in_valid(mem_bvalid && (kept_valid || !back_bready)),
+          .in_data(mem_bresp),
+          .level(kept_level),
+          .out_valid(kept_valid),
+          .out_ready(back_bready),
+          .out_data(kept)
+      );
+    end else begin : g_no_answers
+      assign mem_bready  = back_bready;
+      assign back_bvalid = mem_bvalid;
+      assign back_bresp  = mem_bresp;
+    end
+  endgenerate
+
   // ---------------------------------------------------------------- bus masters share the memory port
   wire [ID_WIDTH-1:0] bus_awid, bus_bid, bus_arid, bus_rid;
   wire [ADDR_WIDTH-1:0] bus_awaddr, bus_araddr, dev_addr;
@@ -364,7 +396,7 @@ module windlass #(
   wire [3:0] bus_awcache, bus_awqos, bus_arcache, bus_arqos;
   wire [DATA_WIDTH-1:0] bus_wdata, bus_rdata;
   wire [DATA_WIDTH/8-1:0] bus_wstrb;
-  wire resetting, dev_idle, dev_drained, dev_write, tw_soon, tw_near, tw_clear, fence_mark;
+  wire ab_soon, resetting, dev_idle, dev_drained, dev_write, tw_soon, tw_near, tw_clear, fence_mark;
   wire [1:0] dev_count;
   wire [3:0] dev_cause;
   wire [DEV_ID_WIDTH-1:0] dev_id;
@@ -959,7 +991,7 @@ module windlass #(
       .next_valid(next_valid),
       .rotate(rotate),
       .weighted(weighted),
-      .timeout(timeout),
+      .time_we(time_we),
       .quiet(quiet),
       .active(active),
       .paused(stopped),
@@ -1060,13 +1092,17 @@ module windlass #(
   localparam [4:0] ENOUGH = 5'd7;  // the shortest pieces need a pick in two cycles: three on the way, and some that wait
   reg [FLIGHT-1:0] picked_reg;
   reg [3:0] flying_reg;
-  reg piece_room_reg;
+  wire [4:0] flying = {flying_reg, 1'b1} + {{4{picked_reg[FLIGHT-1]}}, pick_valid};  // one less, and the carry is one more
+
+  reg piece_room_reg, busy_reg;
   wire [4:0] piece_level;
+  wire piece_busy;
   wire pick_valid;
   wire [4:0] ahead = piece_level + {1'b0, flying_reg} + {4'd0, piece_room_reg};
   always @(posedge aclk) begin
     picked_reg <= {picked_reg[FLIGHT-2:0], pick_valid};
-    flying_reg <= flying_reg + {3'd0, pick_valid} - {3'd0, picked_reg[FLIGHT-1]};
+    flying_reg <= flying[4:1];
+    busy_reg <= piece_busy;
     piece_room_reg <= piece_ready && (pick_valid ? ahead < ENOUGH - 5'd1 : ahead < ENOUGH);
     if (!aresetn) begin
       picked_reg <= {FLIGHT{1'b0}};
@@ -1136,10 +1172,11 @@ module windlass #(
       .d_wb(d_wb),
       .d_tc(d_tc),
       .d_op(d_op),
-      .d_value(d_value),
       .d_eop(d_eop),
       .d_eot(d_eot),
       .d_err(d_err),
+      .d_sdev(d_sdev),
+      .d_ddev(d_ddev),
       .d_phase(d_phase),
       .d_rows(d_rows),
       .d_sstride(d_sstride),
@@ -1159,16 +1196,19 @@ module windlass #(
       .piece_dstr(piece_dstr),
       .piece_dlast(piece_dlast),
       .a_hold(a_hold),
+      .ab_soon(ab_soon),
       .a_valid(a_valid),
       .a_addr(a_addr),
       .b_valid(b_valid),
       .b_addr(b_addr),
       .ab_ch(ab_ch),
-      .ab_bypass(ab_bypass),
+      .a_bypass(a_bypass),
+      .b_bypass(b_bypass),
       .a_paddr(a_paddr),
       .a_err(a_err),
       .b_paddr(b_paddr),
       .b_err(b_err),
+      .busy(busy_reg),
       .piece_ready(piece_room_reg),
       .piece_valid(piece_valid),
       .piece_ch(piece_ch),
@@ -1177,8 +1217,10 @@ module windlass #(
       .piece_src(piece_src),
       .piece_dst(piece_dst),
       .piece_src_l(piece_src_l),
+      .piece_high(piece_high),
       .piece_dst_l(piece_dst_l),
       .piece_len(piece_len),
+      .piece_len_m1(piece_len_m1),
       .piece_sdev(piece_sdev),
       .piece_ddev(piece_ddev),
       .piece_unit(piece_unit),
@@ -1187,9 +1229,6 @@ module windlass #(
       .piece_fill(piece_fill),
       .piece_two_d(piece_two_d),
       .piece_sum(piece_sum),
-      .fence_valid(fence_valid),
-      .fence_value(fence_in),
-      .fence_room(fence_level < 5'd8),
       .mark_valid(mark_valid),
       .mark_ch(mark_ch),
       .stop(stop),
@@ -1231,7 +1270,7 @@ module windlass #(
           .fx_bypass(fx_bypass),
           .fx_quiet(fx_quiet),
           .fx_done(fx_done),
-          .x_paddr(x_paddr),
+          .x_paddr(MAP_REGISTERS == 0 ? fx_addr : x_paddr),
           .x_err(x_err),
           .tw_valid(tw_near),
           .tw_index(tw_index),
@@ -1252,8 +1291,9 @@ module windlass #(
           .d_eop(d_eop),
           .d_eot(d_eot),
           .d_err(d_err),
+          .d_sdev(d_sdev),
+          .d_ddev(d_ddev),
           .d_phase(d_phase),
-          .d_value(d_value),
           .d_rows(d_rows),
           .d_sstride(d_sstride),
           .d_dstride(d_dstride),
@@ -1302,7 +1342,7 @@ module windlass #(
           .wx_ch(wx_ch),
           .wx_bypass(wx_bypass),
           .wx_done(wx_done),
-          .x_paddr(x_paddr),
+          .x_paddr(MAP_REGISTERS == 0 ? wx_addr : x_paddr),
           .x_err(x_err),
           .wback_issue(wback_issue),
           .wback_end(wback_end),
@@ -1355,8 +1395,8 @@ module windlass #(
     end else begin : g_no_descriptors
       assign {fetch_busy, d_avail} = {2 * CHANNELS{1'b0}};
       assign {d_src, d_dst} = {2 * ADDR_WIDTH{1'b0}};
-      assign {d_len, d_op, d_irq, d_wb, d_tc, d_eop, d_eot, d_err, d_phase} = 46'd0;
-      assign {d_value, d_rows, d_sstride, d_dstride} = 140'd0;
+      assign {d_len, d_op, d_irq, d_wb, d_tc, d_eop, d_eot, d_err, d_sdev, d_ddev, d_phase} = 48'd0;
+      assign {d_rows, d_sstride, d_dstride} = 76'd0;
       assign {fetch_issue, fetch_end, wback_issue, wback_end} = 4'd0;
       assign {wb_ready, wb_done, wb_err} = 6'd0;
       assign {x_valid, x_bypass, x_write, x_quiet} = 4'd0;
@@ -1382,10 +1422,12 @@ module windlass #(
   ) map_i (
       .aclk(aclk),
       .aresetn(aresetn),
+      .ab_soon(ab_soon),
       .a_valid(a_valid),
       .a_addr(a_addr),
       .ab_ch(ab_ch),
-      .ab_bypass(ab_bypass),
+      .a_bypass(a_bypass),
+      .b_bypass(b_bypass),
       .a_paddr(a_paddr),
       .a_err(a_err),
       .a_hold(a_hold),
@@ -1466,14 +1508,17 @@ module windlass #(
       .piece_valid(piece_valid),
       .piece_ready(piece_ready),
       .piece_level(piece_level),
+      .piece_busy(piece_busy),
       .piece_ch(piece_ch),
       .piece_null(piece_null),
       .piece_err(piece_err),
       .piece_src(piece_src),
       .piece_dst(piece_dst),
       .piece_src_l(piece_src_l),
+      .piece_high(DESCRIPTORS != 0 ? piece_high : 32'd0),
       .piece_dst_l(piece_dst_l),
       .piece_len(piece_len),
+      .piece_len_m1(piece_len_m1),
       .piece_sdev(piece_sdev),
       .piece_ddev(piece_ddev),
       .piece_incr(piece_incr),
@@ -1512,9 +1557,9 @@ module windlass #(
       .m_axi_wlast(mem_wlast),
       .m_axi_wvalid(mem_wvalid),
       .m_axi_wready(mem_wready),
-      .m_axi_bresp(mem_bresp),
-      .m_axi_bvalid(mem_bvalid),
-      .m_axi_bready(mem_bready),
+      .m_axi_bresp(back_bresp),
+      .m_axi_bvalid(back_bvalid),
+      .m_axi_bready(back_bready),
       .clr_valid(start_valid),
       .clr_ch(cmd_ch),
       .done_valid(done_valid),
@@ -1523,6 +1568,8 @@ module windlass #(
       .done_len(done_len),
       .done_err(done_err),
       .done_faddr(done_faddr),
+      .done_src(done_src),
+      .done_high(done_high),
       .done_tag(done_tag),
       .done_value(done_value),
       .done_differs(done_differs),
@@ -1572,29 +1619,6 @@ module windlass #(
       .cut_ch(end_ch)
   );
 
-  // Values of fences wait here, in order, for their turn in windlass_commit.
-  generate
-    if (DESCRIPTORS != 0) begin : g_fences
-      windlass_fifo #(
-          .WIDTH(64),
-          .DEPTH_LOG(4)
-      ) fences_i (
-          .aclk(aclk),
-          .aresetn(aresetn),
-          .in_valid(fence_valid),
-          .in_data(fence_in),
-          .level(fence_level),
-          .out_valid(fence_any),
-          .out_ready(fence_pop),
-          .out_data(fence_value)
-      );
-    end else begin : g_no_fences
-      assign fence_level = 5'd0;
-      assign fence_any   = 1'b0;
-      assign fence_value = 64'd0;
-    end
-  endgenerate
-
   // What is not built is not in a tag, and what would look at it goes.
   localparam [TAG_W-1:0] TAG_DESC = {
     3'b111, 3'd0, 2'b11, 1'b1, 3'd0, 5'b11111, 3'd0
@@ -1627,6 +1651,8 @@ module windlass #(
       .done_len(done_len),
       .done_err(done_err),
       .done_faddr(done_faddr),
+      .done_src(done_src),
+      .done_high(done_high),
       .done_tag(commit_tag),
       .done_value(done_value),
       .done_differs(done_differs),
@@ -1636,8 +1662,6 @@ module windlass #(
       .wb_addr(wb_addr),
       .wb_word2(wb_word2),
       .wb_word3(wb_word3),
-      .fence_value(fence_value),
-      .fence_pop(fence_pop),
       .ev_valid(ev_valid),
       .ev_ready(ev_ready),
       .ev_data(ev_data),
@@ -1761,7 +1785,8 @@ module windlass #(
   windlass_watch watch_i (
       .aclk(aclk),
       .aresetn(aresetn),
-      .timeout(timeout),
+      .time_we(time_we),
+      .time_new(cw_data),
       .avalid({m_axi_desc_awvalid, m_axi_desc_arvalid, m_axi_awvalid, m_axi_arvalid}),
       .aready({m_axi_desc_awready, m_axi_desc_arready, m_axi_awready, m_axi_arready}),
       .wvalid({m_axi_desc_wvalid, m_axi_wvalid}),

@@ -28,14 +28,17 @@ module windlass_back #(
     input wire piece_valid,  // a piece; may still come for 8 cycles after ready fell
     output wire piece_ready,  // there is room for 8 more
     output wire [4:0] piece_level,  // pieces that wait for their read
+    output wire piece_busy,  // several wait for their read, or many for their write
     input wire [CH_W-1:0] piece_ch,  // channel
     input wire piece_null,  // a token without data
     input wire [3:0] piece_err,  // error that it carries
-    input wire [ADDR_WIDTH-1:0] piece_src,  // physical source; of a stream: low bits = byte offset in its head word
+    input wire [ADDR_WIDTH-1:0] piece_src,  // physical source; of a stream: low bits = byte in its head word; of a fill: pattern
     input wire [ADDR_WIDTH-1:0] piece_dst,  // physical destination; of a stream: low bits = running byte offset
-    input wire [ADDR_WIDTH-1:0] piece_src_l,  // logical source; of a fill: the pattern
+    input wire [ADDR_WIDTH-1:0] piece_src_l,  // logical source
     input wire [ADDR_WIDTH-1:0] piece_dst_l,  // logical destination
+    input wire [31:0] piece_high,  // upper half of a fence's value; its lower half is in piece_src_l
     input wire [12:0] piece_len,  // bytes
+    input wire [11:0] piece_len_m1,  // bytes - 1; of a token any
     input wire piece_sdev,  // the source is the device
     input wire piece_ddev,  // the destination is the device
     input wire piece_incr,  // the device's burst increments
@@ -85,6 +88,8 @@ module windlass_back #(
     output wire [12:0] done_len,  // bytes committed
     output wire [3:0] done_err,  // error
     output wire [ADDR_WIDTH-1:0] done_faddr,  // address of the error
+    output wire [ADDR_WIDTH-1:0] done_src,  // piece_src_l as it came
+    output wire [31:0] done_high,  // piece_high as it came
     output wire [TAG_W-1:0] done_tag,  // its tag
     output wire [31:0] done_value,  // with the last piece of a sum: its CRC32C
     output wire done_differs,  // which is not piece_dst_l
@@ -169,12 +174,12 @@ module windlass_back #(
 
   // A channel in error: no more reads are issued for it and no more writes. Cleared when it restarts.
   reg [CHANNELS-1:0] squash_reg;
-  reg fill_room_reg;  // a pattern may be on its way while this is found
+  reg fill_room_reg;  // two patterns may be on their way while this is found
   wire [CHANNELS-1:0] squash = squash_reg;
   assign stop = squash_reg;
 
   always @(posedge aclk) begin
-    fill_room_reg <= fill_level < 5'd14;
+    fill_room_reg <= fill_level < 5'd13;
     if (write_bad_valid) squash_reg[write_bad_ch] <= 1'b1;
     if (resp_bad_valid) squash_reg[resp_bad_ch] <= 1'b1;
     if (clr_valid) squash_reg[clr_ch] <= 1'b0;
@@ -199,13 +204,13 @@ module windlass_back #(
       .piece_valid(piece_valid),
       .piece_ready(piece_ready),
       .piece_level(piece_level),
+      .piece_busy(piece_busy),
       .piece_ch(piece_ch),
       .piece_null(piece_null),
       .piece_err(piece_err),
       .piece_src(piece_src),
       .piece_dst(piece_dst),
-      .piece_pattern(piece_src_l[31:0]),
-      .piece_len(piece_len),
+      .piece_len_m1(piece_len_m1),
       .piece_sdev(piece_sdev),
       .piece_ddev(piece_ddev),
       .piece_incr(piece_incr),
@@ -283,7 +288,7 @@ module windlass_back #(
       .m_axi_rvalid(m_axi_rvalid),
       .m_axi_rready(m_axi_rready),
       .alt_valid(alt_fill ? pattern_valid_reg : pulled_valid),
-      .alt_data(alt_fill ? {W / 4{pattern_reg}} : pulled),
+      .alt_data(alt_fill || STREAMS == 0 ? {W / 4{pattern_reg}} : pulled),
       .alt_take(alt_take),
       .land_valid(land_valid),
       .land_data(land_data),
@@ -318,10 +323,20 @@ module windlass_back #(
   // A record can be taken four cycles after its piece came, or two after the one before it. That the piece went is known here no earlier
   // than four cycles after it came.
   reg [1:0] gone_reg, token_reg;
+  reg taken_reg;  // the level hears a cycle later of a record that is taken
+  reg [QUEUE_LOG:0] queue_level_reg;
+  wire [QUEUE_LOG:0] stored;
+  assign queue_level = queue_level_reg;
   always @(posedge aclk) begin
-    gone_reg  <= {gone_reg[0], go_valid};
+    gone_reg <= {gone_reg[0], go_valid};
     token_reg <= {token_reg[0], go_token};
-    if (!aresetn) gone_reg <= 2'd0;
+    taken_reg <= next_valid && next_there && next_take;
+    queue_level_reg <= queue_level_reg + {{QUEUE_LOG{1'b0}}, rec_valid} - {{QUEUE_LOG{1'b0}}, taken_reg};
+    if (!aresetn) begin
+      gone_reg <= 2'd0;
+      taken_reg <= 1'b0;
+      queue_level_reg <= {QUEUE_LOG + 1{1'b0}};
+    end
   end
   windlass_queue #(
       .WIDTH(REC_W),
@@ -331,7 +346,7 @@ module windlass_back #(
       .aresetn(aresetn),
       .in_valid(rec_valid),
       .in_data(rec_data),
-      .level(queue_level),
+      .level(stored),
       .out_valid(next_there),
       .out_ready(next_valid && next_take),
       .out_data(next_data)
@@ -421,6 +436,7 @@ module windlass_back #(
       .piece_err(piece_null ? piece_err : 4'd0),
       .piece_src_l(piece_src_l),
       .piece_dst_l(piece_dst_l),
+      .piece_high(piece_high),
       .piece_fixed(piece_sdev),
       .piece_len(piece_len),
       .piece_tag(bresp_tag),
@@ -442,6 +458,8 @@ module windlass_back #(
       .done_len(done_len),
       .done_err(done_err),
       .done_faddr(done_faddr),
+      .done_src(done_src),
+      .done_high(done_high),
       .done_tag(resp_tag)
   );
 

@@ -25,6 +25,7 @@ module windlass_bresp #(
     input  wire [           3:0] piece_err,     // error of a token
     input  wire [ADDR_WIDTH-1:0] piece_src_l,   // logical source
     input  wire [ADDR_WIDTH-1:0] piece_dst_l,   // logical destination
+    input  wire [          31:0] piece_high,    // upper half of a fence's value
     input  wire                  piece_fixed,   // errors of the source are at its first address
     input  wire [          12:0] piece_len,     // bytes
     input  wire [     TAG_W-1:0] piece_tag,     // opaque
@@ -50,6 +51,8 @@ module windlass_bresp #(
     output reg  [          12:0] done_len,      // bytes committed
     output reg  [           3:0] done_err,      // error
     output reg  [ADDR_WIDTH-1:0] done_faddr,    // address of the error; without one: the logical destination
+    output reg  [ADDR_WIDTH-1:0] done_src,      // piece_src_l as it came
+    output reg  [          31:0] done_high,     // piece_high as it came
     output reg  [     TAG_W-1:0] done_tag       // its tag
 );
   localparam AW = ADDR_WIDTH;
@@ -60,6 +63,7 @@ module windlass_bresp #(
   wire [CH_W-1:0] t_ch;
   wire [3:0] t_err;
   wire [AW-1:0] t_src_l, t_dst_l;
+  wire [31:0] t_high;
   wire t_fixed;
   wire [12:0] t_len;
   wire [TAG_W-1:0] t_tag;
@@ -70,17 +74,19 @@ module windlass_bresp #(
   wire [12:0] e_good;
 
   windlass_queue #(
-      .WIDTH(CH_W + 5 + 2 * AW + 1 + 13 + TAG_W),
+      .WIDTH(CH_W + 5 + 2 * AW + 32 + 1 + 13 + TAG_W),
       .DEPTH_LOG(TRACK_LOG)
   ) track_i (
       .aclk(aclk),
       .aresetn(aresetn),
       .in_valid(piece_valid),
-      .in_data({piece_ch, piece_err != 4'd0, piece_err, piece_src_l, piece_dst_l, piece_fixed, piece_len, piece_tag}),
+      .in_data({
+        piece_ch, piece_err != 4'd0, piece_err, piece_src_l, piece_dst_l, piece_high, piece_fixed, piece_len, piece_tag
+      }),
       .level(t_level),
       .out_valid(t_valid),
       .out_ready(go),
-      .out_data({t_ch, t_faulty, t_err, t_src_l, t_dst_l, t_fixed, t_len, t_tag})
+      .out_data({t_ch, t_faulty, t_err, t_src_l, t_dst_l, t_high, t_fixed, t_len, t_tag})
   );
 
   windlass_fifo #(
@@ -154,6 +160,8 @@ module windlass_bresp #(
       done_len <= dead || r_drop_reg || refused ? 13'd0 : r_bad_reg ? e_good : t_len;
       done_err <= dead ? 4'd0 : err;
       done_faddr <= faulty ? sum_reg : t_dst_l;
+      done_src <= t_src_l;
+      done_high <= t_high;
     end
     if (go && (faulty || refused)) dead_reg[t_ch] <= 1'b1;
     if (clr_valid) dead_reg[clr_ch] <= 1'b0;

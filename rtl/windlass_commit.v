@@ -39,7 +39,9 @@ module windlass_commit #(
     input wire [CH_W-1:0] done_ch,  // its channel
     input wire [12:0] done_len,  // bytes committed
     input wire [3:0] done_err,  // error
-    input wire [ADDR_WIDTH-1:0] done_faddr,  // address of the error
+    input wire [ADDR_WIDTH-1:0] done_faddr,  // address of the error (not of a refused descriptor), or of a fence
+    input wire [ADDR_WIDTH-1:0] done_src,  // lower half of a fence's value, or address of a LINK's table
+    input wire [31:0] done_high,  // upper half of a fence's value
     input wire [TAG_W-1:0] done_tag,  // {2-D copy, fill; both: CRC32C (fence) or COMPARE; see windlass_front, piece_tag}
     input wire [31:0] done_value,  // with the last piece of one of those: the CRC32C
     input wire done_differs,  // which is not what a COMPARE expects
@@ -50,9 +52,6 @@ module windlass_commit #(
     output wire [ADDR_WIDTH-1:0] wb_addr,      // logical address of the descriptor's last two status words, or the fence's own
     output wire [31:0] wb_word2,  // bytes committed
     output wire [31:0] wb_word3,  // status
-    // values of fences, in the order of their tokens
-    input wire [63:0] fence_value,  // the next one
-    output wire fence_pop,  // it is used up
     // events, to windlass_retire: {pause mark, hand-over, packet ended, period, last, desc, irq, eow, flush, paced, tc, wb, fault write, err, ch, address}
     output wire ev_valid,  // an event
     input wire ev_ready,  // taken
@@ -74,7 +73,7 @@ module windlass_commit #(
   // One-hot. IDLE: is there an event first? FREE: nothing in hand. READ the position of the piece in hand again; SEG = position
   // before the piece, when a segment begins that does not end with it; POS += length; LEFT += length (less than 0 by the bytes to
   // the next period event); HIGH half of the position, on carry. PER_A fetch the period, PER_B one event, PER_C look whether there
-  // is another. WB_A .. WB_D bytes and address of a write-back, WB_E hand it over. LINK_A .. LINK_C: a new table. The first piece since START finds POS 0 and
+  // is another. WB_A .. WB_D bytes and address of a write-back (or of a refused descriptor), WB_E hand it over. LINK_A .. LINK_C: a new table. The first piece since START finds POS 0 and
   // LEFT at the period, and clears HIGH.
   localparam IDLE = 0, READ = 1, POS = 2, LEFT = 3, SEG = 4, HIGH = 5, PER_A = 6, PER_B = 7, PER_C = 8, WB_A = 9, WB_B = 10,
       WB_C = 11, WB_D = 12, WB_E = 13, FREE = 14,
@@ -116,17 +115,21 @@ module windlass_commit #(
   reg [31:0] we_data_reg;
   wire cw_chan = cw_valid && !cw_priv;
   wire cw_period = cw_reg == `WL_CHANNEL_PERIOD_NR;
+  wire count_we = cw_chan && (cw_period || cw_reg == `WL_CHANNEL_DESC_LO_NR || cw_reg == `WL_CHANNEL_DESC_HI_NR);
+  wire look_next;
   always @(posedge aclk) begin
-    count_we_reg <= cw_chan && (cw_period || cw_reg == `WL_CHANNEL_DESC_LO_NR || cw_reg == `WL_CHANNEL_DESC_HI_NR);
+    count_we_reg <= count_we;
     period_we_reg <= cw_chan && cw_period;
     places_we_reg <= cw_chan && cw_reg == `WL_CHANNEL_DESC_COUNT_NR;
     kind_we_reg <= cw_chan && cw_reg == `WL_CHANNEL_CONFIG_NR;
     we_ch_reg <= cw_ch;
     we_word_reg <= cw_period ? W_PERIOD : cw_reg[0] ? W_BASE_HI : W_BASE;
     we_data_reg <= cw_data;
+    en_reg <= !aresetn || !(count_we || look_next);
     if (!aresetn) {count_we_reg, period_we_reg, places_we_reg, kind_we_reg} <= 4'd0;
   end
-  wire en = !count_we_reg && !look_reg;
+  reg  en_reg;  // neither count_we_reg nor look_reg: all else goes on
+  wire en = en_reg;
 
   // ---------------------------------------------------------------- the piece in hand
   reg [CH_W-1:0] ch_reg, e_ch_reg;
@@ -139,7 +142,10 @@ module windlass_commit #(
   reg e_wide_reg, e_link_reg, e_fence_reg;
   reg e_event_reg, e_per_reg, e_wb_reg, e_failed_reg, e_last_reg, e_paced_reg;
   reg [31:0] op_reg, b_reg, word2_reg;
-  reg [31:0] value_reg;  // CRC32C; nothing else comes before it is written
+  // The next piece comes when these are written.
+  reg [31:0] value_reg;  // CRC32C
+  reg [AW-1:0] src_reg;
+  reg [31:0] upper_reg;
 
   wire failed = err_reg != 4'd0;
   wire last = tag_reg[2] && !failed && !dead_reg;
@@ -148,6 +154,7 @@ module windlass_commit #(
   wire summed = CRC != 0 && &tag_reg[19:18];
   wire told = err_reg <= 4'd7 || (CRC != 0 && err_reg == 4'd13);  // an error that a write-back tells
   wire needs_wb = fence || (tag_reg[3] && tag_reg[5] && (last || (failed && told)));
+  wire here = err_reg[3:2] == 2'b10;  // a descriptor was refused: its address is told, found like that of a write-back
   wire paced = tag_reg[9] && !dead_reg;
   // A lap or a descriptor that is complete starts the next at 0; a register transfer keeps its sum.
   wire fresh_next = last && (tag_reg[3] || !tag_reg[1]);
@@ -176,7 +183,8 @@ module windlass_commit #(
   wire quick = s[FREE] && !req_reg && en && done_valid && done_tag[2] && done_good && !done_tag[13] && !done_tag[12] &&
       !(done_tag[3] && done_tag[5]) && !per_mem[done_ch] && !e_event_reg && ev_ready;
   reg told_reg;
-  wire wb_go = wb_valid && wb_ready;
+  wire e_here = e_err_reg[3:2] == 2'b10;
+  wire wb_go = s[WB_E] && en && ev_ready && (wb_ready || e_here);
   wire [32:0] sum;
 
   assign n[IDLE] = (s[LEFT] && !high_reg && !load && (per_reg || wb_reg || link_reg)) || s[HIGH] || (per_end && !have_reg) ||
@@ -209,6 +217,7 @@ module windlass_commit #(
 
   // Events that wait and write-backs that wait never hold up a read by software.
   wire look = req_reg && (s[FREE] || (s[POS] && !e_per_reg) || (s[PER_B] && !ev_ready) || s[PER_C] || (s[WB_E] && !wb_go));
+  assign look_next = req_reg && (look_reg || (en && look));
   assign burst_valid = en && pos_go && len_reg != 13'd0;
   assign burst_ch = ch_reg;
   assign rd_hold = look_reg;
@@ -237,7 +246,7 @@ module windlass_commit #(
     if (look_reg || (en && !s[SEG] && (!s[POS] || pos_go || e_per_reg)))
       op_reg <= (load && done_new) || (init_reg && !look_reg && (s[READ] || n[HIGH])) || n[LINK_B] || n[LINK_C] ? 32'd0 : read;
     req_reg  <= rd_req;
-    look_reg <= req_reg && (look_reg || (en && look));
+    look_reg <= look_next;
     if (en) begin
       s <= n;
       if (look) begin
@@ -258,14 +267,17 @@ module windlass_commit #(
       else if (s[PER_A] || s[WB_A]) b_reg <= op_reg;
       else if (s[READ] || s[SEG]) b_reg <= {19'd0, len_reg};
       else if (s[WB_B]) b_reg <= e_wide_reg ? {11'd0, e_place_reg, 5'd0} : {12'd0, e_place_reg, 4'd0};
-      else if (s[LINK_A]) b_reg <= e_addr_reg[31:0];
-      else if (s[LINK_B]) b_reg <= addr64[63:32];
+      else if (s[LINK_A]) b_reg <= src_reg[31:0];
+      else if (s[LINK_B]) b_reg <= src64[63:32];
     end
     // Sums stand still while a state waits.
     if (s[WB_B]) word2_reg <= sum[31:0];
     if (s[WB_C]) wb_addr_reg[31:0] <= sum[31:0];
     if (s[WB_D] && AW > 32) wb_addr_reg[AW-1:(AW>32?32 : 0)] <= sum64[AW-1:(AW>32?32 : 0)];
+    if (s[LEFT] && !(tag_reg[13] && last_reg && !summed)) upper_reg <= 32'd0;
     if (en && load) begin
+      src_reg <= done_src;
+      upper_reg <= done_high;
       ch_reg <= done_ch;
       len_reg <= done_dead ? 13'd0 : done_len;
       err_reg <= done_dead ? 4'd0 : done_other ? 4'd13 : done_err;
@@ -284,12 +296,12 @@ module windlass_commit #(
       {wide_reg, ring_reg} <= kind_mem[ch_reg];
       per_reg <= per_mem[ch_reg];
       last_reg <= last;
-      wb_reg <= needs_wb;
+      wb_reg <= needs_wb || here;
       link_reg <= link;
       fresh_mem[ch_reg] <= fresh_next;
-      event_reg <= (tag_reg[0] || tag_reg[1] || tag_reg[14] || last || failed || paced) && !needs_wb && !told_reg;
+      event_reg <= (tag_reg[0] || tag_reg[1] || tag_reg[14] || last || failed || paced) && !needs_wb && !here && !told_reg;
       high_reg <= sum[32] || init_reg;
-      simple_reg <= !needs_wb && !link && !init_reg && !sum[32];
+      simple_reg <= !needs_wb && !here && !link && !init_reg && !sum[32];
       new_reg[ch_reg] <= 1'b0;
     end
     if (en && s[LEFT]) begin
@@ -338,10 +350,10 @@ module windlass_commit #(
     end
   end
 
-  wire [63:0] addr64 = {{64 - AW{1'b0}}, e_addr_reg};
+  wire [63:0] src64 = {{64 - AW{1'b0}}, src_reg};
   wire [63:0] sum64 = {sum[31:0], sum[31:0]};
 
-  assign wb_valid = s[WB_E] && en && ev_ready;
+  assign wb_valid = s[WB_E] && en && ev_ready && !e_here;
   assign wb_ch = e_ch_reg;
   // The status words are 8 bytes into a short descriptor, 16 into a wide one.
   assign wb_addr = e_fence_reg ? e_addr_reg : {wb_addr_reg[AW-1:5], wb_addr_reg[4] || e_wide_reg, !e_wide_reg, 3'd0};
@@ -361,16 +373,14 @@ module windlass_commit #(
     4'd0,
     operation
   };
-  assign wb_word2  = e_fence_reg ? (e_sum ? value_reg : fence_value[31:0]) : word2_reg;
-  assign wb_word3  = e_fence_reg ? (e_sum ? 32'd0 : fence_value[63:32]) : word3;
-  // A fence that an error has overtaken writes nothing, but its value goes.
-  assign fence_pop = (wb_go && e_fence_reg && !e_sum) || (en && s[LEFT] && tag_reg[13] && !fence && !summed);
+  assign wb_word2 = e_fence_reg ? (e_sum ? value_reg : src_reg[31:0]) : word2_reg;
+  assign wb_word3 = upper_reg | (word3 & {32{!e_fence_reg}});
   wire period = s[PER_B];
-  assign ev_valid = en && (period || (s[WB_E] && wb_ready)) || (e_event_reg && !e_per_reg) || quick;
+  assign ev_valid = en && (period || (s[WB_E] && (wb_ready || e_here))) || (e_event_reg && !e_per_reg) || quick;
   // Told quickly there is no error, hence no address, and no write-back.
   wire at_once = s[FREE] && !e_event_reg;
   wire [TAG_W-1:0] t_tag = at_once ? done_tag : e_tag_reg;
-  wire t_wb = e_wb_reg && !at_once;
+  wire t_wb = e_wb_reg && !e_here && !at_once;
   assign ev_data = {
     t_tag[14] && !period,
     t_tag[15],
@@ -387,7 +397,7 @@ module windlass_commit #(
     t_tag[10],
     at_once ? 4'd0 : e_err_reg,
     at_once ? done_ch : e_ch_reg,
-    e_wb_reg && !e_failed_reg && !e_fence_reg ? {wb_addr_reg[AW-1:4], 4'd0} : e_addr_reg
+    e_wb_reg && !e_fence_reg && (!e_failed_reg || e_here) ? {wb_addr_reg[AW-1:4], 4'd0} : e_addr_reg
   };
 
 endmodule

@@ -66,7 +66,7 @@ module windlass_csr #(
     output reg [CH_W-1:0] cmd_ch,  // channel of the command
     output wire rotate,  // arbitration: not fixed
     output wire weighted,  // arbitration: weighted
-    output reg [31:0] timeout,  // TIMEOUT, cycles
+    output wire time_we,  // TIMEOUT is written, with cw_data
     output wire [CHANNELS-1:0] quiet,  // being reset: no interrupt for its end
     input wire [CHANNELS-1:0] active,  // running channels
     input wire [CHANNELS-1:0] paused,  // STATUS.PAUSED
@@ -159,27 +159,40 @@ module windlass_csr #(
   wire w_window = wr_addr[18:15] == 4'b0010;
   wire w_chan = wr_addr[18];
   wire [5:0] w_no = w_chan ? wr_addr[17:12] : w_grant ? wr_addr[11:6] : 6'd0;
-  wire [CH_W-1:0] w_ch = w_no[CH_W-1:0];
-  wire w_built = {26'd0, w_no} < CHANNELS;
+  wire [CH_W-1:0] w_ch = CHANNELS > 1 ? w_no[CH_W-1:0] : {CH_W{1'b0}};
+  // Of the address of a channel's page, and of its grant registers: the kind of address is decoded beside what depends on the channel.
+  wire [5:0] c_no = wr_addr[17:12], g_no = wr_addr[11:6];
+  wire [CH_W-1:0] c_ch = c_no[CH_W-1:0], g_ch = g_no[CH_W-1:0];
+  wire c_built = {26'd0, c_no} < CHANNELS, g_built = {26'd0, g_no} < CHANNELS;
+  wire [4:0] c_reg = wr_addr[6:2], g_reg = {1'b0, wr_addr[5:2]};
   wire [4:0] w_reg = w_grant ? {1'b0, wr_addr[5:2]} : wr_addr[6:2];
   wire w_near = wr_addr[11:7] == 5'd0;
   wire w_word = wr_strb == 4'hF && wr_addr[1:0] == 2'd0;
-  wire w_active = active[w_ch];
-  wire w_busy = w_active || quiet[w_ch];
+  wire [CHANNELS-1:0] busy = active | quiet;
+  wire w_active = active[c_ch], c_busy = busy[c_ch], g_busy = busy[g_ch];
   reg [CHANNELS-1:0] bank_reg, next_reg;
-  wire w_next = next_reg[w_ch];
+  wire w_next = next_reg[c_ch];
 
   // A command is one bit, or none.
-  wire w_single = (wr_data[7:0] & (wr_data[7:0] - 8'd1)) == 8'd0;
+  wire [1:0] w_two;  // of these four bits more than one
+  genvar g;
+  generate
+    for (g = 0; g < 2; g = g + 1) begin : g_two
+      wire [3:0] four = wr_data[4*g+:4];
+      assign w_two[g] = (four[0] && |four[3:1]) || (four[1] && |four[3:2]) || &four[3:2];
+    end
+  endgenerate
+  wire w_single = w_two == 2'b00 && !(|wr_data[3:0] && |wr_data[7:4]);
   wire w_low = wr_data[31:8] == 24'd0;
-  wire cmd_ok = w_low && w_single && !(wr_data[0] && (w_busy || resetting)) && !(wr_data[6] && (!w_active || w_next));
-  wire w_cmd = w_chan && w_near && w_built && w_word && w_reg == `WL_CHANNEL_CMD_NR;
+  wire cmd_ok = w_low && w_single && !(wr_data[0] && (c_busy || resetting)) && !(wr_data[6] && (!w_active || w_next));
+  wire w_cmd = w_chan && w_near && c_built && w_word && c_reg == `WL_CHANNEL_CMD_NR;
+  wire [7:0] w_bit = wr_data[7:0] & {8{wr_req && w_cmd && w_low && w_single}};  // the command that is given
   reg chan_ok, grant_ok, global_ok;
   always @* begin
-    case (w_reg)
+    case (c_reg)
       `WL_CHANNEL_CONFIG_NR, `WL_CHANNEL_SRC_LO_NR, `WL_CHANNEL_SRC_HI_NR, `WL_CHANNEL_DST_LO_NR, `WL_CHANNEL_DST_HI_NR,
           `WL_CHANNEL_LENGTH_NR, `WL_CHANNEL_PERIOD_NR, `WL_CHANNEL_DESC_LO_NR, `WL_CHANNEL_DESC_HI_NR, `WL_CHANNEL_DESC_COUNT_NR:
-      chan_ok = !w_busy;
+      chan_ok = !c_busy;
       `WL_CHANNEL_PRODUCER_NR, `WL_CHANNEL_IRQ_STATUS_NR, `WL_CHANNEL_IRQ_ENABLE_NR, `WL_CHANNEL_COALESCE_NR:
       chan_ok = 1'b1;
       `WL_CHANNEL_NEXT_SRC_LO_NR, `WL_CHANNEL_NEXT_SRC_HI_NR, `WL_CHANNEL_NEXT_DST_LO_NR, `WL_CHANNEL_NEXT_DST_HI_NR,
@@ -187,23 +200,23 @@ module windlass_csr #(
       chan_ok = !w_next;
       default: chan_ok = 1'b0;
     endcase
-    grant_ok = w_reg == `WL_GRANT_SCHED_NR || (w_reg <= `WL_GRANT_DEV_ADDR_HI_NR && !w_busy);
-    case (w_reg)
+    grant_ok = g_reg == `WL_GRANT_SCHED_NR || (g_reg <= `WL_GRANT_DEV_ADDR_HI_NR && !g_busy);
+    case (c_reg)
       `WL_GLOBAL_ARB_NR: global_ok = wr_data[1:0] != 2'd3;
       `WL_GLOBAL_TIMEOUT_NR, `WL_GLOBAL_ENGINE_IRQ_NR, `WL_GLOBAL_MAP_INDEX_NR, `WL_GLOBAL_MAP_COUNT_NR, `WL_GLOBAL_MAP_PAGE_LO_NR,
           `WL_GLOBAL_MAP_PAGE_HI_NR, `WL_GLOBAL_MAP_FLAGS_NR:
-      global_ok = !map_busy || w_reg == `WL_GLOBAL_TIMEOUT_NR || w_reg == `WL_GLOBAL_ENGINE_IRQ_NR;
+      global_ok = !map_busy || c_reg == `WL_GLOBAL_TIMEOUT_NR || c_reg == `WL_GLOBAL_ENGINE_IRQ_NR;
       default: global_ok = 1'b0;
     endcase
   end
   // Accepted, and stored: channel or grant register, global register.
-  wire w_store = w_word && w_built && ((w_chan && w_near && chan_ok) || (w_grant && grant_ok));
+  wire w_store = w_word && ((w_chan && w_near && c_built && chan_ok) || (w_grant && g_built && grant_ok));
   wire g_here = w_word && w_global && w_near;
   wire g_store = g_here && global_ok;
-  wire g_fault = g_here && w_reg == `WL_GLOBAL_FAULT_STATUS_NR;
-  wire g_engine = g_here && w_reg == `WL_GLOBAL_ENGINE_NR;
-  wire g_reset = g_here && w_reg == `WL_GLOBAL_RESET_NR && wr_data == 32'd1;
-  wire g_map = g_here && w_reg == `WL_GLOBAL_MAP_CMD_NR && !map_busy &&
+  wire g_fault = g_here && c_reg == `WL_GLOBAL_FAULT_STATUS_NR;
+  wire g_engine = g_here && c_reg == `WL_GLOBAL_ENGINE_NR;
+  wire g_reset = g_here && c_reg == `WL_GLOBAL_RESET_NR && wr_data == 32'd1;
+  wire g_map = g_here && c_reg == `WL_GLOBAL_MAP_CMD_NR && !map_busy &&
       (wr_data == `WL_GLOBAL_MAP_CMD_COMMAND_FILL || wr_data == `WL_GLOBAL_MAP_CMD_COMMAND_REVOKE ||
        wr_data == `WL_GLOBAL_MAP_CMD_COMMAND_LOCK);
   wire w_entry = w_word && w_window && {20'd0, wr_addr[14:3]} < MAP_REGISTERS && !map_busy;
@@ -212,13 +225,13 @@ module windlass_csr #(
   always @* begin
     mask = 32'hFFFF_FFFF;
     if (w_grant)
-      case (w_reg)
+      case (g_reg)
         `WL_GRANT_GRANT_NR: mask = `WL_GRANT_GRANT_WMASK;
         `WL_GRANT_SCHED_NR: mask = `WL_GRANT_SCHED_WMASK;
         default: ;
       endcase
     else if (w_chan)
-      case (w_reg)
+      case (c_reg)
         `WL_CHANNEL_CONFIG_NR: mask = `WL_CHANNEL_CONFIG_WMASK;
         `WL_CHANNEL_DESC_COUNT_NR, `WL_CHANNEL_PRODUCER_NR: mask = `WL_CHANNEL_PRODUCER_WMASK;
         `WL_CHANNEL_IRQ_STATUS_NR, `WL_CHANNEL_IRQ_ENABLE_NR: mask = `WL_CHANNEL_IRQ_ENABLE_WMASK;
@@ -226,7 +239,7 @@ module windlass_csr #(
         default: ;
       endcase
     else if (w_global)
-      case (w_reg)
+      case (c_reg)
         `WL_GLOBAL_ARB_NR: mask = `WL_GLOBAL_ARB_WMASK;
         `WL_GLOBAL_ENGINE_IRQ_NR: mask = `WL_GLOBAL_ENGINE_IRQ_WMASK;
         `WL_GLOBAL_MAP_INDEX_NR: mask = `WL_GLOBAL_MAP_INDEX_WMASK;
@@ -260,6 +273,7 @@ module windlass_csr #(
   assign cw_bank  = bank_reg[cw_ch];
   assign rotate   = arb_reg != 2'd0;
   assign weighted = arb_reg[1];
+  assign time_we  = gw_reg && cw_reg == `WL_GLOBAL_TIMEOUT_NR;
 
   integer c;
   always @(posedge aclk) begin
@@ -280,14 +294,14 @@ module windlass_csr #(
     cmd_ch <= rs_any ? rs_ch : w_ch;
     entry_reg <= wr_addr[14:3];
 
-    start_valid <= wr_req && w_cmd && cmd_ok && wr_data[0];
-    abort_valid <= rs_abort || (wr_req && w_cmd && cmd_ok && wr_data[1]);
-    sw_valid <= wr_req && w_cmd && cmd_ok && wr_data[2] && w_active;
-    pause_valid <= wr_req && w_cmd && cmd_ok && wr_data[3] && w_active;
-    resume_valid <= wr_req && w_cmd && cmd_ok && wr_data[4] && w_active;
-    finish_valid <= wr_req && w_cmd && cmd_ok && wr_data[5] && w_active;
-    ask_next_reg <= wr_req && w_cmd && cmd_ok && wr_data[6];
-    one_reset_reg <= wr_req && w_cmd && cmd_ok && wr_data[7];
+    start_valid <= w_bit[0] && !c_busy && !resetting;
+    abort_valid <= rs_abort || w_bit[1];
+    sw_valid <= w_bit[2] && w_active;
+    pause_valid <= w_bit[3] && w_active;
+    resume_valid <= w_bit[4] && w_active;
+    finish_valid <= w_bit[5] && w_active;
+    ask_next_reg <= w_bit[6] && w_active && !w_next;
+    one_reset_reg <= w_bit[7];
     all_reset_reg <= wr_req && g_reset;
     fault_clear_reg <= wr_req && g_fault && wr_data[0];
     late_clear_reg <= wr_req && g_engine ? wr_data[11:8] : 4'd0;
@@ -298,7 +312,6 @@ module windlass_csr #(
     cmd_lock <= wr_req && g_map && wr_data[2];
 
     if (gw_reg && cw_reg == `WL_GLOBAL_ARB_NR) arb_reg <= cw_data[1:0];
-    if (gw_reg && cw_reg == `WL_GLOBAL_TIMEOUT_NR) timeout <= cw_data;
 
     for (c = 0; c < CHANNELS; c = c + 1) begin
       if (next_valid && cmd_ch == c[CH_W-1:0]) next_reg[c] <= 1'b1;
@@ -341,7 +354,6 @@ module windlass_csr #(
       cmd_revoke <= 1'b0;
       cmd_lock <= 1'b0;
       arb_reg <= ARB_RESET[1:0];
-      timeout <= 32'd0;
     end
   end
 
@@ -390,8 +402,8 @@ module windlass_csr #(
       .cw_bank(cw_bank),
       .cw_reg(cw_reg),
       .cw_data(cw_data),
-      .ch(w_ch),
-      .bank(bank_reg[w_ch] ^ wr_data[6]),
+      .ch(c_ch),
+      .bank(bank_reg[c_ch] ^ wr_data[6]),
       .auto(auto),
       .bad(bad)
   );

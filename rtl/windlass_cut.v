@@ -3,9 +3,9 @@
  *
  * Purpose: two pipeline stages that take the least of: what remains, what is left of each memory side's page, and
  * the burst limit. Whether the piece is the last decides what the channel does next, so it does not wait for the least:
- * the rest fits if each sum {rest + offset} stays within its page or burst, and the sums are made in stage 1.
+ * the rest fits if each sum {rest + offset} stays within its page or burst, which stage 1 finds out for each of them.
  * Candidates are handled as length-1 in 12 bits, so that "4096 - offset" is an inversion.
- * Goal: one piece a cycle; stage 1 is no longer than an adder, `last` comes two LUTs after the register.
+ * Goal: one piece a cycle; stage 1 is an adder and a LUT, `last` comes two LUTs after the register.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -31,8 +31,6 @@ module windlass_cut #(
 );
   localparam OFF_W = $clog2(WORD_BYTES);
   localparam [14:0] FULL = MAX_BURST * WORD_BYTES;
-  localparam F_W = $clog2(MAX_BURST * WORD_BYTES);
-  localparam POWER = (MAX_BURST & (MAX_BURST - 1)) == 0;
 
   wire [OFF_W-1:0] so = src[OFF_W-1:0];
   wire [OFF_W-1:0] do_ = dst[OFF_W-1:0];
@@ -52,46 +50,51 @@ module windlass_cut #(
   reg [11:0] rem_m1_reg, page_m1_reg, burst_m1_reg;
   reg over_reg;  // more than a page remains
 
-  // The rest fits the page if rest + offset <= 4096.
+  // The rest fits the page if rest + offset <= 4096. That the low bits of a sum are zero is found out beside its carries: each bit must be
+  // what makes a carry of the one below.
   wire [13:0] src_sum = {1'b0, rem[12:0]} + {2'd0, src};
   wire [13:0] dst_sum = {1'b0, rem[12:0]} + {2'd0, dst};
-  reg [4:0] src_sum_reg, dst_sum_reg;  // {beyond a page twice, once, none of four bits set} of the sum
-  reg [15:0] sum_reg;
-  reg less_reg, device_reg;
+  wire src_odd = |(rem[11:0] ^ src ^{rem[10:0] | src[10:0], 1'b0});
+  wire dst_odd = |(rem[11:0] ^ dst ^{rem[10:0] | dst[10:0], 1'b0});
+  reg src_over_reg, dst_over_reg;
   // The rest fits the limit if rest - limit is negative or zero.
-  wire [13:0] limit_sum = {1'b0, rem[12:0]} + {7'h7F, ~limit_m1_reg};
-  reg  [ 3:0] limit_sum_reg;  // {negative, none of five, four, four bits set}
+  wire [12:0] limit_inv = {6'h3F, ~limit_m1_reg};
+  wire [13:0] limit_sum = {1'b0, rem[12:0]} + {1'b1, limit_inv};
+  wire limit_odd = |(rem[12:0] ^ limit_inv ^{rem[11:0] | limit_inv[11:0], 1'b0});
+  reg limit_over_reg;
+  // The rest fits the burst: whole words are compared, and the bytes beside them, with those before the first word, may be one word more.
+  wire [12-OFF_W:0] words = rem[12:OFF_W];
+  wire [31:0] words32 = {{19 + OFF_W{1'b0}}, words};
+  wire [OFF_W:0] bytes = {1'b0, rem[OFF_W-1:0]} + early[OFF_W:0];
+  reg less_reg;  // the burst is a word shorter
+  reg above_reg, full_reg, full_m1_reg, full_m2_reg;  // whole words: more than fit, as many, 1 less, 2 less
+  reg some_reg, word_reg;  // bytes: some, more than a word; with a device the limit counts instead
 
   always @(posedge aclk) begin
     limit_m1_reg <= limit_m1;
 
-    rem_m1_reg <= |rem[31:12] ? 12'hFFF : rem[11:0] - 12'd1;
+    rem_m1_reg <= rem[11:0] - 12'd1;  // counts when all that remains fits in a page
     over_reg <= |rem[31:13] || (rem[12] && |rem[11:0]);
     page_m1_reg <= ~(!smem ? dst : !dmem ? src : src > dst ? src : dst);
     burst_m1_reg <= device ? {5'd0, limit_m1_reg} : |burst_m1[14:12] ? 12'hFFF : burst_m1[11:0];
-    src_sum_reg <= !smem ? 5'd0 : {src_sum[13:12], ~|src_sum[11:8], ~|src_sum[7:4], ~|src_sum[3:0]};
-    dst_sum_reg <= !dmem ? 5'd0 : {dst_sum[13:12], ~|dst_sum[11:8], ~|dst_sum[7:4], ~|dst_sum[3:0]};
-    sum_reg <= {3'd0, rem[12:0]} + {1'b0, early};
-    device_reg <= device;
-    limit_sum_reg <= {limit_sum[13], ~|limit_sum[12:8], ~|limit_sum[7:4], ~|limit_sum[3:0]};
+    src_over_reg <= smem && (src_sum[13] || (src_sum[12] && src_odd));
+    dst_over_reg <= dmem && (dst_sum[13] || (dst_sum[12] && dst_odd));
+    limit_over_reg <= device && !limit_sum[13] && limit_odd;
     less_reg <= less;
+    above_reg <= !device && words32 > MAX_BURST;
+    full_reg <= words32 == MAX_BURST;
+    full_m1_reg <= words32 == MAX_BURST - 1;
+    full_m2_reg <= words32 + 32'd2 == MAX_BURST;
+    some_reg <= !device && |bytes;
+    word_reg <= !device && bytes[OFF_W] && |bytes[OFF_W-1:0];
   end
 
-  wire src_fits = !src_sum_reg[4] && (!src_sum_reg[3] || &src_sum_reg[2:0]);
-  wire dst_fits = !dst_sum_reg[4] && (!dst_sum_reg[3] || &dst_sum_reg[2:0]);
-  wire fits;
-  generate
-    if (POWER) begin : g_power
-      wire [F_W-1:0] top = {{F_W - OFF_W{1'b1}}, {OFF_W{1'b0}}};  // FULL - WORD_BYTES
-      wire beyond = (sum_reg[F_W-1:0] & top) == top && |(sum_reg[F_W-1:0] & ~top);
-      assign fits = sum_reg[15:F_W] == 0 ? !(less_reg && beyond) :
-          sum_reg[15:F_W] == 1 && sum_reg[F_W-1:0] == 0 && !less_reg;
-    end else begin : g_any
-      assign fits = sum_reg <= {1'b0, less_reg ? FULL - WORD_BYTES[14:0] : FULL};
-    end
-  endgenerate
+  wire long = above_reg || (less_reg && full_reg);
+  wire long_some = some_reg && (less_reg ? full_m1_reg : full_reg);
+  wire long_word = word_reg && (less_reg ? full_m2_reg : full_m1_reg);
+  wire side_over = src_over_reg || dst_over_reg || limit_over_reg || over_reg;
 
-  assign last   = src_fits && dst_fits && (device_reg ? limit_sum_reg[3] || &limit_sum_reg[2:0] : fits) && !over_reg;
+  assign last   = !side_over && !long && !long_some && !long_word;
   assign len_m1 = last ? rem_m1_reg : page_m1_reg <= burst_m1_reg ? page_m1_reg : burst_m1_reg;
 
 endmodule

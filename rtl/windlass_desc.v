@@ -58,7 +58,7 @@ module windlass_desc #(
     input wire [CH_W-1:0] unpop_ch,  // of this channel
     output wire [ADDR_WIDTH-1:0] d_src,  // two cycles after pop: source, or address of a refused descriptor, or LINK's table
     output wire [ADDR_WIDTH-1:0] d_dst,  // destination
-    output wire [31:0] d_len,  // length
+    output wire [31:0] d_len,  // length; of a FENCE the upper half of its value, whose lower half is in d_src
     output wire [3:0] d_op,  // operation
     output wire d_irq,  // flag: interrupt
     output wire d_wb,  // flag: write back
@@ -66,8 +66,9 @@ module windlass_desc #(
     output wire d_eop,  // flag: end of packet
     output wire d_eot,  // last of its table, or of the lap of a cyclic ring
     output wire [3:0] d_err,  // refused, with this code
+    output wire d_sdev,  // its source is the device
+    output wire d_ddev,  // its destination is the device
     output wire d_phase,  // phase bit
-    output wire [63:0] d_value,  // value of a FENCE
     output wire [11:0] d_rows,  // rows - 1 of COPY2D
     output wire [31:0] d_sstride,  // its source stride
     output wire [31:0] d_dstride,  // its destination stride
@@ -92,8 +93,9 @@ module windlass_desc #(
   localparam W = DATA_WIDTH / 8;
   localparam AW = ADDR_WIDTH;
   localparam Q_W = $clog2(DESC_PREFETCH);
-  localparam BURST_W = CH_W + 16 + AW;
-  localparam E_W = 2 * AW + 46;  // {error, phase, eop, tc, wb, irq, op, end of table, length, destination, source}
+  localparam BURST_W = CH_W + 20;
+  // {device is destination, is source, error, phase, eop, tc, wb, irq, op, end of table, length, destination, source}
+  localparam E_W = 2 * AW + 48;
 
   // ---------------------------------------------------------------- fetching
   wire burst_valid, flush_valid, flush_ready;
@@ -183,13 +185,14 @@ module windlass_desc #(
 
   wire [CH_W-1:0] b_ch;
   wire [3:0] b_most;  // descriptors - 1
-  wire [AW-1:0] b_addr;
+  wire [3:0] b_place;  // of the first, within its 256 bytes
   wire b_phase, b_table_end, b_refused, b_ring, b_cyclic, b_wide;
   wire [1:0] b_unit, b_dtype, b_stype;
 
   windlass_fifo #(
       .WIDTH(BURST_W),
-      .DEPTH_LOG(3)
+      .DEPTH_LOG(3),
+      .OUT_REG(1)
   ) bursts_i (
       .aclk(aclk),
       .aresetn(aresetn),
@@ -199,14 +202,14 @@ module windlass_desc #(
       .out_valid(burst_have),
       .out_ready(burst_take),
       .out_data({
-        b_ring, b_cyclic, b_wide, b_unit, b_dtype, b_stype, b_ch, b_most, b_addr, b_phase, b_table_end, b_refused
+        b_ring, b_cyclic, b_wide, b_unit, b_dtype, b_stype, b_ch, b_most, b_place, b_phase, b_table_end, b_refused
       })
   );
 
   // ---------------------------------------------------------------- words to descriptors
   // in_valid: a descriptor, or the refusal that stands for one, is complete: of the last 256 bits the upper half, or all.
   reg [3:0] index_reg;  // descriptor within its burst
-  wire [3:0] place = b_addr[7:4] + (b_wide ? {index_reg[2:0], 1'b0} : index_reg);  // within its 256 bytes
+  wire [3:0] place = b_place + (b_wide ? {index_reg[2:0], 1'b0} : index_reg);  // within its 256 bytes
   wire refused = burst_have && b_refused;
   wire in_last = index_reg == b_most;
   wire in_valid, in_bad;
@@ -228,8 +231,9 @@ module windlass_desc #(
       assign m_axi_desc_rready = !refused;
       assign in_valid = refused || (beat && full);
       always @(posedge aclk) begin
+        // A word that waits behind a refusal is shifted in more than once, before the first of its descriptor: nobody sees it.
+        if (m_axi_desc_rvalid) word_reg <= in_desc;
         if (beat) begin
-          word_reg <= in_desc;
           part_reg <= full ? 3'd0 : part_reg + 3'd1;
           bad_reg  <= !full && in_bad;
         end
@@ -288,9 +292,10 @@ module windlass_desc #(
       p_fence_bad_reg,
       p_link_bad_reg,
       p_eot_reg,
+      p_sdev_reg,
+      p_ddev_reg,
       p_drop_reg,
       p_end_reg;
-  reg [AW-5:0] p_unit_reg;  // address / 16
   wire [3:0] p_op = p_ctl_reg[3:0];
   wire p_link = p_op == OP_LINK;
   reg p_bad;
@@ -314,7 +319,6 @@ module windlass_desc #(
     p_valid_reg <= in_valid;
     p_end_reg <= burst_take;
     p_ch_reg <= b_ch;
-    p_unit_reg <= {b_addr[AW-1:8], place};
     p_src_reg <= in_src[AW-1:0];
     p_dst_reg <= in_dst[AW-1:0];
     p_len_reg <= b_wide && in_op == OP_FENCE ? in_src[63:32] : in_len;
@@ -330,6 +334,8 @@ module windlass_desc #(
     p_fence_bad_reg <= in_ctl[9] || |in_dst[2:0];
     p_link_bad_reg <= in_ctl[9] || b_ring || |in_src[3:0] || (b_wide && in_src[4]) || |in_len[31:16];
     p_eot_reg <= b_table_end && in_last && !b_refused;
+    p_sdev_reg <= in_sdev && in_op == OP_COPY;
+    p_ddev_reg <= in_ddev && in_op == OP_COPY;  // a FILL of a device is refused
     // Nothing after a refused one or a LINK, nothing of a run that is over.
     p_drop_reg <= drop[b_ch] || (push && (p_refused || p_link) && p_ch_reg == b_ch) || (link_reg && link_ch_reg == b_ch);
     link_reg <= push && !p_refused && p_link;
@@ -365,8 +371,8 @@ module windlass_desc #(
   reg [CHANNELS-1:0] avail_reg;
   reg pop_reg;
   reg [CH_W-1:0] pop_ch_reg;
-  reg [Q_W:0] pop_head_reg;
-  wire [CH_W-1:0] begin_ch = burst_data[AW+7+:CH_W];
+  reg [Q_W:0] pop_head_reg, pop_count_reg;
+  wire [CH_W-1:0] begin_ch = burst_data[11+:CH_W];
 
   integer m;
   initial
@@ -392,6 +398,8 @@ module windlass_desc #(
   always @(posedge aclk) begin
     if (push)
       queue_mem[push_at] <= {
+        p_ddev_reg && !p_refused,
+        p_sdev_reg && !p_refused,
         p_err,
         p_ctl_reg[31],
         p_ctl_reg[11:8],
@@ -399,13 +407,12 @@ module windlass_desc #(
         p_eot_reg && !p_link,
         p_len_reg,
         p_dst_reg,
-        p_refused ? {p_unit_reg, 4'd0} : p_src_reg
+        p_src_reg
       };
     out_q_reg <= queue_mem[pop_at];
     out_reg   <= out_q_reg;
   end
-  assign {d_err, d_phase, d_eop, d_tc, d_wb, d_irq, d_op, d_eot, d_len, d_dst, d_src} = out_reg;
-  assign d_value = {d_len, d_src[31:0]};
+  assign {d_ddev, d_sdev, d_err, d_phase, d_eop, d_tc, d_wb, d_irq, d_op, d_eot, d_len, d_dst, d_src} = out_reg;
 
   generate
     if (TWO_D) begin : g_2d
@@ -427,7 +434,7 @@ module windlass_desc #(
 
   always @(posedge aclk) begin
     if (push) push_mem[p_ch_reg] <= tail + ONE;
-    if (pop_valid) pop_mem[pop_ch] <= pop_count + ONE;
+    if (pop_reg) pop_mem[pop_ch_reg] <= pop_count_reg + ONE;  // a cycle late: nobody looks before
     if (unpop_valid) back_mem[unpop_ch] <= back_mem[unpop_ch] + ONE;
     else if (flush_valid && flush_ready) back_mem[look_ch] <= pop_mem[look_ch] - push_mem[look_ch];
     // With nothing under way the counts are the same, but for what a reset has forgotten.
@@ -437,6 +444,7 @@ module windlass_desc #(
     pop_reg <= pop_valid;
     pop_ch_reg <= pop_ch;
     pop_head_reg <= head;
+    pop_count_reg <= pop_count;
     // The fetcher looks again after every fourth place.
     freed_reg <= pop_valid && (DESC_PREFETCH < 64 || pop_count[1:0] == 2'd0);
     if (!aresetn) begin

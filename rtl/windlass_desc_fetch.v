@@ -70,7 +70,7 @@ module windlass_desc_fetch #(
     output wire fetch_issue,  // fence: a burst is issued
     // bursts in flight: to windlass_desc
     output wire burst_valid,  // a burst, or a refusal in its place
-    output wire [CH_W+16+ADDR_WIDTH-1:0] burst_data,  // {conf, channel, descriptors - 1, address, phase, ends the table, refused}
+    output wire [CH_W+19:0] burst_data,  // {ring, conf, channel, descriptors - 1, place in 256 bytes, phase, table ends, refused}
     input wire burst_room,  // there is room for another
     output wire [CHANNELS-1:0] working,  // at work for this channel
     output wire [CHANNELS-1:0] fresh,  // started, and nothing fetched yet
@@ -117,7 +117,7 @@ module windlass_desc_fetch #(
   reg [7:0] conf_mem[0:CHANNELS-1];  // {cyclic, wide, unit, destination type, source type}
   reg [U_W+15:0] link_mem[0:CHANNELS-1];  // {descriptors, address / 16} behind a LINK
   reg bypass_mem[0:CHANNELS-1];
-  reg [NEXT_W-1:0] next_mem[0:CHANNELS-1];  // {phase, fetched, left of the table or lap, address / 16}
+  reg [NEXT_W-1:0] next_mem[0:CHANNELS-1];  // {phase, fetched, ~left of the table or lap, address / 16}
   reg [Q_W:0] taken_mem[0:CHANNELS-1];  // places of the queue taken or reserved since START
   reg [CHANNELS-1:0] pend_reg;  // there may be something to fetch
   reg [CHANNELS-1:0] full_reg;  // no room for it
@@ -167,7 +167,8 @@ module windlass_desc_fetch #(
   reg s_known_reg, s_no_reg, stale_reg;  // translated; refused; entry was written meanwhile
   reg [AW-13:0] s_frame_reg;  // physical page
   reg [U_W-1:0] s_unit_reg;
-  reg [15:0] s_left_reg, s_fetched_reg, avail_reg;
+  reg [15:0] s_spent_reg;  // ~left of the table or lap, so that a burst adds to it
+  reg [15:0] s_fetched_reg, avail_reg;
   reg
       s_phase_reg,
       s_ring_reg,
@@ -175,6 +176,7 @@ module windlass_desc_fetch #(
       s_some_reg,
       s_room_reg,
       s_empty_reg,
+      all_reg,
       none_reg,
       moved_reg,
       twice_reg,
@@ -225,7 +227,6 @@ module windlass_desc_fetch #(
   wire base = fresh_reg[ch_reg] || !s_run_reg;
   wire link = !base && link_reg[ch_reg];
   wire loaded = state_reg == LOAD && twice_reg && !touched && (!base || flush_ready) && (!link || !flying[ch_reg]);
-  wire [NEXT_W-1:0] next = next_mem[ch_reg];
   wire [4:0] n_m1 = n_reg - 5'd1;
 
   assign flush_valid = state_reg == LOAD && base;
@@ -242,28 +243,39 @@ module windlass_desc_fetch #(
   wire [4:0] to_256 = s_wide ? {1'b0, units_256[4:1]} : units_256;
   wire [4:0] most = s_wide ? MOST_WIDE[4:0] : MOST[4:0];
   wire [Q_W:0] used = taken_mem[ch_reg] - look_head;
-  wire [4:0] avail_n = |avail_reg[15:4] ? 5'd16 : {1'b0, avail_reg[3:0]};
+  // Of a table, or of a ring that has no producer, all is given.
+  wire [4:0] avail_n = all_reg || |avail_reg[15:4] ? 5'd16 : {1'b0, avail_reg[3:0]};
   wire table_like = mode_mem[ch_reg] == 2'd1 || (s_ring_reg && s_cyclic);
-  wire none = avail_reg == 16'd0 || limit_reg == 5'd0;
+  wire none = (avail_reg == 16'd0 && !all_reg) || limit_reg == 5'd0;
   wire [4:0] n = avail_n < limit_reg ? avail_n : limit_reg;
 
   wire address_free = !m_axi_desc_arvalid || m_axi_desc_arready;
   // Parked with everything worked out, and nothing that would change it.
-  wire waits = state_reg == PARK && !take && !arm && s_valid_reg && s_sized_reg && s_known_reg && !touched && !changed &&
-      burst_room && !m_axi_desc_arvalid;
+  wire waits = state_reg == PARK && !take && !arm && s_valid_reg && !s_old_reg && s_sized_reg && s_known_reg && !touched &&
+      !changed && burst_room && !m_axi_desc_arvalid;
   wire go = state_reg == GO && !none_reg && s_known_reg && !s_old_reg && address_free;
   wire [8:0] bytes_m1 = (s_wide ? {n_m1[3:0], 5'd31} : {n_m1, 4'd15}) + {{9 - OFF_W{1'b0}}, x_addr[OFF_W-1:0]};
   wire [8:0] beats_m1 = bytes_m1 >> OFF_W;
 
   // The step over a burst.
-  wire ends = s_left_reg == {11'd0, n_reg};
+  // The size of a burst is known two cycles before it is recorded.
+  reg ends_reg;
+  reg [U_W-1:0] sum_reg;
+  wire ends = ends_reg;
   wire turn = s_ring_reg && ends;
   wire [5:0] n_units = s_wide ? {n_reg, 1'b0} : {1'b0, n_reg};
-  wire [U_W-1:0] sum = s_unit_reg + {{U_W - 6{1'b0}}, n_units};
-  wire [U_W-1:0] unit_next = turn ? base64[AW-1:4] : sum;
-  wire [15:0] left_next = turn ? count : s_left_reg - {11'd0, n_reg};
   wire [15:0] fetched_next = s_fetched_reg + {11'd0, n_reg};
   wire phase_next = s_phase_reg ^ turn;
+  // Where the slot goes on: at the beginning, behind a LINK, where the channel was, behind the burst.
+  wire step = state_reg == ADVANCE;
+  wire [1:0] from = {step ? !turn : !base && !link, step ? !turn : link};
+  wire [U_W-1:0] next_unit, link_at;
+  wire [15:0] next_spent, next_fetched, link_left;
+  wire next_phase;
+  assign {next_phase, next_fetched, next_spent, next_unit} = next_mem[ch_reg];
+  assign {link_left, link_at} = link_mem[ch_reg];
+  wire [U_W-1:0] unit_at = from[1] ? (from[0] ? sum_reg : next_unit) : from[0] ? link_at : base64[AW-1:4];
+  wire [15:0] spent_at = from[1] ? (from[0] ? s_spent_reg + {11'd0, n_reg} : next_spent) : from[0] ? ~link_left : ~count;
 
   assign burst_valid = state_reg == ADVANCE || state_reg == REFUSE;
   assign burst_data = {
@@ -271,7 +283,7 @@ module windlass_desc_fetch #(
     s_conf_reg,
     ch_reg,
     n_m1[3:0],
-    x_addr,
+    x_addr[7:4],
     !s_phase_reg,
     ends && (!s_ring_reg || s_cyclic),
     state_reg == REFUSE
@@ -318,7 +330,7 @@ module windlass_desc_fetch #(
   endgenerate
 
   always @(posedge aclk) begin
-    if (moved_reg) next_mem[ch_reg] <= {s_phase_reg, s_fetched_reg, s_left_reg, s_unit_reg};
+    if (moved_reg) next_mem[ch_reg] <= {s_phase_reg, s_fetched_reg, s_spent_reg, s_unit_reg};
     if (loaded && (base || link)) taken_mem[ch_reg] <= look_tail;
     else if (burst_valid) taken_mem[ch_reg] <= taken_mem[ch_reg] + taken_now[Q_W:0];
   end
@@ -351,8 +363,7 @@ module windlass_desc_fetch #(
         if (hot) state_reg <= ADVANCE;
       end
       LOAD: begin
-        {s_phase_reg, s_fetched_reg, s_left_reg, s_unit_reg} <= base ? {17'd0, count, base64[AW-1:4]} :
-            link ? {17'd0, link_mem[ch_reg]} : next;
+        {s_phase_reg, s_fetched_reg} <= base || link ? 17'd0 : {next_phase, next_fetched};
         s_ring_reg <= mode_mem[ch_reg] == 2'd2;
         s_bypass_reg <= bypass_mem[ch_reg];
         s_conf_reg <= conf_mem[ch_reg];
@@ -367,7 +378,8 @@ module windlass_desc_fetch #(
       end
       SIZE: begin
         limit_reg  <= left_n_reg < room_256_reg ? left_n_reg : room_256_reg;
-        avail_reg  <= table_like ? s_left_reg : s_ring_reg ? given_mem[ch_reg] - s_fetched_reg : 16'd0;
+        avail_reg  <= s_ring_reg ? given_mem[ch_reg] - s_fetched_reg : 16'd0;
+        all_reg    <= table_like;
         s_room_reg <= s_empty_reg || used <= FULL;
         state_reg  <= NEED;
       end
@@ -397,24 +409,30 @@ module windlass_desc_fetch #(
       ADVANCE: begin
         s_empty_reg <= 1'b0;
         s_link_reg <= 1'b0;
-        {s_phase_reg, s_fetched_reg, s_left_reg, s_unit_reg} <= {phase_next, fetched_next, left_next, unit_next};
+        {s_phase_reg, s_fetched_reg} <= {phase_next, fetched_next};
         s_run_reg <= 1'b1;
         state_reg <= PARK;
       end
       default: state_reg <= PARK;
     endcase
 
-    moved_reg <= state_reg == ADVANCE;
-    twice_reg <= state_reg == LOAD;
+    ends_reg <= s_spent_reg == {11'h7FF, ~n_reg};
+    if (step || state_reg == LOAD) {s_spent_reg, s_unit_reg} <= {spent_at, unit_at};
+    // START and LINK refuse other places of wide descriptors; a burst crosses nothing even then.
+    if ((step && s_wide) || (state_reg == LOAD && conf_mem[ch_reg][6])) s_unit_reg[0] <= 1'b0;
+    sum_reg <= s_unit_reg + {{U_W - 6{1'b0}}, n_units};
+    moved_reg <= step;
+    // What is worked out from the slot is a cycle behind it: when what is to be loaded changes, load once more.
+    twice_reg <= state_reg == LOAD && !touched && !(link_valid && link_ch == ch_reg) && !(start_valid && start_ch == ch_reg);
     room_256_reg <= to_256 > most ? most : to_256;
-    left_n_reg <= |s_left_reg[15:4] ? 5'd16 : {1'b0, s_left_reg[3:0]};
+    left_n_reg <= !(&s_spent_reg[15:4]) ? 5'd16 : {1'b0, ~s_spent_reg[3:0]};
     stale_reg <= x_valid && !x_done && (stale_reg || changed);
     if (x_valid && x_done) s_frame_reg <= x_paddr[AW-1:12];
     if (x_valid && x_done && !stale_reg) begin
       s_known_reg <= x_err == 4'd0;
       s_no_reg <= x_err != 4'd0;
     end
-    if (changed || state_reg == LOAD || (state_reg == ADVANCE && (turn || sum[8] != s_unit_reg[8]))) begin
+    if (changed || state_reg == LOAD || (state_reg == ADVANCE && (turn || sum_reg[8] != s_unit_reg[8]))) begin
       s_known_reg <= 1'b0;
       s_no_reg <= 1'b0;
     end
@@ -459,6 +477,10 @@ module windlass_desc_fetch #(
       m_axi_desc_arlen <= 8'd0;
     end
   end
+
+`ifdef PROVE_DESC_FETCH
+  `include "windlass_desc_fetch.svh"
+`endif
 
 endmodule
 

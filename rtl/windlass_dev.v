@@ -5,7 +5,7 @@
  * ID, so answers come back in order; a record of each part of a burst says whose it is. Parts that the map refused have a record
  * too, and are answered here, in their turn.
  * Goal: what enters the engine's memory port never waits for a bus master: read data always have their place, a write's data is here before
- * its address goes out. Two cycles for an address and one for an answer, a word a cycle each way.
+ * its address goes out. Two cycles for an address, one for read data, none for a write's answer; a word a cycle each way.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -115,6 +115,8 @@ module windlass_dev #(
   wire [ADDR_WIDTH-1:0] r_flt_addr, w_flt_addr;
   wire [REC_LOG:0] r_level, b_level, w_level;
   reg [R_W-1:0] free_reg, have_reg, kept_reg;
+  reg back_reg;  // a word of read data has been taken
+  reg r_full_reg, w_full_reg;  // places for records were few, a cycle ago: three may be on their way
   wire r_take = s_axi_dev_rvalid && s_axi_dev_rready;
   wire w_take = s_axi_dev_wvalid && s_axi_dev_wready;
   wire w_pop;
@@ -144,7 +146,7 @@ module windlass_dev #(
       .in_qos(s_axi_dev_arqos),
       .room(free_reg),
       .closed(closed),
-      .rec_full(r_level[REC_LOG:2] >= 4'd7),
+      .rec_full(r_full_reg),
       .go_valid(r_go),
       .go_beats(r_go_beats),
       .rec_valid(r_rec_valid),
@@ -241,7 +243,7 @@ module windlass_dev #(
       .in_qos(s_axi_dev_awqos),
       .room(have_reg),
       .closed(closed),
-      .rec_full(b_level[REC_LOG:2] >= 4'd7 || w_level[REC_LOG:2] >= 4'd7),
+      .rec_full(w_full_reg),
       .go_valid(w_go),
       .go_beats(w_go_beats),
       .rec_valid(w_rec_valid),
@@ -316,9 +318,10 @@ module windlass_dev #(
   wire [1:0] a_resp;
   reg [1:0] bad_reg;
   wire [REC_LOG:0] a_level;
-  wire k_there = k_valid && (k_refused || a_valid);
+  // Memory's answer goes straight on when none waits: nothing of it goes back to memory, which is always READY for.
+  wire k_there = k_valid && (k_refused || a_valid || m_axi_bvalid);
   wire k_done = k_there && (!k_last || s_axi_dev_bready);
-  wire [1:0] k_resp = k_refused ? 2'b11 : bad_reg[1] ? bad_reg : a_resp;
+  wire [1:0] k_resp = k_refused ? 2'b11 : bad_reg[1] ? bad_reg : a_valid ? a_resp : m_axi_bresp;
   assign m_axi_bready = 1'b1;
   assign s_axi_dev_bvalid = k_there && k_last;
   assign s_axi_dev_bid = k_id;
@@ -344,7 +347,7 @@ module windlass_dev #(
   ) b_answers_i (
       .aclk(aclk),
       .aresetn(aresetn),
-      .in_valid(m_axi_bvalid),
+      .in_valid(m_axi_bvalid && !(k_done && !k_refused && !a_valid)),
       .in_data(m_axi_bresp),
       .level(a_level),
       .out_valid(a_valid),
@@ -354,9 +357,13 @@ module windlass_dev #(
 
   always @(posedge aclk) begin
     // free: words of read data that nobody was promised; have: words of write data that no part has taken; kept: words in the buffer
-    free_reg <= r_go ? free_reg - {{R_W - 4{1'b0}}, r_go_beats} - {{R_W - 1{1'b0}}, !r_take} : free_reg + {{R_W - 1{1'b0}}, r_take};
+    back_reg <= r_take;
+    if (r_go) free_reg <= free_reg - {{R_W - 4{1'b0}}, r_go_beats} - {{R_W - 1{1'b0}}, !back_reg};
+    else free_reg <= free_reg + {{R_W - 1{1'b0}}, back_reg};
     have_reg <= w_go ? have_reg - {{R_W - 4{1'b0}}, w_go_beats} - {{R_W - 1{1'b0}}, !w_take} : have_reg + {{R_W - 1{1'b0}}, w_take};
-    kept_reg <= kept_reg + {{R_W - 1{1'b0}}, w_take} - {{R_W - 1{1'b0}}, w_pop};
+    if (w_take != w_pop) kept_reg <= kept_reg + {{R_W - 1{w_pop}}, 1'b1};
+    r_full_reg <= aresetn && r_level[REC_LOG:2] >= 4'd7;
+    w_full_reg <= aresetn && (b_level[REC_LOG:2] >= 4'd7 || w_level[REC_LOG:2] >= 4'd7);
     if (r_take) r_beat_reg <= h_end ? 4'd0 : r_beat_reg + 4'd1;
     if (w_pop) w_beat_reg <= j_end ? 4'd0 : w_beat_reg + 4'd1;
     if (k_done) bad_reg <= k_last ? 2'd0 : k_resp;
@@ -367,6 +374,7 @@ module windlass_dev #(
     flt_addr <= r_flt ? r_flt_addr : w_flt_addr;
     if (!aresetn) begin
       free_reg <= ALL;
+      back_reg <= 1'b0;
       have_reg <= {R_W{1'b0}};
       kept_reg <= {R_W{1'b0}};
       r_beat_reg <= 4'd0;

@@ -36,7 +36,7 @@ module windlass_dev_address #(
     // may a part set out?
     input  wire [      ROOM_W-1:0] room,         // beats that there is room, or data, for
     input  wire                    closed,       // none may
-    input  wire                    rec_full,     // fewer than four records have a place
+    input  wire                    rec_full,     // fewer than five records had a place, a cycle ago
     output wire                    go_valid,     // a part sets out
     output wire [             3:0] go_beats,     // its beats - 1
     // a cycle later its record
@@ -85,38 +85,51 @@ module windlass_dev_address #(
 
   // A burst waits here; its next part is found in two steps, address and then beats in the page; none of it has set out; its look-up is on its way.
   reg busy_reg, step_reg, late_reg, first_reg, fresh_reg;
+  reg tried_reg;  // it could not go when its look-up was there
   reg [DEV_ID_WIDTH-1:0] id_reg;
   reg [AW-1:0] addr_reg;
   reg [7:0] left_reg;  // beats to come - 1
   reg [3:0] most_reg;  // beats of its part at most - 1
+  reg ends_reg;  // these end with the page
   reg [3:0] beats_reg;  // of the part that has set out
   reg [B_W-1:0] attr_reg;
-  // Beats up to the page's end - 1: more than a part has, unless the burst breaks the rule.
-  function [3:0] most(input [11:0] low, input [2:0] log, input [1:0] kind);
+  // {its part ends with the page, beats of a part - 1}: an INCR burst's part goes to the page's end at most. How many words of 16 beats
+  // fill a page, and the beats in the last of them, are found side by side.
+  function [4:0] most(input [11:0] low, input [2:0] log, input [1:0] kind);
+    reg [7:0] last;
     reg [11:0] beats;
+    integer s;
     begin
+      last[7] = 1'b1;
+      for (s = 0; s < 7; s = s + 1) last[s] = &(low | ((12'd16 << s) - 12'd1));
       beats = ~low >> log;
-      most  = kind == INCR && beats < 12'd15 ? beats[3:0] : 4'd15;
+      most  = kind == INCR && last[log] ? {1'b1, beats[3:0]} : 5'd15;
     end
   endfunction
-  wire c_last = left_reg <= {4'd0, most_reg};
+  wire short = left_reg[7:4] == 4'd0;
+  wire c_last = short && left_reg[3:0] <= most_reg;
   wire [3:0] c_beats = c_last ? left_reg[3:0] : most_reg;
-  // The lesser of the two numbers of beats fits if either does.
-  wire [ROOM_W+7:0] room_w = {8'd0, room};
-  wire fits = room_w > {{ROOM_W{1'b0}}, left_reg} || room_w > {{ROOM_W + 4{1'b0}}, most_reg};
-  wire look_hold, waits_full;
-  assign go_valid = busy_reg && fresh_reg && fits && !closed && !rec_full && !waits_full;
+  // The lesser of the two numbers of beats fits if either does; neither is more than 15.
+  wire fits = |room[ROOM_W-1:4] || room[3:0] > most_reg || (short && room[3:0] > left_reg[3:0]);
+  wire look_hold;
+  reg waits_full_reg;  // addresses waited for memory, a cycle ago
+  assign go_valid = busy_reg && fresh_reg && fits && !closed && !rec_full && !waits_full_reg;
   assign go_beats = c_beats;
   assign in_ready = !busy_reg || (go_valid && c_last);
 
-  wire [AW-1:0] beat = addr_reg >> attr_reg[12:10];
-  wire [AW-1:0] next = (beat + {{AW - 5{1'b0}}, {1'b0, beats_reg} + 5'd1}) << attr_reg[12:10];
+  // What comes in, or what waits: a guess, since whether a part goes is known too late for an address of block RAM. A wrong one costs a cycle;
+  // what did not go when it was expected to is looked up until it goes.
+  wire look_in = !busy_reg || (fresh_reg && !tried_reg && |room);
+
+  // A part that is not the last has 16 beats or ends with the page.
+  wire [11:0] low = (addr_reg[11:0] & 12'hFFF << attr_reg[12:10]) + (12'd16 << attr_reg[12:10]);
+  wire [AW-13:0] page = addr_reg[AW-1:12] + {{AW - 13{1'b0}}, 1'b1};
   always @(posedge aclk) begin
     if (in_ready) begin
       id_reg <= in_id;
       addr_reg <= in_addr;
       left_reg <= in_len;
-      most_reg <= most(in_addr[11:0], size, burst);
+      {ends_reg, most_reg} <= most(in_addr[11:0], size, burst);
       attr_reg <= {size, burst, in_cache, in_qos};
       first_reg <= 1'b1;
       busy_reg <= in_valid;
@@ -124,18 +137,20 @@ module windlass_dev_address #(
     beats_reg <= c_beats;
     step_reg  <= go_valid && !c_last;
     late_reg  <= step_reg;
-    fresh_reg <= !look_hold && !step_reg && !(go_valid && !c_last);
+    fresh_reg <= !look_hold && (in_ready ? look_in : !look_in && !step_reg && !go_valid);
+    tried_reg <= !in_ready && (tried_reg || (fresh_reg && !go_valid));
     if (step_reg) begin
       first_reg <= 1'b0;
-      if (attr_reg[9:8] != FIXED) addr_reg <= next;
+      if (attr_reg[9:8] != FIXED) addr_reg <= ends_reg ? {page, 12'd0} : {addr_reg[AW-1:12], low};
       left_reg <= left_reg - {4'd0, beats_reg} - 8'd1;
     end
-    if (late_reg) most_reg <= most(addr_reg[11:0], attr_reg[12:10], attr_reg[9:8]);
+    if (late_reg) {ends_reg, most_reg} <= most(addr_reg[11:0], attr_reg[12:10], attr_reg[9:8]);
     if (!aresetn) begin
       busy_reg  <= 1'b0;
       step_reg  <= 1'b0;
       late_reg  <= 1'b0;
       fresh_reg <= 1'b0;
+      tried_reg <= 1'b0;
     end
   end
 
@@ -145,8 +160,8 @@ module windlass_dev_address #(
   reg [DEV_ID_WIDTH-1:0] id2_reg;
   reg [3:0] beats2_reg;
   reg [B_W-1:0] attr2_reg;
-  wire [AW-13:0] look_page = in_ready ? in_addr[AW-1:12] : addr_reg[AW-1:12];
-  wire [2:0] look_master = in_ready ? in_id[DEV_ID_WIDTH-1-:3] : id_reg[DEV_ID_WIDTH-1-:3];
+  wire [AW-13:0] look_page = look_in ? in_addr[AW-1:12] : addr_reg[AW-1:12];
+  wire [2:0] look_master = look_in ? in_id[DEV_ID_WIDTH-1-:3] : id_reg[DEV_ID_WIDTH-1-:3];
   reg refused_reg;  // a part of this burst has been refused
   wire [AW-13:0] frame;
   wire [3:0] err;
@@ -205,7 +220,8 @@ module windlass_dev_address #(
   wire waits_valid;
   wire [O_W-1:0] waits_data;
   wire [O_W-1:0] now = {frame, addr2_reg[11:0], beats2_reg, attr2_reg};
-  assign waits_full = waits_level[4:2] >= 3'd3;
+  // Three parts may be on their way here when it is seen: 11 and they fit.
+  always @(posedge aclk) waits_full_reg <= aresetn && waits_level[4:2] >= 3'd3;
   assign out_valid = waits_valid || issue;
   assign {out_addr, out_len[3:0], out_size, out_burst, out_cache, out_qos} = waits_valid ? waits_data : now;
   assign out_len[7:4] = 4'd0;

@@ -59,6 +59,10 @@ module windlass_dev_buffer #(
       .out_data(out_data)
   );
 
+`ifdef PROVE_DEV_BUFFER
+  `include "windlass_dev_buffer.svh"
+`endif
+
 endmodule
 
 `resetall

@@ -1,7 +1,9 @@
 /*
  * windlass_fifo: small synchronous first-in first-out queue, first word falls through.
  *
- * Purpose: the queues between pipeline stages. Storage is distributed RAM, so depth costs little.
+ * Purpose: the queues between pipeline stages. Storage is distributed RAM, so depth costs little. With OUT_REG the oldest entry lies in
+ * flip-flops, which are filled past the RAM when that is empty: the same in each cycle, but nothing is in front of out_valid and
+ * out_data; the queue then holds an entry more than is asked.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -9,7 +11,8 @@
 
 module windlass_fifo #(
     parameter WIDTH     = 8,  // bits of an entry
-    parameter DEPTH_LOG = 4   // log2 of the number of entries
+    parameter DEPTH_LOG = 4,  // log2 of the number of entries
+    parameter OUT_REG   = 0   // 1: out_valid and out_data are flip-flops
 ) (
     input  wire               aclk,       // clock
     input  wire               aresetn,    // synchronous reset, active low
@@ -24,16 +27,40 @@ module windlass_fifo #(
   reg [WIDTH-1:0] mem[0:(1<<DEPTH_LOG)-1];
   reg [DEPTH_LOG:0] in_reg, out_reg;
 
-  assign level = in_reg - out_reg;
-  assign out_valid = in_reg != out_reg;
-  assign out_data = mem[out_reg[DEPTH_LOG-1:0]];
+  wire some = in_reg != out_reg;  // in the RAM
+  wire put, get;  // an entry stays in the RAM; one leaves it
+
+  generate
+    if (OUT_REG != 0) begin : g_reg
+      reg valid_reg;
+      reg [WIDTH-1:0] data_reg;
+      wire free = !valid_reg || out_ready;
+      // What passes by is written to the RAM too, where the next one takes its place: out_ready, which comes late, is not in front of it.
+      assign put = in_valid && (some || !free);
+      assign get = some && free;
+      assign level = in_reg - out_reg + {{DEPTH_LOG{1'b0}}, valid_reg};
+      assign out_valid = valid_reg;
+      assign out_data = data_reg;
+      always @(posedge aclk) begin
+        if (free) begin
+          valid_reg <= some || in_valid;
+          data_reg  <= some ? mem[out_reg[DEPTH_LOG-1:0]] : in_data;
+        end
+        if (!aresetn) valid_reg <= 1'b0;
+      end
+    end else begin : g_ram
+      assign put = in_valid;
+      assign get = out_valid && out_ready;
+      assign level = in_reg - out_reg;
+      assign out_valid = some;
+      assign out_data = mem[out_reg[DEPTH_LOG-1:0]];
+    end
+  endgenerate
 
   always @(posedge aclk) begin
-    if (in_valid) begin
-      mem[in_reg[DEPTH_LOG-1:0]] <= in_data;
-      in_reg <= in_reg + 1'b1;
-    end
-    if (out_valid && out_ready) out_reg <= out_reg + 1'b1;
+    if (in_valid) mem[in_reg[DEPTH_LOG-1:0]] <= in_data;
+    if (put) in_reg <= in_reg + 1'b1;
+    if (get) out_reg <= out_reg + 1'b1;
     if (!aresetn) begin
       in_reg  <= {DEPTH_LOG + 1{1'b0}};
       out_reg <= {DEPTH_LOG + 1{1'b0}};

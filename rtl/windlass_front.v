@@ -82,14 +82,15 @@ module windlass_front #(
     output wire [CH_W-1:0] pop_ch,  // of this channel
     output wire unpop_valid,  // the last one taken goes back
     output wire [CH_W-1:0] unpop_ch,  // of this channel
-    input wire [ADDR_WIDTH-1:0] d_src,  // descriptor, two cycles after pop: source, pattern, or new table
+    input wire [ADDR_WIDTH-1:0] d_src,  // descriptor, two cycles after pop: source, pattern, table, or lower half of a value
     input wire [ADDR_WIDTH-1:0] d_dst,  // destination
-    input wire [31:0] d_len,  // length
+    input wire [31:0] d_len,  // length, or upper half of a FENCE's value
+    input wire d_sdev,  // its source is the device
+    input wire d_ddev,  // its destination is the device
     input wire d_irq,  // flag: interrupt
     input wire d_wb,  // flag: write back
     input wire d_tc,  // flag: terminal count
     input wire [3:0] d_op,  // operation: 0 NOP, 1 COPY, 2 FILL, 3 FENCE, 4 LINK, 5 COPY2D, 6 CRC32C, 7 COMPARE
-    input wire [63:0] d_value,  // value of a FENCE
     input wire d_eop,  // flag: end of packet
     input wire d_eot,  // last of its table
     input wire [3:0] d_err,  // refused, with this code; d_src is its address
@@ -110,17 +111,20 @@ module windlass_front #(
     // map unit
     input wire map_change,  // entries change: nothing looked up in advance counts
     input wire a_hold,  // leave a look-up slot free
+    output wire ab_soon,  // a look-up may come in the next cycle
     output wire a_valid,  // look-up of a source
     output wire [ADDR_WIDTH-1:0] a_addr,  // its logical address
     output wire b_valid,  // look-up of a destination
     output wire [ADDR_WIDTH-1:0] b_addr,  // its logical address
     output wire [CH_W-1:0] ab_ch,  // the channel of both
-    output wire ab_bypass,  // it is not translated
+    output wire a_bypass,  // the source is not translated: granted, the device, or a pattern
+    output wire b_bypass,  // nor the destination
     input wire [ADDR_WIDTH-1:0] a_paddr,  // two cycles later: physical source
     input wire [3:0] a_err,  // or the error
     input wire [ADDR_WIDTH-1:0] b_paddr,  // physical destination
     input wire [3:0] b_err,  // or the error
     // pieces
+    input wire busy,  // several pieces wait in the back end
     input wire piece_ready,  // at least 8 more pieces fit
     output wire piece_valid,  // a piece or token
     output wire [CH_W-1:0] piece_ch,  // its channel
@@ -128,14 +132,16 @@ module windlass_front #(
     output wire [3:0] piece_err,  // error that the token carries
     output wire [ADDR_WIDTH-1:0] piece_src,  // physical source
     output wire [ADDR_WIDTH-1:0] piece_dst,  // physical destination
-    output wire [ADDR_WIDTH-1:0] piece_src_l,  // logical source, or the address of the fault
+    output wire [ADDR_WIDTH-1:0] piece_src_l,  // logical source, address of the fault, new table, or lower half of a fence's value
+    output wire [31:0] piece_high,  // upper half of a fence's value
     output wire [ADDR_WIDTH-1:0] piece_dst_l,  // logical destination
     output wire [12:0] piece_len,  // bytes
+    output wire [11:0] piece_len_m1,  // bytes - 1; of a token any
     output wire piece_sdev,  // the source is the device
     output wire piece_ddev,  // the destination is the device
     output wire [1:0] piece_unit,  // log2 of the device unit
     output wire piece_incr,  // device bursts increment
-    output wire piece_fill,  // the data are the pattern in piece_src_l
+    output wire piece_fill,  // the data are the pattern in piece_src
     output wire piece_two_d,  // it belongs to a 2-D copy
     output wire piece_sum,  // its bytes are summed up, not written; piece_incr: it begins a segment, piece_dlast: it ends one
     output wire piece_sstr,  // the source is the channel's stream
@@ -144,10 +150,6 @@ module windlass_front #(
     output wire piece_dlast,  // TLAST after the last byte
     // {end of packet, source packet ended, hand-over, mark, fence, link, tc flag, write fault, paced, tc, phase, nop, wb, irq, desc, last, eow, flush}
     output wire [TAG_W-1:0] piece_tag,  // what the token stands for
-    // values of fences, in the order of their pieces
-    output wire fence_valid,  // with a fence
-    output wire [63:0] fence_value,  // its value
-    input wire fence_room,  // at least 8 more can be taken
     // from behind
     input wire mark_valid,  // everything issued before a pause has ended
     input wire [CH_W-1:0] mark_ch,  // of this channel
@@ -173,7 +175,7 @@ module windlass_front #(
   wire [31:0] b_len;
   wire [ 7:0] b_conf;
   wire [ 6:0] b_limit_m1;
-  wire b_bypass, b_window, start_desc, prepared;
+  wire b_granted, b_window, start_desc, prepared;
   reg c2_v_reg;
   reg [CH_W-1:0] c2_ch_reg;
   wire c2_more, c2_again, c2_eow, c2_flush, c2_free, c2_mark, c2_hold;
@@ -205,7 +207,7 @@ module windlass_front #(
       .conf(b_conf),
       .limit_m1(b_limit_m1),
       .window(b_window),
-      .bypass(b_bypass),
+      .bypass(b_granted),
       .start_ch(start_ch),
       .start_desc(start_desc)
   );
@@ -249,7 +251,8 @@ module windlass_front #(
       .fetch_busy(fetch_busy),
       .rated(rated),
       .capped(capped),
-      .room(piece_ready && !a_hold && fence_room),
+      .busy(busy),
+      .room(piece_ready && !a_hold),
       .go(go),
       .go_ch(go_ch),
       .go_pop(go_first),
@@ -402,11 +405,12 @@ module windlass_front #(
 
   reg c1_v_reg, c1_mark_reg, c1_rated_reg, c1_window_reg, c1_pop_reg, c1_token_reg, c1_bad_reg, c1_load_reg;
   reg [CH_W-1:0] c1_ch_reg;
-  reg [AW-1:0] c1_src_reg, c1_dst_reg, c1_dev_reg;
+  reg [AW-1:0] c1_src_reg, c1_dst_reg;
   reg [31:0] c1_rem_reg;
-  reg [6:0] c1_flag_reg;  // {fill, end of packet, tc, phase, wb, irq, eot}
-  reg [7:0] c1_conf_reg;  // {for ever, auto-initialize, descriptors, paced, unit, dst is device, src is device}
-  reg c1_bypass_reg;
+  reg [ 6:0] c1_flag_reg;  // {fill, end of packet, tc, phase, wb, irq, eot}
+  reg [ 7:0] c1_conf_reg;  // {for ever, auto-initialize, descriptors, paced, unit, dst is device, src is device}
+  reg c1_sdev_reg, c1_a_bypass_reg, c1_b_bypass_reg;
+  wire b_sdev = b_conf[0] && !(b_cur_reg && b_cur[6]);  // not of a fill
 
   always @(posedge aclk) begin
     b_v_reg  <= go;
@@ -432,10 +436,14 @@ module windlass_front #(
     c1_rated_reg <= b_rated_reg;
     c1_window_reg <= b_window;
     c1_load_reg <= b_load_reg;
+    // A device side has the device's address from here on.
     {c1_src_reg, c1_dst_reg, c1_rem_reg, c1_flag_reg} <= b_cur_reg ? b_cur : {b_src, b_dst, b_len, 7'd0};
-    c1_dev_reg <= b_dev;
+    if (b_sdev) c1_src_reg <= b_dev;
+    if (b_conf[1]) c1_dst_reg <= b_dev;
+    c1_sdev_reg <= b_sdev;
     c1_conf_reg <= b_conf;
-    c1_bypass_reg <= b_bypass;
+    c1_a_bypass_reg <= b_granted || b_conf[0];
+    c1_b_bypass_reg <= b_granted || b_conf[1];
     if (!aresetn) begin
       b_v_reg   <= 1'b0;
       b_g_reg   <= 1'b0;
@@ -450,26 +458,28 @@ module windlass_front #(
   // ---------------------------------------------------------------- C1: candidates, look-up
   wire c1_undo = undo_reg && c1_v_reg && c1_ch_reg == undo_ch_reg && c1_pop_reg;
   wire c1_link = c1_pop_reg && d_op == 4'd4;
-  wire [AW-1:0] c1_src = c1_pop_reg ? d_src : c1_src_reg;
-  wire [AW-1:0] c1_dst = c1_pop_reg ? d_dst : c1_dst_reg;
+  wire [AW-1:0] c1_src = c1_pop_reg && !d_sdev ? d_src : c1_src_reg;
+  wire [AW-1:0] c1_dst = c1_pop_reg && !d_ddev ? d_dst : c1_dst_reg;
   wire [31:0] c1_rem = c1_pop_reg ? d_len : c1_rem_reg;
   wire c1_fill = c1_pop_reg ? d_op == 4'd2 : c1_flag_reg[6];
   wire [6:0] c1_flag = c1_pop_reg ? {d_op == 4'd2, d_eop, d_tc, d_phase, d_wb, d_irq, d_eot} : c1_flag_reg;
   wire c1_refused = c1_pop_reg && d_err != 4'd0;
   wire c1_nop = c1_pop_reg && (d_op == 4'd0 || d_op == 4'd3 || d_op == 4'd4) && !c1_refused;  // moves nothing
   wire c1_copy = !c1_token_reg && !c1_refused && !c1_nop;
-  wire c1_sdev = c1_conf_reg[0] && !c1_fill, c1_ddev = c1_conf_reg[1];
+  wire c1_sdev = c1_pop_reg ? d_sdev : c1_sdev_reg, c1_ddev = c1_pop_reg ? d_ddev : c1_conf_reg[1];
   wire c1_smem = !c1_sdev && !c1_fill && !c1_sstr, c1_dmem = !c1_ddev && !c1_dstr && !c1_sum;
 
   assign unpop_valid = unpop_reg;
   assign unpop_ch = unpop_ch_reg;
   // Also for what has no address on this side: the answer is not used then.
+  assign ab_soon = b_v_reg || b_g_reg;
   assign a_valid = c1_v_reg || c1_g_reg;
   assign b_valid = c1_v_reg || c1_g_reg;
   assign a_addr = c1_src;
   assign b_addr = c1_dst;
   assign ab_ch = c1_ch_reg;
-  assign ab_bypass = c1_bypass_reg;
+  assign a_bypass = c1_a_bypass_reg || c1_fill;
+  assign b_bypass = c1_b_bypass_reg;
 
   windlass_cut #(
       .WORD_BYTES(W),
@@ -489,9 +499,8 @@ module windlass_front #(
 
   // ---------------------------------------------------------------- C2: length, what comes next
   reg c2_mark_reg, c2_rated_reg, c2_incr_reg, c2_fence_reg, c2_link_reg, c2_finish_reg, c2_next_reg, c2_ever_reg;
-  reg [63:0] c2_value_reg;
   reg c2_pop_reg, c2_token_reg, c2_load_reg, c2_copy_reg, c2_nop_reg, c2_bad_reg;
-  reg [AW-1:0] c2_src_reg, c2_dst_reg, c2_dev_reg;
+  reg [AW-1:0] c2_src_reg, c2_dst_reg;
   reg [31:0] c2_rem_reg;
   reg [ 6:0] c2_flag_reg;
   reg [ 3:0] c2_err_reg;
@@ -529,7 +538,6 @@ module windlass_front #(
     c2_incr_reg <= c1_window_reg;
     c2_fence_reg <= c1_nop && d_op == 4'd3;
     c2_link_reg <= c1_nop && c1_link;
-    c2_value_reg <= d_value;
     c2_finish_reg <= c1_v_reg && finish_reg[c1_ch_reg];
     c2_next_reg <= next_reg[c1_ch_reg];
     c2_pop_reg <= c1_pop_reg;
@@ -539,8 +547,7 @@ module windlass_front #(
     c2_copy_reg <= c1_copy;
     c2_nop_reg <= c1_nop;
     c2_src_reg <= c1_src;
-    c2_dst_reg <= c1_link ? d_src : c1_dst;
-    c2_dev_reg <= c1_dev_reg;
+    c2_dst_reg <= c1_dst;
     c2_rem_reg <= c1_rem;
     c2_flag_reg <= c1_flag;
     c2_err_reg <= c1_token_reg ? (c1_bad_reg ? 4'd12 : 4'd0) : c1_pop_reg ? d_err : 4'd0;
@@ -639,7 +646,6 @@ module windlass_front #(
       .c_ch(c2_ch_reg),
       .c_src(c2_src_reg),
       .c_dst(c2_dst_reg),
-      .c_dev(c2_dev_reg),
       .c_rem(c2_rem_reg),
       .c_len_m1(c2_len_m1),
       .c_flag(c2_flag_reg),
@@ -675,7 +681,6 @@ module windlass_front #(
       .c_dlast(c2_last && (c2_slast || !c2_desc_reg || c2_flag_reg[5] || c2_sum)),
       .c_empty(c2_empty_reg),
       .c_incr(c2_sum ? c2_pop_reg : c2_incr_reg),
-      .c_value(c2_value_reg),
       .cur_we(cur_we),
       .cur_ch(cur_ch),
       .cur_new(cur_new),
@@ -695,6 +700,7 @@ module windlass_front #(
       .piece_src_l(piece_src_l),
       .piece_dst_l(piece_dst_l),
       .piece_len(piece_len),
+      .piece_len_m1(piece_len_m1),
       .piece_sdev(piece_sdev),
       .piece_ddev(piece_ddev),
       .piece_unit(piece_unit),
@@ -710,8 +716,7 @@ module windlass_front #(
       .str_put_valid(str_put_valid),
       .cut_valid(cut_valid),
       .cut_ch(cut_ch),
-      .fence_valid(fence_valid),
-      .fence_value(fence_value),
+      .piece_high(piece_high),
       .piece_tag(piece_tag)
   );
 

@@ -72,13 +72,15 @@ module windlass_global #(
 
   generate
     if (MAP_REGISTERS > 0) begin : g_faults
-      reg valid_reg, write_reg, desc_reg, master_reg;
-      reg [15:0] id_reg;
+      // A fault is taken over in the cycle in which it is told, and recorded in the next: all that tells them is far away.
+      reg valid_reg, write_reg, desc_reg, master_reg, new_write_reg, new_desc_reg, new_master_reg;
+      reg [15:0] id_reg, new_id_reg;
       wire channel = fault_valid || flt_valid;
-      wire [2:0] more = {2'd0, fault_valid} + {2'd0, flt_valid} + {1'b0, dev_count};
-      reg [3:0] cause_reg;
-      reg [5:0] ch_reg;
-      reg [ADDR_WIDTH-1:0] addr_reg;
+      reg [2:0] more_reg;
+      wire more = more_reg != 3'd0;
+      reg [3:0] cause_reg, new_cause_reg;
+      reg [5:0] ch_reg, new_ch_reg;
+      reg [ADDR_WIDTH-1:0] addr_reg, new_addr_reg;
       reg [31:0] count_reg;
       assign valid   = valid_reg;
       assign status  = {id_reg, ch_reg, cause_reg, master_reg, desc_reg, write_reg, valid_reg};
@@ -86,18 +88,26 @@ module windlass_global #(
       assign count   = count_reg;
       // The first fault is kept until software clears it; a fault in the cycle of the clear is recorded.
       always @(posedge aclk) begin
+        more_reg <= {2'd0, fault_valid} + {2'd0, flt_valid} + {1'b0, dev_count};
+        new_write_reg <= fault_valid ? fault_write : flt_valid ? flt_write : dev_write;
+        new_desc_reg <= flt_valid && !fault_valid;
+        new_master_reg <= dev_count != 2'd0 && !channel;
+        new_cause_reg <= fault_valid ? fault_cause : flt_valid ? flt_cause : dev_cause;
+        new_ch_reg <= dev_count != 2'd0 && !channel ? {3'd0, dev_master} : {{6 - CH_W{1'b0}}, fault_valid ? fault_ch : flt_ch};
+        new_id_reg <= channel ? 16'd0 : dev_id;
+        new_addr_reg <= fault_valid ? fault_addr : flt_valid ? flt_addr : dev_addr;
         if (fault_clear) valid_reg <= 1'b0;
-        if (more != 3'd0 && (!valid_reg || fault_clear)) begin
+        if (more && (!valid_reg || fault_clear)) begin
           valid_reg <= 1'b1;
-          write_reg <= fault_valid ? fault_write : flt_valid ? flt_write : dev_write;
-          desc_reg <= flt_valid && !fault_valid;
-          master_reg <= dev_count != 2'd0 && !channel;
-          cause_reg <= fault_valid ? fault_cause : flt_valid ? flt_cause : dev_cause;
-          ch_reg <= dev_count != 2'd0 && !channel ? {3'd0, dev_master} : {{6 - CH_W{1'b0}}, fault_valid ? fault_ch : flt_ch};
-          id_reg <= channel ? 16'd0 : dev_id;
-          addr_reg <= fault_valid ? fault_addr : flt_valid ? flt_addr : dev_addr;
+          write_reg <= new_write_reg;
+          desc_reg <= new_desc_reg;
+          master_reg <= new_master_reg;
+          cause_reg <= new_cause_reg;
+          ch_reg <= new_ch_reg;
+          id_reg <= new_id_reg;
+          addr_reg <= new_addr_reg;
         end
-        count_reg <= count_reg + {29'd0, more};
+        count_reg <= count_reg + {29'd0, more_reg};
         if (!aresetn || clear) begin
           valid_reg <= 1'b0;
           write_reg <= 1'b0;
@@ -108,6 +118,7 @@ module windlass_global #(
           id_reg <= 16'd0;
           addr_reg <= {ADDR_WIDTH{1'b0}};
           count_reg <= 32'd0;
+          more_reg <= 3'd0;
         end
       end
     end else begin : g_none

@@ -24,10 +24,9 @@ module windlass_handover #(
     input wire c_valid,  // a piece or token
     input wire c_ghost,  // or a prepared piece
     input wire [CH_W-1:0] c_ch,  // its channel
-    input wire [ADDR_WIDTH-1:0] c_src,  // logical source
-    input wire [ADDR_WIDTH-1:0] c_dst,  // logical destination
-    input wire [ADDR_WIDTH-1:0] c_dev,  // device address of the channel
-    input wire [31:0] c_rem,  // bytes that remain, with this piece
+    input wire [ADDR_WIDTH-1:0] c_src,  // logical source, of a device its address; of a fence the lower half of its value
+    input wire [ADDR_WIDTH-1:0] c_dst,  // logical destination, of a device its address
+    input wire [31:0] c_rem,  // bytes that remain, with this piece; of a fence the upper half of its value
     input wire [11:0] c_len_m1,  // bytes of the piece - 1
     input wire [6:0] c_flag,  // flags of the segment: {fill, end of packet, tc, phase, wb, irq, end of table}
     input wire [3:0] c_conf,  // {unit, dst is device, src is device}
@@ -37,7 +36,6 @@ module windlass_handover #(
     input wire c_more,  // the segment goes on
     input wire [11:0] c_tag,  // {source packet ended, hand-over, mark, fence, link, paced, tc, nop, desc, last, eow, flush}
     input wire c_incr,  // device bursts increment
-    input wire [63:0] c_value,  // of a fence
     input wire c_bad,  // the token of a refused START
     input wire c_sstr,  // the source is a stream
     input wire c_slast,  // its packet ends with the piece
@@ -62,9 +60,9 @@ module windlass_handover #(
     input wire start,  // its channel starts
     output wire prepared,  // and it goes out now
     // map unit: translation of what was in C2 a cycle ago
-    input wire [ADDR_WIDTH-1:0] a_paddr,  // physical source
+    input wire [ADDR_WIDTH-1:0] a_paddr,  // physical source, the device's address, or the pattern
     input wire [3:0] a_err,  // or the error
-    input wire [ADDR_WIDTH-1:0] b_paddr,  // physical destination
+    input wire [ADDR_WIDTH-1:0] b_paddr,  // physical destination, or the device's address
     input wire [3:0] b_err,  // or the error
     // pieces
     output reg piece_valid,  // a piece or token
@@ -73,14 +71,16 @@ module windlass_handover #(
     output reg [3:0] piece_err,  // error that the token carries
     output reg [ADDR_WIDTH-1:0] piece_src,  // physical source
     output reg [ADDR_WIDTH-1:0] piece_dst,  // physical destination
-    output reg [ADDR_WIDTH-1:0] piece_src_l,  // logical source, or the address of the fault
+    output reg [ADDR_WIDTH-1:0] piece_src_l,  // logical source, address of the fault, new table, or lower half of a fence's value
+    output reg [31:0] piece_high,  // upper half of a fence's value
     output reg [ADDR_WIDTH-1:0] piece_dst_l,  // logical destination
     output reg [12:0] piece_len,  // bytes
+    output reg [11:0] piece_len_m1,  // bytes - 1; of a token any
     output reg piece_sdev,  // the source is the device
     output reg piece_ddev,  // the destination is the device
     output reg [1:0] piece_unit,  // log2 of the device unit
     output reg piece_incr,  // device bursts increment
-    output reg piece_fill,  // the data are the pattern in piece_src_l
+    output reg piece_fill,  // the data are the pattern in piece_src
     output reg piece_two_d,  // it belongs to a 2-D copy
     output reg piece_sum,  // its bytes are summed up, also of a faulted piece: none then
     output reg piece_sstr,  // the source is the channel's stream
@@ -89,19 +89,16 @@ module windlass_handover #(
     output reg piece_dlast,  // TLAST after the last byte
     output reg str_take_valid,  // the piece takes bytes from a stream
     output reg str_put_valid,  // the piece gives bytes to a stream
-    output reg fence_valid,  // the piece is a fence
-    output reg [63:0] fence_value,  // with this value
     output reg [TAG_W-1:0] piece_tag  // as windlass_front gives it
 );
   localparam AW = ADDR_WIDTH;
 
   reg d_v_reg, d_g_reg, d_load_reg, d_copy_reg, d_more_reg, d_bad_reg, e_g_reg;
   reg [CH_W-1:0] d_ch_reg;
-  reg [AW-1:0] d_src_reg, d_dst_reg, d_dev_reg;
+  reg [AW-1:0] d_src_reg, d_dst_reg;
   reg [31:0] d_rem_reg;
-  reg [11:0] d_len_m1_reg;
+  reg [11:0] d_len_m1_reg, d_src_len_m1_reg;  // the latter is 0 for a pattern
   reg [6:0] d_flag_reg;
-  reg [63:0] d_value_reg;
   reg d_incr_reg;
   reg [3:0] d_conf_reg, d_err_reg;
   reg [11:0] d_tag_reg;
@@ -121,9 +118,10 @@ module windlass_handover #(
   assign cur_ch = d_ch_reg;
   // On by the length, or not at all if the descriptor was only loaded (d_len_m1_reg is zero then): the 1 is a carry.
   wire d_cut = !d_load_reg;
-  wire [AW:0] src_next = d_fill ? {d_src_reg, 1'b0} : {d_src_reg, d_cut} + {{AW - 12{1'b0}}, d_len_m1_reg, d_cut};
-  // Of a sum the destination is where its value goes, or what it should be: it stays.
-  wire [AW:0] dst_next = d_sum_reg ? {d_dst_reg, 1'b0} : {d_dst_reg, d_cut} + {{AW - 12{1'b0}}, d_len_m1_reg, d_cut};
+  // A pattern stays. Of a sum the destination is where its value goes, or what it should be: it stays.
+  wire src_on = d_cut && !d_fill, dst_on = d_cut && !d_sum_reg;
+  wire [AW:0] src_next = {d_src_reg, src_on} + {{AW - 12{1'b0}}, d_src_len_m1_reg, src_on};
+  wire [AW:0] dst_next = {d_dst_reg, dst_on} + {{AW - 12{1'b0}}, d_len_m1_reg & {12{!d_sum_reg}}, dst_on};
   wire [32:0] rem_next = {d_rem_reg, d_load_reg} + {20'hFFFFF, ~d_len_m1_reg, d_load_reg};
   assign cur_new = {
     row_turn ? row_src : src_next[AW:1],
@@ -178,9 +176,9 @@ module windlass_handover #(
     d_ch_reg <= c_ch;
     d_src_reg <= c_src;
     d_dst_reg <= c_dst;
-    d_dev_reg <= c_dev;
     d_rem_reg <= c_rem;
     d_len_m1_reg <= c_load ? 12'd0 : c_len_m1;
+    d_src_len_m1_reg <= c_load || c_flag[6] ? 12'd0 : c_len_m1;
     d_flag_reg <= c_flag;
     d_conf_reg <= c_conf;
     d_err_reg <= c_err;
@@ -189,24 +187,23 @@ module windlass_handover #(
     d_more_reg <= c_more;
     d_bad_reg <= c_bad;
     d_incr_reg <= c_incr;
-    d_value_reg <= c_value;
     d_tag_reg <= c_tag;
     d_sum_reg <= CRC != 0 && c_sum;
     {d_sstr_reg, d_slast_reg, d_dstr_reg, d_dlast_reg, d_empty_reg} <= {c_sstr, c_slast, c_dstr, c_dlast, c_empty};
 
     // ---------------------------------------------------------------- E: hand over
     piece_valid <= (d_v_reg && !(d_load_reg && d_copy_reg)) || prepared;
-    fence_valid <= d_v_reg && d_tag_reg[8] && !d_sum_reg;
     e_g_reg <= (d_g_reg || (e_g_reg && !d_v_reg)) && !prepared && !drop;
     if (d_v_reg || d_g_reg) begin
       piece_ch <= d_ch_reg;
       piece_null <= !d_copy_reg || d_fault || d_empty_reg;
       piece_err <= d_src_fault ? a_err : d_dst_fault ? b_err : d_err_reg;
-      piece_src <= d_sdev ? d_dev_reg : d_sstr_reg ? d_src_off : a_paddr;
-      piece_dst <= d_ddev ? d_dev_reg : d_dstr_reg ? d_dst_off : d_sum_reg ? {AW{1'b0}} : b_paddr;
-      piece_src_l <= d_bad_reg ? {AW{1'b0}} : d_dst_fault ? d_dst_reg : d_copy_reg && d_sdev ? d_dev_reg : d_src_reg;
-      piece_dst_l <= d_ddev && d_copy_reg ? d_dev_reg : d_dst_reg;
+      piece_src <= d_sstr_reg ? d_src_off : a_paddr;
+      piece_dst <= d_dstr_reg ? d_dst_off : d_sum_reg ? {AW{1'b0}} : b_paddr;
+      piece_src_l <= d_bad_reg ? {AW{1'b0}} : d_dst_fault ? d_dst_reg : d_src_reg;
+      piece_dst_l <= d_dst_reg;
       piece_len <= d_bytes;
+      piece_len_m1 <= d_len_m1_reg;
       piece_sdev <= d_sdev;
       piece_ddev <= d_ddev;
       piece_fill <= d_fill && d_copy_reg;
@@ -217,7 +214,7 @@ module windlass_handover #(
       piece_dstr <= d_dstr_reg && d_copy_reg && !d_fault;
       piece_dlast <= d_dlast_reg;
       piece_incr <= d_incr_reg;
-      fence_value <= d_value_reg;
+      piece_high <= d_rem_reg;
       piece_unit <= d_conf_reg[3:2];
       piece_tag <= {
         d_flag_reg[5],
@@ -237,7 +234,6 @@ module windlass_handover #(
       d_g_reg <= 1'b0;
       e_g_reg <= 1'b0;
       piece_valid <= 1'b0;
-      fence_valid <= 1'b0;
       piece_ch <= {CH_W{1'b0}};
     end
   end

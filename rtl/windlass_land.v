@@ -48,7 +48,7 @@ module windlass_land #(
   localparam W = DATA_WIDTH / 8;
   localparam OFF_W = $clog2(W);
   localparam PIPE = 1;
-  localparam LOW = OFF_W > 3 ? 3 : 0;  // bits of the turn after the pipeline register
+  localparam LOW = OFF_W > 3 ? 3 : 2;  // bits of the turn after the pipeline register; one fits before it
 
   // ---------------------------------------------------------------- the piece that lands
   wire q_valid, q_alt, q_fill, q_sdev, q_ddev, q_incr, q_units, q_back, q_over;

@@ -24,13 +24,15 @@ module windlass_map #(
     input  wire                   a_valid,      // look up
     input  wire [ ADDR_WIDTH-1:0] a_addr,       // logical address
     input  wire [       CH_W-1:0] ab_ch,        // channel, both ports
-    input  wire                   ab_bypass,    // not translated, both ports
+    input  wire                   a_bypass,     // not translated
     output wire [ ADDR_WIDTH-1:0] a_paddr,      // two cycles later: physical address
     output wire [            3:0] a_err,        // or 5 invalid, 6 owner, 7 permission
+    input  wire                   ab_soon,      // port a or b may look up in the next cycle
     output wire                   a_hold,       // please leave port a idle
     // port b: destinations
     input  wire                   b_valid,      // look up
     input  wire [ ADDR_WIDTH-1:0] b_addr,       // logical address
+    input  wire                   b_bypass,     // not translated
     output wire [ ADDR_WIDTH-1:0] b_paddr,      // two cycles later: physical address
     output wire [            3:0] b_err,        // or the error
     // port x: descriptors
@@ -147,19 +149,21 @@ module windlass_map #(
       reg [1:0] x_way_reg, ent_way_reg;
       wire x_want = x_valid && !x_run_reg && !x_done;
       wire ent_want = ent_valid && !ent_run_reg && !ent_done;
-      wire x_go = x_want && !a_valid;
-      wire ent_go = ent_want && !x_want && !a_valid;
+      reg slot_reg;  // port a is idle in this cycle, and no entry is written
+      wire x_go = x_want && slot_reg;
+      wire ent_go = ent_want && !x_want && slot_reg;
       wire [PAGE_W-1:0] pa_page = a_valid ? a_page : x_page;
       wire [I_W-1:0] pa_index = a_valid ? a_page[I_W-1:0] : x_want ? x_page[I_W-1:0] : ent_index[I_W-1:0];
       reg [2:0] wait_reg;
       reg hold_reg;
       assign a_hold = hold_reg;
 
-      // The walk is over: found out in its first cycle, then with each step for the one that follows.
+      // A walk takes two cycles for an entry: in one it is known whether the walk is over and whether the entry is locked, and the slot for
+      // the write is found; in the other it is written, and the same is found out of the next entry.
       reg walk_end_reg;
+      reg [I_W:0] at1_reg;  // the next entry of a walk
       wire end_here = left_reg == {I_W + 1{1'b0}} || {{31 - I_W{1'b0}}, at_reg} >= MAP_REGISTERS;
-      wire end_next = left_reg == {{I_W{1'b0}}, 1'b1} || {{31 - I_W{1'b0}}, at_reg} >= MAP_REGISTERS - 1;
-      // Locked entries: the lock of the next entry of a walk is read ahead, so its first cycle waits.
+      wire end_next = left_reg == {{I_W{1'b0}}, 1'b1} || {{31 - I_W{1'b0}}, at1_reg} >= MAP_REGISTERS;
       (* ram_style = "distributed" *)
       reg lock_mem[0:(1<<I_W)-1];
       reg
@@ -168,25 +172,33 @@ module windlass_map #(
           locks_reg,
           refused_reg;  // this entry is locked; that is known; the command is LOCK; it was refused
       reg clear_reg;  // after reset: no entry counts until all are cleared
+      reg step_reg, write_reg;  // the entry is done in this cycle; it is written
+      reg
+          mw_kept_reg,
+          fill_kept_reg,
+          revoke_kept_reg,
+          lock_kept_reg;  // what arrives while ONE still waits; its operands stand still in the csr
       wire walks = state_reg == WALK && !walk_end_reg && seen_reg;
-      wire skip = walks && !clear_reg && (lock_reg || locks_reg);
-      wire w_want = state_reg == ONE || (walks && !skip);
+      wire skip = walks && !step_reg && !clear_reg && (lock_reg || locks_reg);
       wire [I_W-1:0] w_index = at_reg[I_W-1:0];
-      wire w_go = w_want && !a_valid && !b_valid && !x_want && !ent_want;
-      wire step = walks && (w_go || skip);
-      // Of this entry in the first cycle, then of the next one, which is wanted when this one is done.
-      wire [I_W-1:0] lock_at = w_index + {{I_W - 1{1'b0}}, seen_reg};
+      // What software writes looks for its slot in the cycle in which it comes.
+      wire w_want = ((state_reg == ONE || (walks && !skip)) && !step_reg) || (state_reg == IDLE && (mw_valid || mw_kept_reg));
+      wire w_soon = w_want && !ab_soon && !x_want && !ent_want;
+      wire [I_W-1:0] lock_at = step_reg ? at1_reg[I_W-1:0] : w_index;
       integer l;
       initial for (l = 0; l < 1 << I_W; l = l + 1) lock_mem[l] = 1'b0;
       always @(posedge aclk) begin
-        if (step && (clear_reg || locks_reg)) lock_mem[w_index] <= locks_reg;
-        if (step || !seen_reg) lock_reg <= lock_mem[lock_at];
-        if (step || !seen_reg) walk_end_reg <= seen_reg ? end_next : end_here;
+        slot_reg  <= aresetn && !ab_soon && !w_soon;
+        write_reg <= aresetn && w_soon;
+        step_reg  <= aresetn && (w_soon || skip);
+        if (step_reg && state_reg == WALK && (clear_reg || locks_reg)) lock_mem[w_index] <= locks_reg;
+        lock_reg <= lock_mem[lock_at];
+        walk_end_reg <= step_reg ? end_next : end_here;
         seen_reg <= aresetn && state_reg == WALK;
       end
       assign mw_locked = lock_mem[lock_index[I_W-1:0]];
       assign map_refused = refused_reg;
-      assign tw_valid = w_go;
+      assign tw_valid = write_reg;
       assign tw_near = state_reg == ONE || walks;
       assign tw_index = {{12 - I_W{1'b0}}, w_index};
       assign tw_page = page_reg;
@@ -212,7 +224,7 @@ module windlass_map #(
         reg [E_W-1:0] b_mem[0:(1<<I_W)-1];
         reg [I_W-1:0] a_at_reg, b_at_reg;
         always @(posedge aclk) begin
-          if (w_go) begin
+          if (write_reg) begin
             a_mem[w_index] <= w_entry;
             b_mem[w_index] <= w_entry;
           end
@@ -222,14 +234,14 @@ module windlass_map #(
           b_e_reg  <= b_mem[b_at_reg];
         end
       end else begin : g_large
-        // A write waits for a cycle without look-ups, so the RAM may do what it likes when both meet.
+        // A write is made in a cycle without look-ups, so the RAM may do what it likes when both meet.
         (* no_rw_check, ram_style = "block" *)
         reg [E_W-1:0] a_mem[0:(1<<I_W)-1];
         (* no_rw_check, ram_style = "block" *)
         reg [E_W-1:0] b_mem[0:(1<<I_W)-1];
         reg [E_W-1:0] a_q_reg, b_q_reg;
         always @(posedge aclk) begin
-          if (w_go) begin
+          if (write_reg) begin
             a_mem[w_index] <= w_entry;
             b_mem[w_index] <= w_entry;
           end
@@ -244,12 +256,12 @@ module windlass_map #(
         a1_reg <= pa_page;
         a1_low_reg <= a_addr[11:0];
         a1_ch_reg <= a_valid ? ab_ch : x_ch;
-        a1_bypass_reg <= a_valid ? ab_bypass : x_bypass;
+        a1_bypass_reg <= a_valid ? a_bypass : x_bypass;
         a1_write_reg <= !a_valid && x_write;
         b1_reg <= b_page;
         b1_low_reg <= b_addr[11:0];
         b1_ch_reg <= ab_ch;
-        b1_bypass_reg <= ab_bypass;
+        b1_bypass_reg <= b_bypass;
 
         a2_reg <= a1_reg;
         a2_low_reg <= a1_low_reg;
@@ -288,7 +300,7 @@ module windlass_map #(
       assign flt_addr = x_addr;
 
       wire [63:0] e_page = {{64 - AW{1'b0}}, a_e_reg[9+:PAGE_W], 12'd0};
-      wire waits = (x_want && !x_go) || (ent_want && !ent_go) || (w_want && !w_go);
+      wire waits = (x_want && !x_go) || (ent_want && !ent_go) || (w_want && !w_soon);
       always @(posedge aclk) begin
         x_way_reg <= {x_way_reg[0], x_go};
         ent_way_reg <= {ent_way_reg[0], ent_go};
@@ -322,8 +334,6 @@ module windlass_map #(
       // ------------------------------------------------------------ ONE write; CLEAR after reset, FILL or REVOKE walk; then the fence
       reg fence_reg, fill_reg;
       reg [2:0] settle_reg;
-      // What arrives while ONE still waits; its operands stand still in the csr.
-      reg mw_kept_reg, fill_kept_reg, revoke_kept_reg, lock_kept_reg;
       wire mw = mw_valid || mw_kept_reg, fill = cmd_fill || fill_kept_reg, revoke = cmd_revoke || revoke_kept_reg,
           lock = cmd_lock || lock_kept_reg;
       wire [63:0] page64 = {cmd_page_hi, cmd_page_lo}, mw64 = {mw_hi, mw_lo};
@@ -342,6 +352,7 @@ module windlass_map #(
           IDLE: begin
             clear_reg <= 1'b0;
             at_reg <= {1'b0, mw ? mw_index[I_W-1:0] : cmd_index[I_W-1:0]};
+            at1_reg <= {1'b0, cmd_index[I_W-1:0]} + 1'b1;
             page_reg <= revoke ? {PAGE_W{1'b0}} : mw ? mw64[AW-1:12] : page64[AW-1:12];
             flags_reg <= revoke ? 10'd0 : mw ? {mw_lo[10:4], mw_lo[2:0]} : {cmd_flags[10:4], cmd_flags[2:0]};
             left_reg <= {|cmd_count[12:I_W], cmd_count[I_W-1:0]};
@@ -355,12 +366,13 @@ module windlass_map #(
               state_reg   <= WALK;
             end
           end
-          ONE: if (w_go) state_reg <= IDLE;
+          ONE: if (step_reg) state_reg <= IDLE;
           WALK: begin
             if (skip && !locks_reg) refused_reg <= 1'b1;
             if (seen_reg && walk_end_reg) state_reg <= fence_reg ? SETTLE : IDLE;
-            if (step) begin
-              at_reg   <= at_reg + 1'b1;
+            if (step_reg) begin
+              at_reg   <= at1_reg;
+              at1_reg  <= at1_reg + 1'b1;
               left_reg <= left_reg - 1'b1;
               page_reg <= page_reg + {{PAGE_W - 1{1'b0}}, fill_reg};
             end
@@ -379,6 +391,7 @@ module windlass_map #(
           fill_reg <= 1'b0;
           left_reg <= {1'b1, {I_W{1'b0}}};
           at_reg <= {I_W + 1{1'b0}};
+          at1_reg <= {{I_W{1'b0}}, 1'b1};
           page_reg <= {PAGE_W{1'b0}};
           flags_reg <= 10'd0;
           settle_reg <= 3'd0;

@@ -82,7 +82,7 @@ module windlass_pick #(
     for (i = 0; i < GROUPS; i = i + 1)
     if (some ? lead[i] : lead[GROUPS+i]) at = at | {i[2:0], some ? place[3*i+:3] : place[3*(GROUPS+i)+:3]};
   end
-  assign number = at[IW-1:0];
+  assign number = N > 1 ? at[IW-1:0] : {IW{1'b0}};
 
 endmodule
 

@@ -32,6 +32,8 @@ module windlass_queue #(
   reg [WIDTH-1:0] ram_reg;
 
   wire out_free = !out_valid || (FULL_RATE != 0 && out_ready);
+  // One less, and the carry is one more.
+  wire [DEPTH_LOG+1:0] level_next = {level, 1'b1} + {{DEPTH_LOG + 1{out_valid && out_ready}}, in_valid};
   wire ram_free = !ram_valid_reg || (FULL_RATE != 0 && out_free);
 
   always @(posedge aclk) begin
@@ -49,7 +51,7 @@ module windlass_queue #(
       out_valid <= ram_valid_reg;
       out_data  <= ram_reg;
     end else if (out_ready) out_valid <= 1'b0;
-    level <= level + {{DEPTH_LOG{1'b0}}, in_valid} - {{DEPTH_LOG{1'b0}}, out_valid && out_ready};
+    level <= level_next[DEPTH_LOG+1:1];
     if (!aresetn) begin
       in_reg <= {DEPTH_LOG + 1{1'b0}};
       read_reg <= {DEPTH_LOG + 1{1'b0}};

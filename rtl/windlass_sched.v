@@ -66,6 +66,7 @@ module windlass_sched #(
     input wire [CHANNELS-1:0] rated,  // a cap follows each piece
     input wire [CHANNELS-1:0] capped,  // it waits for its rate
     input wire room,  // pieces can be taken; looked at a cycle later
+    input wire busy,  // several pieces wait in the back end: nothing is lost when the next one comes some cycles later
     // A: the channel that goes
     output wire go,  // a channel goes
     output wire [CH_W-1:0] go_ch,  // which
@@ -94,6 +95,7 @@ module windlass_sched #(
   // ---------------------------------------------------------------- state of the channels
   reg [CHANNELS-1:0] pause_reg, fly_reg, stale_reg, paused_reg, free_reg;
   reg [CHANNELS-1:0] run_reg, ready_reg, token_reg, stop_reg, ripen_reg;
+  reg [CHANNELS-1:0] open_reg;  // of one that runs: neither stopped nor paused
   reg [CHANNELS-1:0] seg_reg;  // a segment is to be cut: go on with it, or begin at the base registers
   reg [CHANNELS-1:0] cont_reg;  // the former
   reg bad_mem[0:CHANNELS-1];
@@ -110,7 +112,7 @@ module windlass_sched #(
   reg [CHANNELS-1:0] a_hot_reg;
   wire [CHANNELS-1:0] held = pause_reg | capped;
   wire [CHANNELS-1:0] fed = seg_reg & (may | free_reg) | ~seg_reg & d_avail;
-  wire [CHANNELS-1:0] able = ready_reg & (token_reg | (~stop_reg & ~held & fed));
+  wire [CHANNELS-1:0] able = ready_reg & (token_reg | (open_reg & ~capped & fed));
   wire [CHANNELS-1:0] at_a = a_hot_reg & {CHANNELS{a_valid_reg}};
   wire a_able = |(at_a & able);
   wire [CHANNELS-1:0] block = at_a & able & {CHANNELS{room_reg}} & (seg_reg | token_reg | paced | streamed | rated);
@@ -150,6 +152,9 @@ module windlass_sched #(
   reg [7:0] went_weight_reg;
   wire owner_at_a = |(at_a & owner_reg);
   wire owner_able = |(able & owner_reg);
+  // It stays in A for its next piece, although a cycle decides whether it goes on, as long as that costs nothing: a memory that takes
+  // pieces in bunches would else be given others' in between.
+  wire stay = weighted && busy && |(a_hot_reg & owner_reg) && credit_reg[7:1] != 7'd0;
   wire owner_first = weighted && owner_able_reg && credit_reg != 8'd0 && !owner_at_a && !went_reg;
 
   windlass_pick #(
@@ -171,7 +176,8 @@ module windlass_sched #(
     room_reg <= room;
     // While there is no room the choice is made anew: who comes first may have become able since. By weight, only for the owner
     // of the turn, who then stays.
-    if (room_reg || !a_able || !weighted || (owner_first && owner_able)) begin
+    if (stay) a_valid_reg <= !go;
+    else if (room_reg || !a_valid_reg || !weighted || (owner_first && owner_able)) begin
       a_valid_reg <= any || start_valid || !go;
       if (any) begin
         a_hot_reg <= hot;
@@ -239,10 +245,14 @@ module windlass_sched #(
         stale_reg[c] <= 1'b0;
         paused_reg[c] <= pause_reg[c] && !stale_reg[c];
       end
-      if (pause_valid && pause_ch == c[CH_W-1:0]) pause_reg[c] <= run_reg[c];
+      if (pause_valid && pause_ch == c[CH_W-1:0]) begin
+        pause_reg[c] <= run_reg[c];
+        if (run_reg[c]) open_reg[c] <= 1'b0;
+      end
       if (resume_valid && pause_ch == c[CH_W-1:0] && pause_reg[c]) begin
         pause_reg[c]  <= 1'b0;
         paused_reg[c] <= 1'b0;
+        open_reg[c]   <= !stop_reg[c];
         if (!stop_reg[c]) begin
           token_reg[c] <= 1'b0;
           ripen_reg[c] <= 1'b0;
@@ -252,6 +262,7 @@ module windlass_sched #(
       if (run_reg[c] && !stop_reg[c] && (stop[c] || (abort_valid && abort_ch == c[CH_W-1:0]) ||
                                          (stop_wb_valid && stop_wb_ch == c[CH_W-1:0]))) begin
         stop_reg[c]  <= 1'b1;
+        open_reg[c]  <= 1'b0;
         ripen_reg[c] <= 1'b0;
         token_reg[c] <= 1'b0;
       end
@@ -266,6 +277,7 @@ module windlass_sched #(
         seg_reg[c]   <= start_sent ? start_more || start_again : !start_desc;
         cont_reg[c]  <= start_sent && start_more;
         free_reg[c]  <= 1'b0;
+        open_reg[c]  <= !start_bad;
         token_reg[c] <= start_bad;
         stop_reg[c]  <= start_bad;
         ripen_reg[c] <= 1'b0;
@@ -280,6 +292,7 @@ module windlass_sched #(
       cont_reg <= {CHANNELS{1'b0}};
       token_reg <= {CHANNELS{1'b0}};
       stop_reg <= {CHANNELS{1'b0}};
+      open_reg <= {CHANNELS{1'b0}};
       ripen_reg <= {CHANNELS{1'b0}};
       pause_reg <= {CHANNELS{1'b0}};
       fly_reg <= {CHANNELS{1'b0}};
@@ -295,6 +308,10 @@ module windlass_sched #(
         !fed[visit_ch] ? (!seg_reg[visit_ch] ? 3'd2 : streamed[visit_ch] ? 3'd3 : 3'd1) :
         !room_reg ? 3'd4 : go && a_ch_reg == visit_ch ? 3'd0 : 3'd5;
   end
+
+`ifdef PROVE_SCHED
+  `include "windlass_sched.svh"
+`endif
 
 endmodule
 

@@ -11,44 +11,52 @@
 `default_nettype none
 
 module windlass_watch (
-    input  wire        aclk,     // clock
-    input  wire        aresetn,  // synchronous reset, active low
-    input  wire [31:0] timeout,  // cycles, 0 = off
+    input  wire        aclk,      // clock
+    input  wire        aresetn,   // synchronous reset, active low
+    input  wire        time_we,   // TIMEOUT is written
+    input  wire [31:0] time_new,  // with this: cycles, 0 = off
     // halves, bit 0: m_axi reads, 1: m_axi writes, 2: m_axi_desc reads, 3: m_axi_desc writes
-    input  wire [ 3:0] avalid,   // address is offered
-    input  wire [ 3:0] aready,   // address is taken
-    input  wire [ 1:0] wvalid,   // write data is offered: {m_axi_desc, m_axi}
-    input  wire [ 1:0] wready,   // it is taken
-    input  wire [ 1:0] wlast,    // it is the last of its burst
-    input  wire [ 3:0] rvalid,   // read data, or write response, is there
-    input  wire [ 3:0] rready,   // it is taken
-    input  wire [ 1:0] rlast,    // reads: last of its burst: {m_axi_desc, m_axi}
-    output reg  [ 3:0] late      // one cycle: no progress for TIMEOUT cycles
+    input  wire [ 3:0] avalid,    // address is offered
+    input  wire [ 3:0] aready,    // address is taken
+    input  wire [ 1:0] wvalid,    // write data is offered: {m_axi_desc, m_axi}
+    input  wire [ 1:0] wready,    // it is taken
+    input  wire [ 1:0] wlast,     // it is the last of its burst
+    input  wire [ 3:0] rvalid,    // read data, or write response, is there
+    input  wire [ 3:0] rready,    // it is taken
+    input  wire [ 1:0] rlast,     // reads: last of its burst: {m_axi_desc, m_axi}
+    output reg  [ 3:0] late       // one cycle: no progress for TIMEOUT cycles
 );
+  reg [31:0] time_reg;
   reg [29:0] count_reg;
   reg off_reg;
   reg quarter_reg;  // a quarter ends
+  wire quarter = count_reg == time_reg[31:2];
   always @(posedge aclk) begin
-    // A shorter TIMEOUT counts from now.
-    count_reg <= count_reg == 30'd0 || count_reg > timeout[31:2] ? timeout[31:2] : count_reg - 30'd1;
-    quarter_reg <= count_reg == 30'd0;
-    off_reg <= !aresetn || timeout == 32'd0;
+    // Also a shorter TIMEOUT counts from when it is written.
+    count_reg <= count_reg + 30'd1;
+    if (quarter || time_we) count_reg <= 30'd0;
+    quarter_reg <= quarter;
+    if (time_we) time_reg <= time_new;
+    off_reg <= !aresetn || time_reg == 32'd0;
     if (!aresetn || off_reg) begin
       count_reg   <= 30'd0;
       quarter_reg <= 1'b0;
     end
+    if (!aresetn) time_reg <= 32'd0;
   end
 
   genvar g;
   generate
     for (g = 0; g < 4; g = g + 1) begin : g_half
-      reg [8:0] owed_reg;  // bursts whose response is owed
+      localparam OWED_W = g < 2 ? 9 : 5;  // windlass_desc_fetch and windlass_writeback have few under way
+      reg [OWED_W-1:0] owed_reg;  // bursts whose response is owed
       reg open_reg, moved_reg;
       reg [2:0] quiet_reg;  // quarters without progress
       wire address = avalid[g] && aready[g];
       wire answer = rvalid[g] && rready[g];
       wire more, less, data_waits, data_moves;
       reg more_reg, less_reg;  // a cycle later, because READY of a response comes late in its cycle
+      wire [OWED_W:0] owed = {owed_reg, 1'b1} + {{OWED_W{less_reg}}, more_reg};  // one less, and the carry is one more
       if (g % 2 == 0) begin : g_read
         assign more = address;
         assign less = answer && rlast[g/2];
@@ -64,8 +72,8 @@ module windlass_watch (
       always @(posedge aclk) begin
         more_reg  <= more;
         less_reg  <= less;
-        owed_reg  <= owed_reg + {8'd0, more_reg} - {8'd0, less_reg};
-        open_reg  <= (avalid[g] && !aready[g]) || data_waits || owed_reg != 9'd0;
+        owed_reg  <= owed[OWED_W:1];
+        open_reg  <= (avalid[g] && !aready[g]) || data_waits || |owed_reg;
         moved_reg <= address || data_moves || answer;
         late[g]   <= 1'b0;
         if (!open_reg || moved_reg) quiet_reg <= 3'd0;
@@ -76,7 +84,7 @@ module windlass_watch (
         if (!aresetn) begin
           more_reg <= 1'b0;
           less_reg <= 1'b0;
-          owed_reg <= 9'd0;
+          owed_reg <= {OWED_W{1'b0}};
         end
         if (!aresetn || off_reg) begin
           open_reg  <= 1'b0;

@@ -101,9 +101,12 @@ module windlass_write #(
   reg [OFF_W-1:0] n_lane_reg;  // first lane of the coming beat
   reg [OFF_W-1:0] n_end_reg;  // last lane of the last beat
   reg [PTR_W-1:0] row_reg;  // row of the coming beat
-  reg [PTR_W:0] landed_reg;  // complete rows that have not been read
+  reg [PTR_W:0] landed_reg;  // complete rows that had not been read a cycle ago: less row_back
   reg any_reg;  // there are some
-  reg [6:0] slots_reg;  // pieces that may begin before another is reported
+  reg begun_reg;  // a piece began a cycle ago
+  reg [6:0] slots_reg;  // pieces that could begin then before another is reported: less begun_reg
+  wire [7:0] slots = {slots_reg, 1'b1} + {{7{begun_reg}}, piece_back};  // one less, and the carry is one more
+  wire fewer = row_back && rows_landed == 2'd0;
   reg track_fits_reg;
 
   wire [OFF_W-1:0] umask = ~({OFF_W{1'b1}} << n_unit_reg);
@@ -124,10 +127,14 @@ module windlass_write #(
 
   always @(posedge aclk) begin
     row_back <= take;
-    any_reg <= rows_landed != 2'd0 || |landed_reg[PTR_W:1] || (any_reg && !take);
-    landed_reg <= landed_reg + {{PTR_W - 1{1'b0}}, rows_landed} - {{PTR_W{1'b0}}, take};
-    slots_reg <= slots_reg - {6'd0, begins} + {6'd0, piece_back};
-    track_fits_reg <= piece_back || |slots_reg[6:1] || (slots_reg[0] && !begins);
+    begun_reg <= begins;
+    // What is decided late in the cycle is counted in the next; whether one is left does not wait for the count.
+    any_reg <= rows_landed != 2'd0 || |landed_reg[PTR_W:2] || (landed_reg[1] && !(!landed_reg[0] && row_back && take)) ||
+        (landed_reg[1:0] == 2'd1 && !row_back && !take);
+    landed_reg <= landed_reg + {{PTR_W - 1{fewer}}, fewer || (rows_landed[1] && !row_back), rows_landed[0] ^ row_back};
+    slots_reg <= slots[7:1];
+    track_fits_reg <= piece_back || |slots_reg[6:2] || (slots_reg[1] && !(!slots_reg[0] && begun_reg && begins)) ||
+        (slots_reg[1:0] == 2'd1 && !begun_reg && !begins);
     if (take) row_reg <= row_reg + 1'b1;
     if (go) begin
       n_first_reg <= 1'b0;
@@ -167,6 +174,7 @@ module windlass_write #(
     end
     if (!aresetn) begin
       row_back <= 1'b0;
+      begun_reg <= 1'b0;
       landed_reg <= {PTR_W + 1{1'b0}};
       any_reg <= 1'b0;
       slots_reg <= OUTSTANDING[6:0];

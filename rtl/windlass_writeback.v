@@ -173,6 +173,10 @@ module windlass_writeback #(
     end
   end
 
+`ifdef PROVE_WRITEBACK
+  `include "windlass_writeback.svh"
+`endif
+
 endmodule
 
 `resetall

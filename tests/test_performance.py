@@ -55,16 +55,19 @@ def test_launch() -> None:
 
 
 # latency -> most cycles for 256 reads of 64 bytes by a bus master, and for as many writes
-MASTER_GATES = {1: (2054, 2062), 100: (2153, 2161)}
+MASTER_GATES = {1: (2054, 2061), 100: (2153, 2160)}
 
 
 @pytest.mark.parametrize("latency", MASTER_GATES)
 def test_bus_masters(latency: int) -> None:
-    """First address offered to last answer, 64-bit, translated; docs/integration.md has the utilisation."""
+    """First address offered to last answer, 64-bit, translated; docs/performance.md has the utilisation. One access alone takes three cycles more than
+    memory: offered, three, the latency, and two in which the bench sees the answer; a write no more than a read."""
     calls = [("tb.perf.masters:alone", {"size": 64, "count": 256, "ways": way}) for way in "rw"]
+    calls += [("tb.perf.masters:alone", {"size": 8, "count": 1, "ways": way}) for way in "rw"]
     records = run_on_rtl(
         calls, sim="verilator", params=EngineParams(bus_masters=1), ram_size=4 << 20, build_dir=ROOT / "build/test", latency=latency,
     )  # fmt: skip
     assert [r.error for r in records] == [None] * len(calls)
-    for record, most in zip(records, MASTER_GATES[latency], strict=True):
+    for record, most in zip(records, MASTER_GATES[latency], strict=False):
         assert record.result[1] <= most, f"{record.result[1]} cycles, {most} at most"
+    assert [r.result[1] for r in records[2:]] == [latency + 6] * 2

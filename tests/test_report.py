@@ -159,6 +159,29 @@ def test_sections_of_both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert "cannot be told" in found["delivered"] and "two different" not in found["goals"]
 
 
+def test_bus_master_table() -> None:
+    """The rows of bus masters, alone and beside channels, stand in the section of `make bench`, a line for each size and latency; without them there is no table."""
+    tool = script("bench")
+    launch = {m: dict.fromkeys(goals.LAUNCH, 1) for m in ("map off", "map on")}
+    rows = [
+        row(work=f"bus master {ways}", fragment_bytes=size, latency=latency, map=True, channels=0, utilisation=use)
+        for size, latency, ways, use in (
+            (64, 1, "reads", 0.9971), (64, 1, "writes", 0.9932), (64, 1, "reads and writes", 1.9862), (8, 100, "reads", 0.2663),
+        )
+    ]  # fmt: skip
+    rows.append(rows[0] | {"channels": 4, "utilisation": 0.2701, "others": 0.7402})
+    text = tool.section([row(), *rows], launch)
+    table = text[text.index("### Bus masters") :].splitlines()
+    assert [line for line in table if line.startswith("| ")] == [
+        "| bursts | L | reads | writes | both | reads beside | writes beside | both beside |",
+        "| 8 B | 100 | 0.2663 |  |  |  |  |  |",
+        "| 64 B | 1 | 0.9971 | 0.9932 | 1.9862 | 0.2701 / 0.7402 |  |  |",
+    ]
+    assert {line.count("|") for line in table if line.startswith("|")} == {9}
+    assert "### Bus masters" not in tool.section([row()], launch)
+    assert {r["work"] for r in rows} == {"bus master reads", "bus master writes", "bus master reads and writes"}
+
+
 def test_size_section() -> None:
     """What misses its goal is bold, what cannot be synthesised or placed is reported with the reason, and a missing switch is named."""
     tool = script("synth_size")

@@ -21,6 +21,7 @@ PIECE = [
     "src_l",
     "dst_l",
     "len",
+    "len_m1",
     "sdev",
     "ddev",
     "unit",
@@ -43,6 +44,7 @@ async def set_up(dut: Any) -> tuple[AxiRam, Shape]:
     await start(
         dut,
         **dict.fromkeys([*PORTS, *(f"piece_{n}" for n in PIECE)], 0),
+        piece_high=0,
         piece_valid=0,
         clr_valid=0,
         clr_ch=0,
@@ -73,7 +75,7 @@ def apply(memory: bytearray, piece: Piece) -> None:
     data = bytes(memory[piece.src : piece.src + (unit if fixed else piece.length)])
     data = data * (piece.length // unit) if fixed else data
     if piece.fill:
-        pattern = (piece.src_l & 0xFFFF_FFFF).to_bytes(4, "little")
+        pattern = (piece.src & 0xFFFF_FFFF).to_bytes(4, "little")
         data = bytes(pattern[(piece.dst + i) % 4] for i in range(piece.length))
     if piece.ddev and not piece.incr:
         memory[piece.dst : piece.dst + unit] = data[-unit:]
@@ -92,7 +94,7 @@ async def copies(dut: Any, rate: float) -> None:
     ram.write(0, content)
     memory = bytearray(content)
     check = Check(dut)
-    check.watch("done", SignalMonitor(dut, ["done_valid", "done_ready"], DONE))
+    check.watch("done", SignalMonitor(dut, ["done_valid", "done_ready"], [*DONE, "done_src", "done_high"]))
     channels, sent, quiet = len(dut.stop), 0, 0
     tokens = devices = 0
     while sent < 120:
@@ -105,7 +107,9 @@ async def copies(dut: Any, rate: float) -> None:
             piece.err, piece.dst = 0, piece.dst + HALF
             for name, value in piece.fields().items():
                 getattr(dut, f"piece_{name}").value = value
-            check.expect("done", piece.ch, piece.length, 0, piece.tag)
+            high = rng.getrandbits(32)
+            dut.piece_high.value = high
+            check.expect("done", piece.ch, piece.length, 0, piece.tag, piece.src_l, high)
             if not piece.null:
                 apply(memory, piece)
             tokens, devices, sent = tokens + piece.null, devices + piece.sdev + piece.ddev, sent + 1

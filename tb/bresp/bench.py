@@ -10,7 +10,12 @@ import cocotb
 from tb.env.seams import Piece, Shape
 from tb.env.unit import SignalMonitor, falling, known, pack, seeded, settled, start
 
-DONE = ["done_ch", "done_len", "done_err", "done_faddr", "done_tag"]
+DONE = ["done_ch", "done_len", "done_err", "done_faddr", "done_tag", "done_src", "done_high"]
+
+
+def high(piece: Piece) -> int:
+    """What is passed on with the piece: any number."""
+    return piece.dst_l * 5 + piece.length & 0xFFFF_FFFF
 
 
 @dataclass
@@ -38,15 +43,15 @@ class Job:
         return 0 if self.alone or not self.response & 2 else 3 + (self.response & 1)
 
     def report(self, dead: bool) -> tuple[int | None, ...]:
-        """done_*: channel, bytes, error, address (None: without meaning), tag. `dead`: an earlier piece of the channel failed."""
+        """done_*: channel, bytes, error, address (None: without meaning), tag, and what is only passed on. `dead`: an earlier piece of the channel failed."""
         p, error = self.piece, 0 if dead else self.error()
         good = 0 if dead or self.drop or (self.response & 2 and not self.stream) else self.good
-        address = p.dst_l  # also without an error: LINK and FENCE use it
+        address = p.dst_l  # also without an error: FENCE uses it
         if dead:
             address = None
         elif p.err or self.why:
             address = p.src_l if p.err or p.sdev else p.src_l + self.good
-        return p.ch, good, error, address, p.tag
+        return p.ch, good, error, address, p.tag, p.src_l, high(p)
 
 
 def draw(rng: Any, shape: Shape, channels: int) -> Job:
@@ -72,7 +77,7 @@ def draw(rng: Any, shape: Shape, channels: int) -> Job:
 
 
 IDLE = dict.fromkeys(
-    ["piece_valid", "piece_ch", "piece_err", "piece_src_l", "piece_dst_l", "piece_fixed", "piece_len", "piece_tag", "res_valid", "res_data",
+    ["piece_valid", "piece_ch", "piece_err", "piece_src_l", "piece_dst_l", "piece_high", "piece_fixed", "piece_len", "piece_tag", "res_valid", "res_data",
      "bad_in_valid", "bad_in_data", "m_axi_bresp", "m_axi_bvalid", "clr_valid", "clr_ch", "done_ready", "c_awvalid", "c_awready", "c_wlast",
      "c_wvalid", "c_wready"], 0,
 )  # fmt: skip
@@ -80,7 +85,7 @@ IDLE = dict.fromkeys(
 
 def give(dut: Any, piece: Piece) -> None:
     """Show a piece as the front hands it over."""
-    dut.piece_valid.value, dut.piece_fixed.value = 1, piece.sdev
+    dut.piece_valid.value, dut.piece_fixed.value, dut.piece_high.value = 1, piece.sdev, high(piece)
     for name, value in piece.fields().items():
         if name in ("ch", "err", "src_l", "dst_l", "len", "tag"):
             getattr(dut, f"piece_{name}").value = value

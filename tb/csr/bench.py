@@ -465,6 +465,9 @@ async def resets(dut):
     await falling(dut)
     await settled()
     assert known(dut.irq_engine) == 1 and known(dut.weighted) == 1
+    times: list[int] = []
+    SignalMonitor(dut, ["time_we"], ["cw_data"], callback=lambda v: times.append(v[0]))
+    assert await b.write(regs.TIMEOUT, 77) and await b.read(regs.TIMEOUT) == 77
     assert await b.write(regs.ENGINE, 0x100) and await b.read(regs.ENGINE) == 0x400
     await falling(dut)
     dut.active.value = 1 << last
@@ -482,5 +485,6 @@ async def resets(dut):
         assert await b.read(register) == value
     await falling(dut)
     await settled()
-    assert known(dut.irq_engine) == 0 and known(dut.rotate) == 1 and known(dut.timeout) == 0
+    assert known(dut.irq_engine) == 0 and known(dut.rotate) == 1
+    assert times[-1] == 0 and 77 in times
     await b.check.finish(dut)

@@ -99,7 +99,7 @@ class Channel:
         lap, place = divmod(n, len(self.order)) if self.mode != TABLE else (0, n)
         address, d = self.order[place]
         size, mask = 32 if self.wide else 16, (1 << self.bits) - 1
-        refusal = {"d_src": address & mask}
+        refusal = {"d_sdev": 0, "d_ddev": 0}
         if self.map_error is not None and address >> 12 == self.map_error >> 12:
             return refusal | {"d_err": MAP}
         if self.bus_error is not None and any(
@@ -116,11 +116,13 @@ class Channel:
         out = {
             "d_op": d.op, "d_irq": d.flags & 1, "d_wb": d.flags >> 1 & 1, "d_tc": d.flags >> 2 & 1, "d_eop": d.flags >> 3,
             "d_eot": int(last and d.op != LINK), "d_err": 0, "d_phase": d.rest >> 31,
+            "d_sdev": int(d.op == COPY and self.types[0] == 1), "d_ddev": int(d.op == COPY and self.types[1] == 1),
         }  # fmt: skip
         if d.op != NOP:
             out |= {"d_dst": d.dst & mask}
         if d.op == FENCE:
-            out |= {"d_value": d.src if self.wide else d.length << 32 | d.src}
+            value = d.src if self.wide else d.length << 32 | d.src
+            out |= {"d_src": (d.src if self.wide else value & 0xFFFF_FFFF) & mask, "d_len": value >> 32}
         elif d.op != NOP:
             out |= {"d_src": d.src & mask, "d_len": d.length}
         if d.op == COPY2D:

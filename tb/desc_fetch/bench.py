@@ -101,7 +101,7 @@ class Bench:
             ):  # fmt: skip
                 await self.write(0, c, offset, value)
             await self.write(1, c, regs.GRANT, ch.bypass)
-        SignalMonitor(dut, ["burst_valid"], ["burst_data"], callback=self.judge)
+        SignalMonitor(dut, ["burst_valid"], ["burst_data", "x_addr"], callback=self.judge)
         ar = [f"m_axi_desc_ar{n}" for n in ("addr", "len", "size", "burst", "cache", "id", "lock", "prot", "qos")]
         SignalMonitor(dut, ["m_axi_desc_arvalid", "m_axi_desc_arready"], ar, callback=self.reads.append)
         self.issues = SignalMonitor(dut, ["fetch_issue"], [])
@@ -162,7 +162,9 @@ class Bench:
 
     def judge(self, values: tuple[int, ...]) -> None:
         """A burst or a refusal."""
-        conf, c, n, logical, phase, table_end, refused = unpack(values[0], 9, len(self.dut.x_ch), 4, self.bits, 1, 1, 1)
+        conf, c, n, at, phase, table_end, refused = unpack(values[0], 9, len(self.dut.x_ch), 4, 4, 1, 1, 1)
+        logical = values[1]
+        assert at == logical // 16 % 16
         n += 1
         ch = self.state[c]
         if self.link and self.link[:2] == (c, logical):
@@ -187,7 +189,7 @@ class Bench:
         assert 1 <= n <= min(256 // ch.size, max(1, self.places // 4)), "more than a burst may have"
         assert n <= ch.given - ch.fetched, "fetches what was not given"
         assert place + n <= ch.count, "runs over the end of the table"
-        assert logical // 4096 == (logical + ch.size * n - 1) // 4096, "crosses a page"
+        assert logical // 256 == (logical + ch.size * n - 1) // 256, "crosses a multiple of 256 bytes"
         beats = (physical + ch.size * n - 1) // self.w - physical // self.w + 1
         assert beats <= max(self.burst, ch.size // self.w, 1)
         lap = ch.fetched // ch.count
@@ -287,6 +289,38 @@ async def links(dut: Any) -> None:
 
 
 @cocotb.test()
+async def written_while_it_is_loaded(dut: Any) -> None:
+    """Registers of a channel that is being set up may be written at any time: its first burst is that of what stands there at START."""
+    bench = Bench(dut, "written")
+    bench.refuse_rate = bench.change_rate = 0.0
+    await bench.begin(False)
+    await bench.run(1500, False)
+    others = (1 << len(bench.state)) - 2
+    bypass = bench.state[0].bypass
+    for round_ in range(48):
+        gap, wait, wide = round_ % 8, round_ // 8 * 2 + 1, bench.rng.getrandbits(1)
+        dut.active.value = others
+        page = bench.rng.getrandbits(bench.bits - 13) << 12
+        ch = bench.state[0] = Channel(0, page | 0x1000 - (32 if wide else 16), 40, bypass, wide)
+        before = bench.bursts
+        for offset, value in (
+            (regs.CONFIG, 1 | wide << 12), (regs.DESC_HI, ch.base >> 32), (regs.DESC_LO, page & 0xFFFF_FFFF), (regs.DESC_COUNT, ch.count),
+        ):  # fmt: skip
+            await bench.write(0, 0, offset, value)
+        await falling(dut, gap or 1)
+        await bench.write(0, 0, regs.DESC_LO, ch.base & 0xFFFF_FFFF)
+        await falling(dut, wait)
+        dut.start_valid.value, dut.start_ch.value = 1, 0
+        await falling(dut)
+        dut.start_valid.value, dut.active.value = 0, others | 1
+        await bench.run(250, False)
+        assert ch.fetched == ch.count and bench.bursts > before + 2, round_
+    assert bench.reads == bench.want_reads
+    await settled()
+    assert known(dut.errors) == 0
+
+
+@cocotb.test()
 async def halted(dut: Any) -> None:
     """A channel that is halted, dead or not active is left alone, and goes on when it may."""
     bench = Bench(dut, "halted")
@@ -370,7 +404,7 @@ async def hot(dut: Any) -> None:
     bench.refuse_rate = bench.change_rate = 0.0
     await start(dut, **dict.fromkeys(INPUTS, 0))
     dut.burst_room.value = dut.m_axi_desc_arready.value = 1
-    SignalMonitor(dut, ["burst_valid"], ["burst_data"], callback=bench.judge)
+    SignalMonitor(dut, ["burst_valid"], ["burst_data", "x_addr"], callback=bench.judge)
     ar = [f"m_axi_desc_ar{n}" for n in ("addr", "len", "size", "burst", "cache", "id", "lock", "prot", "qos")]
     SignalMonitor(dut, ["m_axi_desc_arvalid", "m_axi_desc_arready"], ar, callback=bench.reads.append)
     cocotb.start_soon(bench.translate())
@@ -486,8 +520,8 @@ async def started_again(dut: Any) -> None:
                 seen.clear()
             came = bool(known(dut.burst_valid))
             if came:
-                _, _, n, logical, *_ = unpack(known(dut.burst_data), 9, len(dut.x_ch), 4, bench.bits, 1, 1, 1)
-                seen.append((logical, n + 1))
+                _, _, n, *_ = unpack(known(dut.burst_data), 9, len(dut.x_ch), 4, 4, 1, 1, 1)
+                seen.append((known(dut.x_addr), n + 1))
             await falling(dut)
         at = 0x4000
         for logical, n in seen:

@@ -121,7 +121,8 @@ class Memory:
         self.pages: dict[int, bytearray] = {}
         self.bad: dict[int, int] = {}
         self.commands: dict[str, list[Burst]] = {"ar": [], "aw": []}
-        self.hold = False
+        self.hold = False  # no answers
+        self.stall = False  # nothing is taken
         self.reads: deque[tuple[int, int, int, int]] = deque()
         self.writes: deque[Burst] = deque()
         self.words: deque[tuple[int, int, int]] = deque()
@@ -208,7 +209,7 @@ class Memory:
                 answer = True
             dut.m_axi_rvalid.value, dut.m_axi_bvalid.value = read, answer
             for name in ("arready", "awready", "wready"):
-                getattr(dut, f"m_axi_{name}").value = rng.random() < self.speed
+                getattr(dut, f"m_axi_{name}").value = not self.stall and rng.random() < self.speed
             await settled()
             assert known(dut.m_axi_rready) and known(dut.m_axi_bready), "memory waits for a bus master"
             read = answer = False

@@ -57,7 +57,7 @@ class Piece:
         """As ports piece_*."""
         return {
             "ch": self.ch, "null": self.null, "err": self.err, "src": self.src, "dst": self.dst, "src_l": self.src_l,
-            "dst_l": self.dst_l, "len": self.length, "sdev": self.sdev, "ddev": self.ddev, "unit": self.unit, "tag": self.tag,
+            "dst_l": self.dst_l, "len": self.length, "len_m1": (self.length - 1) % 4096, "sdev": self.sdev, "ddev": self.ddev, "unit": self.unit, "tag": self.tag,
             "incr": self.incr, "fill": self.fill, "sstr": self.sstr, "slast": self.slast, "dstr": self.dstr, "dlast": self.dlast, "sum": self.sum,
         }  # fmt: skip
 
@@ -167,7 +167,7 @@ def random_piece(
             src, dst = (src >> window << window, dst) if kind == "source" else (src, dst >> window << window)
     length = max(rng.randrange(1, min(limits) + 1) // step * step, step)
     return Piece(
-        ch, src, dst, length, *logical, tag, int(kind == "source"), int(kind == "destination"), unit, incr=int(window > 0),
+        ch, logical[0] if kind == "fill" else src, dst, length, *logical, tag, int(kind == "source"), int(kind == "destination"), unit, incr=int(window > 0),
         fill=int(kind == "fill"), sstr=int(kind in ("stream in", "through")), dstr=int(kind in ("stream out", "through")),
         slast=rng.getrandbits(1) * (kind in ("stream in", "through")), dlast=rng.getrandbits(1) * (kind in ("stream out", "through")),
     )  # fmt: skip

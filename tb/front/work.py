@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import cycle
 
 from tb.env.seams import piece_length
@@ -36,6 +36,17 @@ class Descriptor:
     """Those after the first, of a 2-D copy."""
     sstride: int = 0
     dstride: int = 0
+    sdev: int = 0
+    """Its source is the device."""
+    ddev: int = 0
+
+    def queued(self, work: Work) -> Descriptor:
+        """This one in the queue of the channel that does `work`."""
+        if self.err or self.op not in (OP_COPY, OP_FENCE):
+            return self
+        if self.op == OP_FENCE:
+            return replace(self, src=self.value & 0xFFFF_FFFF, length=self.value >> 32)
+        return replace(self, sdev=work.sdev, ddev=work.ddev)
 
 
 @dataclass
@@ -220,7 +231,7 @@ def segment(
         if a_err or b_err:
             yield Expected(1, a_err or b_err, tag | (0 if a_err else WRITE), src_l=src if a_err else dst)
         else:
-            yield Expected(0, 0, tag, None if fill else a, b, src_l, dst_l, n, int(fill))
+            yield Expected(0, 0, tag, a, b, src_l, dst_l, n, int(fill))
         src, dst, length = src if fill else src + n, dst + n, length - n
 
 
@@ -268,7 +279,7 @@ def pieces(work: Work, w: int, burst: int) -> Iterator[Expected]:
         elif d.op == OP_FENCE:
             yield Expected(1, 0, flags | FENCED | LAST | (EOW if end else 0), dst_l=d.dst, value=d.value)
         elif d.op == OP_LINK:
-            yield Expected(1, 0, flags | LINKED | LAST, dst_l=d.src)
+            yield Expected(1, 0, flags | LINKED | LAST, src_l=d.src)
         elif d.op in (OP_CRC, OP_COMPARE):
             yield from summed(work, w, burst, d, flags, bool(end))
         elif d.op == OP_2D:

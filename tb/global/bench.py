@@ -90,6 +90,7 @@ async def engine(dut: Any) -> None:
             status = address = count = late = enable = 0
         lines, resetting, map_status = rng.getrandbits(channels), rng.getrandbits(1), rng.getrandbits(2)
         dut.irq.value, dut.resetting.value, dut.map_status.value = lines, resetting, map_status
+        await falling(dut)  # a fault is recorded a cycle after it came
         await settled()
         want = bool((enable & 1 and status & 1) or (enable & 2 and late))
         assert known(dut.irq_engine) == want

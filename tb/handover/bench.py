@@ -12,7 +12,6 @@ C = [
     "ch",
     "src",
     "dst",
-    "dev",
     "rem",
     "len_m1",
     "flag",
@@ -24,7 +23,6 @@ C = [
     "tag",
     "bad",
     "incr",
-    "value",
     "sstr",
     "slast",
     "dstr",
@@ -41,6 +39,7 @@ PIECE = [
     "src_l",
     "dst_l",
     "len",
+    "len_m1",
     "sdev",
     "ddev",
     "unit",
@@ -60,7 +59,7 @@ ROWS = ["row_two_d", "row_turn", "row_src", "row_dst", "row_len"]
 def piece(
     c: dict[str, int], a: tuple[int, int], b: tuple[int, int], two_d: int, src_off: int = 0, dst_off: int = 0
 ) -> dict[str, int | None]:
-    """What the back end gets, from what C2 gave, the map's answers (address, error), windlass_rows and the bytes at which the channel's
+    """What the back end gets, from what C2 gave, the map's answers (address, error; a device's address comes back as it is), windlass_rows and the bytes at which the channel's
     streams go on. None: without meaning."""
     sdev, ddev = c["conf"] & 1, c["conf"] >> 1 & 1
     fill = c["flag"] >> 6 & c["copy"]
@@ -89,9 +88,9 @@ def piece(
     return {
         "ch": c["ch"], "null": int(not data), "sstr": sstr & (not fault), "dstr": dstr & (not fault), "slast": c["slast"] & c["copy"] & (not fault),
         "dlast": c["dlast"], "err": fault or c["err"], "tag": tag,
-        "src": (c["dev"] if sdev else None if fill else a[0]) if data else None, "dst": (c["dev"] if ddev else b[0]) if data else None,
-        "src_l": 0 if c["bad"] else c["dst"] if write else c["dev"] if c["copy"] and sdev else c["src"],
-        "dst_l": c["dev"] if ddev and c["copy"] else c["dst"], "len": c["len_m1"] + 1 if data else 0 if empty else None,
+        "src": a[0] if data else None, "dst": b[0] if data else None,
+        "src_l": 0 if c["bad"] else c["dst"] if write else c["src"],
+        "dst_l": c["dst"], "high": c["rem"], "len": c["len_m1"] + 1 if data else 0 if empty else None, "len_m1": c["len_m1"] if data else None,
         "sdev": sdev, "ddev": ddev, "incr": c["incr"], "fill": fill, "unit": c["conf"] >> 2,
         "two_d": two_d & c["copy"], "sum": c["sum"] & c["copy"],
     }  # fmt: skip
@@ -130,9 +129,9 @@ class Bench:
             slast, dlast = slast & sstr, dlast & dstr | dstr & empty
         sum_ = int(self.sums and copy and not (ghost or fill or sstr or dstr or load) and rng.random() < 0.2)
         device = 0 if fill or sum_ or (copy and (sstr or dstr)) else rng.choice([0, 0, 1, 2])
-        return {"ch": ch, "sum": sum_, "sstr": sstr, "slast": slast, "dstr": dstr, "dlast": dlast, "empty": empty, "src": wide(), "dst": wide(), "dev": wide(), "rem": rem, "len_m1": length - 1,
+        return {"ch": ch, "sum": sum_, "sstr": sstr, "slast": slast, "dstr": dstr, "dlast": dlast, "empty": empty, "src": wide(), "dst": wide(), "rem": rem, "len_m1": length - 1,
                 "flag": rng.getrandbits(6) | fill << 6, "conf": device | rng.randrange(4) << 2, "err": err, "copy": copy,
-                "load": load, "more": more, "tag": rng.getrandbits(12), "bad": bad, "incr": rng.getrandbits(1), "value": rng.getrandbits(64)}  # fmt: skip
+                "load": load, "more": more, "tag": rng.getrandbits(12), "bad": bad, "incr": rng.getrandbits(1)}  # fmt: skip
 
     def answer(self) -> tuple[tuple[int, int], tuple[int, int]]:
         """Drive an answer of the map for both sides."""
@@ -212,7 +211,6 @@ async def pieces(dut: Any) -> None:
     b = await prepare(dut, "handover")
     d: dict[str, int] | None = None
     e: dict[str, int | None] | None = None
-    fence: int | None = None
     met, streams, sums, taken = 0, 0, 0, (0, 0)
     for _ in range(3000):
         c = b.draw() if b.rng.random() < 0.8 else None
@@ -227,14 +225,12 @@ async def pieces(dut: Any) -> None:
         if e:
             b.same(e)
             met += 1
-        assert known(dut.fence_valid) == (fence is not None) and (fence is None or known(dut.fence_value) == fence)
         b.current(d, row)
         await falling(dut)
         e = piece(d, *sides, row["row_two_d"], b.src_off[d["ch"]], b.dst_off[d["ch"]]) if d and not d["load"] else None
         taken = b.flow(d, e) if d and e else (0, 0)
         if dut.cut_valid.value == 1:
             b.dst_off[cut] = 0
-        fence = d["value"] if d and d["tag"] >> 8 & 1 and not d["sum"] else None
         sums += d["sum"] if d else 0
         d = c
     assert met > 1500 and (streams > 300 or not b.streams) and (sums > 100 or not b.sums)

@@ -9,7 +9,7 @@ import cocotb
 from tb.env.unit import SignalMonitor, falling, known, seeded, settled, start
 
 INPUTS = [
-    "a_valid", "a_addr", "ab_ch", "ab_bypass", "b_valid", "b_addr", "x_valid", "x_addr", "x_ch", "x_bypass", "x_write", "x_quiet", "ent_valid", "ent_index",
+    "ab_soon", "a_valid", "a_addr", "ab_ch", "a_bypass", "b_bypass", "b_valid", "b_addr", "x_valid", "x_addr", "x_ch", "x_bypass", "x_write", "x_quiet", "ent_valid", "ent_index",
     "mw_valid", "mw_index", "mw_lo", "mw_hi", "cmd_fill", "cmd_revoke", "cmd_lock", "lock_index", "cmd_index", "cmd_count", "cmd_page_lo", "cmd_page_hi",
     "cmd_flags", "piece_issue", "piece_end", "fetch_issue", "fetch_end", "wback_issue", "wback_end", "fence_done",
 ]  # fmt: skip
@@ -98,6 +98,7 @@ async def look_ups(dut: Any, table: Table, rng: Any, cycles: int) -> dict[int, i
     quiet = 0
     entry: int | None = None
     answered = read = waited = 0
+    soon = False
     for _ in range(cycles):
         await settled()
         hold = known(dut.a_hold)
@@ -136,15 +137,19 @@ async def look_ups(dut: Any, table: Table, rng: Any, cycles: int) -> dict[int, i
         if table.size and (ent_done or entry is None):
             entry = rng.randrange(table.size) if rng.random() < 0.3 else None
             dut.ent_valid.value, dut.ent_index.value = entry is not None, entry or 0
-        valid = not hold and rng.random() < 0.9
+        valid, soon = (
+            soon and rng.random() < 0.95,
+            not hold and rng.random() < 0.95,
+        )  # announced, and then not always made
+        dut.ab_soon.value = soon
         waited += hold
         a, b = address(rng, table), address(rng, table)
-        channel, bypass = rng.randrange(channels), rng.random() < 0.1
+        channel, bypass = rng.randrange(channels), [int(rng.random() < 0.1) for _ in "ab"]
         dut.a_valid.value, dut.b_valid.value, dut.a_addr.value, dut.b_addr.value = valid, valid, a, b
-        dut.ab_ch.value, dut.ab_bypass.value = channel, bypass
-        both = (table.look_up(a, channel, bypass, 0), table.look_up(b, channel, bypass, 1))
+        dut.ab_ch.value, dut.a_bypass.value, dut.b_bypass.value = channel, *bypass
+        both = (table.look_up(a, channel, bypass[0], 0), table.look_up(b, channel, bypass[1], 1))
         pipe = [both if valid else None, *pipe[:2]]
-    dut.a_valid.value = dut.b_valid.value = 0
+    dut.ab_soon.value = dut.a_valid.value = dut.b_valid.value = 0
     for _ in range(30):
         await settled()
         done = known(dut.x_done), known(dut.ent_done)
@@ -199,7 +204,7 @@ async def cleared_after_reset(dut: Any) -> None:
     await ready(dut)
     for i in range(table.size):
         await write_entry(dut, table, i, rng.getrandbits(table.bits - 12), VALID | READ | WRITE)
-    dut.aresetn.value = 0
+    dut.aresetn.value, dut.ab_soon.value = 0, 1
     await falling(dut, 3)
     dut.aresetn.value = 1
     table.entries = [(0, 0)] * table.size
@@ -211,11 +216,11 @@ async def cleared_after_reset(dut: Any) -> None:
         if pipe[2]:
             assert known(dut.a_err) == known(dut.b_err) == INVALID
         await falling(dut)
-        dut.a_valid.value, dut.ab_ch.value = 1, 0
+        dut.ab_soon.value, dut.a_valid.value, dut.ab_ch.value = 1, 1, 0
         dut.a_addr.value = dut.b_addr.value = rng.randrange(table.size) << 12
         pipe = [1, *pipe[:2]]
     assert seen_busy >= table.size
-    dut.a_valid.value = 0
+    dut.ab_soon.value = dut.a_valid.value = 0
     for i in range(table.size):
         await falling(dut)
         dut.ent_valid.value, dut.ent_index.value = 1, i
@@ -251,10 +256,11 @@ async def writes_under_load(dut: Any) -> None:
     async def load(cycles: int) -> None:
         for _ in range(cycles):
             await settled()
-            hold = known(dut.a_hold)
+            hold, soon = known(dut.a_hold), known(dut.ab_soon)
             await falling(dut)
             dut.mw_valid.value = dut.cmd_fill.value = 0
-            dut.a_valid.value = dut.b_valid.value = not hold
+            dut.ab_soon.value = not hold
+            dut.a_valid.value = dut.b_valid.value = soon
             dut.a_addr.value = dut.b_addr.value = rng.randrange(table.size) << 12
 
     for _ in range(20):
@@ -371,7 +377,9 @@ async def fenced_revoke(dut: Any) -> None:
             table.set(i, 0, 0)
         later = {kind: rng.randrange(3) for kind in before}
         left = dict(before)
-        await falling(dut, table.size + 12)  # the run is cleared and settled; now things are issued that came after it
+        await falling(
+            dut, 2 * table.size + 12
+        )  # the run is cleared and settled; now things are issued that came after it
         for kind, n in later.items():
             for _ in range(n):
                 getattr(dut, f"{kind}_issue").value = 1
@@ -456,7 +464,7 @@ async def one_kind_hangs(dut: Any) -> None:
     await falling(dut)
     dut.fetch_issue.value = 0
     await command(dut, False, 0, table.size)
-    await falling(dut, table.size + 20)
+    await falling(dut, 2 * table.size + 20)
     dut.piece_issue.value = dut.piece_end.value = 1
     await falling(dut, (1 << dut.SEQ_W.value.to_unsigned() - 1) + 5)
     dut.piece_issue.value = dut.piece_end.value = 0

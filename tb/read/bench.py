@@ -16,8 +16,7 @@ PIECE = [
     "err",
     "src",
     "dst",
-    "pattern",
-    "len",
+    "len_m1",
     "sdev",
     "ddev",
     "incr",
@@ -44,7 +43,7 @@ IDLE = {
 
 def fields(piece: Piece) -> dict[str, int]:
     """As ports piece_*."""
-    values = piece.fields() | {"pattern": piece.src_l & 0xFFFF_FFFF}
+    values = piece.fields()
     return {name: values[name] for name in PIECE}
 
 
@@ -96,7 +95,7 @@ class Seen:
         assert self.gone == [int(i in tokens) for i in range(len(order))]
         assert self.reads == [p.read(shape) for p in live if p.read(shape)]
         assert self.lands == [p.land(shape) for p in live]
-        assert self.fills == [p.src_l & 0xFFFF_FFFF for p in live if p.fill]
+        assert self.fills == [p.src & 0xFFFF_FFFF for p in live if p.fill]
         assert self.pulls == [(p.ch, p.words(shape) - 1, all_used(p, shape)) for p in live if p.sstr]
 
 

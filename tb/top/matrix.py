@@ -52,6 +52,12 @@ SETS = [
     _set(
         40, 0, bus_masters=1, dev_id_width=16, data_width=512, max_burst=8, map_registers=64, desc_shared=1, streams=1
     ),
+    _set(
+        15, 40, bus_masters=5, dev_id_width=6, dev_beats=128, data_width=128, channels=4, streams=2, map_registers=1000
+    ),
+    _set(
+        70, 10, bus_masters=2, dev_beats=64, data_width=256, channels=8, max_burst=16, two_d=1, crc=1, map_registers=40
+    ),
     _set(1, 128, desc_shared=1, channels=4, data_width=512, outstanding=2, counters=0),
 ]
 """Parameters, and what the memory model is set to."""

@@ -8,7 +8,7 @@ import cocotb
 
 from tb.env.unit import falling, known, seeded, settled, start
 
-INPUTS = ["timeout", "avalid", "aready", "wvalid", "wready", "wlast", "rvalid", "rready", "rlast"]
+INPUTS = ["time_we", "time_new", "avalid", "aready", "wvalid", "wready", "wlast", "rvalid", "rready", "rlast"]
 READS = (0, 2)
 
 
@@ -50,7 +50,7 @@ async def halves(dut: Any) -> None:
     b = Bench(dut)
     await falling(dut)
     for timeout in (1, 2, 3, 7, 16, 50, 200):
-        dut.timeout.value = timeout
+        await b.step(time_we=1, time_new=timeout)
         await b.step(10)
         for half in range(4):
             bit, side = 1 << half, 1 << half // 2
@@ -80,7 +80,7 @@ async def halves(dut: Any) -> None:
             b.reported.clear()
             await b.step(3 * length)
             assert not b.reported
-    dut.timeout.value = 0
+    await b.step(time_we=1, time_new=0)
     await b.step(avalid=15, aready=15)
     await b.step(3000)
     assert not b.reported, "TIMEOUT 0 is off"
@@ -92,9 +92,9 @@ async def progress(dut: Any) -> None:
     rng = seeded("watch")
     await start(dut, **dict.fromkeys(INPUTS, 0))
     b = Bench(dut)
-    dut.timeout.value = 1_000_000  # a shorter TIMEOUT counts at once
+    await b.step(time_we=1, time_new=1_000_000)  # a shorter TIMEOUT counts at once
     await b.step(20)
-    dut.timeout.value = 60
+    await b.step(time_we=1, time_new=60)
     for half in range(4):
         bit, side = 1 << half, 1 << half // 2
         await b.step(avalid=bit, aready=bit)

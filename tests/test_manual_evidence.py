@@ -8,7 +8,7 @@ and its end, with [...] between. A value is a list of what would fail if the sen
 * `test_model_work::test_fill`: a test of this folder;
 * `proof:map`: a proof of `make formal`;
 
-or a text that begins with "nothing to test: " and the reason.
+or a text that begins with "nothing to test: " and the reason, which may also stand for a whole section.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ PAGES = {"programmers-manual": "docs/programmers-manual.md", "integration": "doc
 GAP, NOTHING = " [...] ", "nothing to test: "
 Sentence = tuple[str, str]
 """(heading, sentence)."""
+Evidence = dict[str, dict[str, list[str] | str] | str]
+"""Section → sentence → tests, or a reason; or a reason for the section."""
 
 
 def split(text: str) -> list[str]:
@@ -104,19 +106,19 @@ def exists(evidence: str) -> bool:
     return evidence in called and name in functions(ROOT / "tb/top" / f"{where}.py")
 
 
-def problems(
-    page: str, evidence: dict[str, dict[str, list[str] | str]], known: Callable[[str], bool] = exists
-) -> list[str]:
+def problems(page: str, evidence: Evidence, known: Callable[[str], bool] = exists) -> list[str]:
     """What is wrong: sentences without an entry, entries without their sentence, tests that are not there."""
     out = []
     every = sentences(page)
     headings = list(dict.fromkeys(heading for heading, _ in every))
     shown: set[Sentence] = set()
     for section, entries in evidence.items():
-        here = [heading for heading in headings if heading.startswith(section)]
+        here = [section] if section in headings else [h for h in headings if h.startswith(section)]
         if len(here) != 1:
             out.append(f"[{section}]: begins {len(here)} headings")
             continue
+        if isinstance(entries, str):  # for the whole section
+            entries = dict.fromkeys((sentence for heading, sentence in every if heading == here[0]), entries)
         for quotation, tests in entries.items():
             found = [s for s in every if s[0] == here[0] and quoted(quotation, s[1])]
             if not found:
@@ -161,7 +163,7 @@ no. sentence; here
 ## 2. Second
 * A point that is long enough to be cut in the middle of it.
 """
-EVIDENCE: dict[str, dict[str, list[str] | str]] = {
+EVIDENCE: Evidence = {
     "1. First": {
         "It does this.": ["x"], "It (see 2; 3.) does `that; too`;": ["x", "y"], "and the third thing, at length.": ["x"],
         "| a | b |": "nothing to test: the head of a table", "| 0 | one thing.": ["y"], "another |": ["y"],
@@ -182,10 +184,12 @@ def test_a_page_that_is_shown() -> None:
         (PAGE, {"2.": {"A point [...] of it.": ["z"]}}, ["[2.] A point [...] of it.: there is no z"]),
         (PAGE, {"2.": {"A point [...] of it.": []}}, ["[2.] A point [...] of it.: names no test"]),
         (PAGE, {"2.": {"A point [...] of it.": "no"}}, ["[2.] A point [...] of it.: a reason begins with 'nothing to test: ', got 'no'"]),
+        (PAGE, {"2.": "nothing to test: measured figures"}, []),
+        (PAGE, {"2.": "figures"}, ["[2.] A point that is long enough to be cut in the middle of it.: a reason begins with 'nothing to test: ', got 'figures'"]),
         (PAGE, {"3.": {"What": ["x"]}}, ["[3.]: begins 0 headings"]),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_told(page: str, evidence: dict[str, dict[str, list[str] | str]], wrong: list[str]) -> None:
+def test_what_is_wrong_is_told(page: str, evidence: Evidence, wrong: list[str]) -> None:
     assert problems(page, EVIDENCE | evidence, "xy".__contains__) == wrong
 
 

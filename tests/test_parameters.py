@@ -53,3 +53,11 @@ def test_all_are_checked() -> None:
     text = Path(ROOT / "rtl/windlass.v").read_text()
     names = re.findall(r"^    parameter (\w+) = ", text.split("// not to be set")[0], re.MULTILINE)
     assert set(names) == set(BAD)
+
+
+def test_the_table_of_the_guide() -> None:
+    """docs/integration.md lists each parameter with its default."""
+    rows = re.findall(r"^\| (\w+) \| [^|]+ \| (\d+) \|", Path(ROOT / "docs/integration.md").read_text(), re.MULTILINE)
+    text = Path(ROOT / "rtl/windlass.v").read_text().split("// not to be set")[0]
+    assert sorted(rows) == sorted(re.findall(r"^    parameter (\w+) = (\d+)", text, re.MULTILINE))
+    assert {name for name, _ in rows} == set(BAD)

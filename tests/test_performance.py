@@ -71,3 +71,18 @@ def test_bus_masters(latency: int) -> None:
     for record, most in zip(records, MASTER_GATES[latency], strict=False):
         assert record.result[1] <= most, f"{record.result[1]} cycles, {most} at most"
     assert [r.result[1] for r in records[2:]] == [latency + 6] * 2
+
+
+# source, sink -> most cycles for 16 KiB; docs/integration.md
+STREAM_GATES = {(2, 0): 2102, (0, 2): 2080, (2, 2): 2093}
+
+
+def test_streams() -> None:
+    """One transfer in register mode, START accepted to interrupt, 64-bit, memory latency 10."""
+    calls = [("tb.perf.streams:transfer", {"source": a, "sink": b, "size": 16384}) for a, b in STREAM_GATES]
+    records = run_on_rtl(
+        calls, sim="verilator", params=EngineParams(streams=2), ram_size=1 << 18, build_dir=ROOT / "build/test", latency=10,
+    )  # fmt: skip
+    assert [r.error for r in records] == [None] * len(calls)
+    for record, most in zip(records, STREAM_GATES.values(), strict=True):
+        assert record.result <= most, f"{record.result} cycles, {most} at most"

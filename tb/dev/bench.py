@@ -367,6 +367,27 @@ async def stands_still(dut: Any) -> None:
 
 
 @cocotb.test()
+async def under_way(dut: Any) -> None:
+    """Memory that does not answer is asked for at most 32 parts each way; then all goes on."""
+    b = Bench(dut, "under way")
+    await b.start()
+    t = b.table
+    top = b.w.bit_length() - 1
+    if t.size:
+        for i in range(2):
+            await t.write(i, 5 + i, 64 << 4 | VALID | READ | WRITE)
+    b.memory.hold = True
+    for i in range(60):
+        b.read(Burst(0, i % 16 * b.w, 1, top, INCR))
+        b.write(Burst(0, PAGE + i % 16 * b.w, 1, top, INCR))
+    await falling(dut, 600)
+    asked = {kind: len(commands) for kind, commands in b.memory.commands.items()}
+    assert all(8 <= n <= 32 for n in asked.values()), asked
+    b.memory.hold = False
+    await b.finish()
+
+
+@cocotb.test()
 async def fence(dut: Any) -> None:
     """After a mark `drained` stays low until memory has answered all that was looked up before, and no longer."""
     b = Bench(dut, "fence")

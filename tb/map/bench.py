@@ -234,6 +234,25 @@ async def cleared_after_reset(dut: Any) -> None:
 
 
 @cocotb.test()
+async def cleared_in_time(dut: Any) -> None:
+    """With nobody looking up the table is cleared in two cycles an entry."""
+    size = dut.MAP_REGISTERS.value.to_unsigned()
+    if not size:
+        return
+    await start(dut, **dict.fromkeys(INPUTS, 0) | {"fence_done": 1})
+    dut.aresetn.value = 0
+    await falling(dut)
+    dut.aresetn.value = 1
+    busy = 0
+    for _ in range(4 * size + 20):
+        await falling(dut)
+        await settled()
+        busy += known(dut.map_busy)
+    assert 2 * size <= busy <= 2 * size + 12, busy
+    await falling(dut)
+
+
+@cocotb.test()
 async def writes_under_load(dut: Any) -> None:
     """While the front looks up in every cycle that it may, a written entry soon counts; each write is told, with its index."""
     table = Table(dut)

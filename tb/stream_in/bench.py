@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import cocotb
+from cocotb.triggers import Timer
 
 from tb.env.unit import SignalMonitor, falling, known, seeded, settled, start
 
@@ -103,6 +104,28 @@ async def packets(dut: Any, speed: tuple[float, float]) -> None:
     assert full > 3 and (stalls or feed < 1)
     await settled()
     assert known(dut.errors) == 0
+
+
+@cocotb.test()
+async def ready_comes_first(dut: Any) -> None:
+    """TREADY is up before TVALID; TVALID and what comes with it change nothing of it in their cycle. With nobody to read, the queue fills."""
+    w = len(dut.s_axis_tdata) // 8
+    await start(dut, **dict.fromkeys(INPUTS, 0))
+    await falling(dut, 8)
+    taken = 0
+    for _ in range(200_000):
+        await settled()
+        before = known(dut.s_axis_tready)
+        await Timer(1, "ns")  # still before the rising edge
+        dut.s_axis_tvalid.value, dut.s_axis_tkeep.value = 1, (1 << w) - 1
+        await settled()
+        assert known(dut.s_axis_tready) == before, "TREADY depends on TVALID"
+        taken += before
+        if not before:
+            break
+        await falling(dut)
+        dut.s_axis_tvalid.value = 0
+    assert taken >= 16 and not before
 
 
 @cocotb.test()

@@ -88,7 +88,7 @@ always @(posedge aclk) begin
   end
   if (f_past) begin
     assert (f_rows <= (1 << PTR_W) && free_reg == (1 << PTR_W) - f_rows);
-    assert (f_flying <= OUTSTANDING && slots_reg == OUTSTANDING - f_flying && read_fits_reg == (f_flying < OUTSTANDING));
+    assert (f_flying <= OUTSTANDING && slots_reg - issued_reg == OUTSTANDING - f_flying && slots_reg >= issued_reg && read_fits_reg == (f_flying < OUTSTANDING));
   end
   cover (f_past && f_rows == (1 << PTR_W) && m_axi_arvalid);
   cover (f_past && f_flying == OUTSTANDING && row_back && land_back);

@@ -1094,13 +1094,15 @@ module windlass #(
   reg [3:0] flying_reg;
   wire [4:0] flying = {flying_reg, 1'b1} + {{4{picked_reg[FLIGHT-1]}}, pick_valid};  // one less, and the carry is one more
 
-  reg piece_room_reg;
+  reg piece_room_reg, busy_reg;
   wire [4:0] piece_level;
+  wire piece_busy;
   wire pick_valid;
   wire [4:0] ahead = piece_level + {1'b0, flying_reg} + {4'd0, piece_room_reg};
   always @(posedge aclk) begin
     picked_reg <= {picked_reg[FLIGHT-2:0], pick_valid};
     flying_reg <= flying[4:1];
+    busy_reg <= piece_busy;
     piece_room_reg <= piece_ready && (pick_valid ? ahead < ENOUGH - 5'd1 : ahead < ENOUGH);
     if (!aresetn) begin
       picked_reg <= {FLIGHT{1'b0}};
@@ -1206,6 +1208,7 @@ module windlass #(
       .a_err(a_err),
       .b_paddr(b_paddr),
       .b_err(b_err),
+      .busy(busy_reg),
       .piece_ready(piece_room_reg),
       .piece_valid(piece_valid),
       .piece_ch(piece_ch),
@@ -1505,6 +1508,7 @@ module windlass #(
       .piece_valid(piece_valid),
       .piece_ready(piece_ready),
       .piece_level(piece_level),
+      .piece_busy(piece_busy),
       .piece_ch(piece_ch),
       .piece_null(piece_null),
       .piece_err(piece_err),

@@ -28,10 +28,11 @@ module windlass_back #(
     input wire piece_valid,  // a piece; may still come for 8 cycles after ready fell
     output wire piece_ready,  // there is room for 8 more
     output wire [4:0] piece_level,  // pieces that wait for their read
+    output wire piece_busy,  // several wait for their read, or many for their write
     input wire [CH_W-1:0] piece_ch,  // channel
     input wire piece_null,  // a token without data
     input wire [3:0] piece_err,  // error that it carries
-    input wire [ADDR_WIDTH-1:0] piece_src,  // physical source; of a stream: low bits = byte offset in its head word; of a fill: the pattern
+    input wire [ADDR_WIDTH-1:0] piece_src,  // physical source; of a stream: low bits = byte in its head word; of a fill: pattern
     input wire [ADDR_WIDTH-1:0] piece_dst,  // physical destination; of a stream: low bits = running byte offset
     input wire [ADDR_WIDTH-1:0] piece_src_l,  // logical source
     input wire [ADDR_WIDTH-1:0] piece_dst_l,  // logical destination
@@ -173,12 +174,12 @@ module windlass_back #(
 
   // A channel in error: no more reads are issued for it and no more writes. Cleared when it restarts.
   reg [CHANNELS-1:0] squash_reg;
-  reg fill_room_reg;  // a pattern may be on its way while this is found
+  reg fill_room_reg;  // two patterns may be on their way while this is found
   wire [CHANNELS-1:0] squash = squash_reg;
   assign stop = squash_reg;
 
   always @(posedge aclk) begin
-    fill_room_reg <= fill_level < 5'd14;
+    fill_room_reg <= fill_level < 5'd13;
     if (write_bad_valid) squash_reg[write_bad_ch] <= 1'b1;
     if (resp_bad_valid) squash_reg[resp_bad_ch] <= 1'b1;
     if (clr_valid) squash_reg[clr_ch] <= 1'b0;
@@ -203,6 +204,7 @@ module windlass_back #(
       .piece_valid(piece_valid),
       .piece_ready(piece_ready),
       .piece_level(piece_level),
+      .piece_busy(piece_busy),
       .piece_ch(piece_ch),
       .piece_null(piece_null),
       .piece_err(piece_err),

@@ -111,7 +111,7 @@ module windlass_base #(
   wire on_table = cw_data[1] != cw_data[0] && DESCRIPTORS != 0;
   wire laps = &cw_data[1:0] && AUTO_INIT != 0;
   wire [4:0] n = cw_data[20:16];
-  wire [7:0] n_size = 8'd1 << n[2:0];
+  wire [6:0] n_above = 7'h7F << n[2:0];
 
   integer k;
   initial
@@ -137,7 +137,7 @@ module windlass_base #(
     if (cw_gnt && (cw_reg == `WL_GRANT_DEV_ADDR_LO_NR || cw_reg == `WL_GRANT_DEV_ADDR_HI_NR)) dev_mem[cw_ch] <= dev_new;
     if (cw_gnt && cw_reg == `WL_GRANT_GRANT_NR) begin
       bypass_mem[cw_ch] <= cw_data[0];
-      window_mem[cw_ch] <= {n != 5'd0, n == 5'd0 || n > 5'd6 ? 7'h7F : n_size[6:0] - 7'd1};
+      window_mem[cw_ch] <= {n != 5'd0, n == 5'd0 || n > 5'd6 ? 7'h7F : ~n_above};
     end
     // The pacing decides how many units a request carries.
     if (cw_chan && cw_reg == `WL_CHANNEL_CONFIG_NR) begin

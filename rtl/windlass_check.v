@@ -92,21 +92,37 @@ module windlass_check #(
     for (b = 11; b >= 0; b = b - 1) if (cw_data[b]) zeros = b[3:0];
   end
 
+  // Stored a cycle after the broadcast: a START, which asks, comes later, and what is kept of the data is found out first.
   wire cw_chan = cw_valid && !cw_priv;
-  // The registers NEXT_ go to the bank that software does not see.
-  wire [CH_W:0] base_at = {cw_ch, cw_bank ^ cw_reg[4]};
+  reg grant_we_reg, dev_we_reg, conf_we_reg, desc_we_reg, some_we_reg, src_we_reg, dst_we_reg, len_we_reg;
+  reg [CH_W-1:0] we_ch_reg;
+  reg we_bank_reg, we_some16_reg, we_some_reg;
+  reg [3:0] zeros_reg;
+  reg [20:0] we_data_reg;
+  wire [CH_W:0] base_at = {we_ch_reg, we_bank_reg};
   always @(posedge aclk) begin
-    if (cw_valid && cw_priv && cw_reg == `WL_GRANT_GRANT_NR) grant_mem[cw_ch] <= {cw_data[20:16], cw_data[13:8]};
-    if (cw_valid && cw_priv && cw_reg == `WL_GRANT_DEV_ADDR_LO_NR) dev_mem[cw_ch] <= zeros;
-    if (cw_chan && cw_reg == `WL_CHANNEL_CONFIG_NR) conf_mem[cw_ch] <= {cw_data[12:4], cw_data[1:0]};
-    if (cw_chan && cw_reg == `WL_CHANNEL_DESC_LO_NR) desc_mem[cw_ch] <= cw_data[4:0];
-    if (cw_chan && cw_reg == `WL_CHANNEL_DESC_COUNT_NR) some_mem[cw_ch] <= |cw_data[15:0];
-    if (cw_chan && (cw_reg == `WL_CHANNEL_SRC_LO_NR || cw_reg == `WL_CHANNEL_NEXT_SRC_LO_NR))
-      src_mem[base_at] <= cw_data[2:0];
-    if (cw_chan && (cw_reg == `WL_CHANNEL_DST_LO_NR || cw_reg == `WL_CHANNEL_NEXT_DST_LO_NR))
-      dst_mem[base_at] <= cw_data[2:0];
-    if (cw_chan && (cw_reg == `WL_CHANNEL_LENGTH_NR || cw_reg == `WL_CHANNEL_NEXT_LENGTH_NR))
-      len_mem[base_at] <= {|cw_data, cw_data[2:0]};
+    grant_we_reg <= cw_valid && cw_priv && cw_reg == `WL_GRANT_GRANT_NR;
+    dev_we_reg <= cw_valid && cw_priv && cw_reg == `WL_GRANT_DEV_ADDR_LO_NR;
+    conf_we_reg <= cw_chan && cw_reg == `WL_CHANNEL_CONFIG_NR;
+    desc_we_reg <= cw_chan && cw_reg == `WL_CHANNEL_DESC_LO_NR;
+    some_we_reg <= cw_chan && cw_reg == `WL_CHANNEL_DESC_COUNT_NR;
+    src_we_reg <= cw_chan && (cw_reg == `WL_CHANNEL_SRC_LO_NR || cw_reg == `WL_CHANNEL_NEXT_SRC_LO_NR);
+    dst_we_reg <= cw_chan && (cw_reg == `WL_CHANNEL_DST_LO_NR || cw_reg == `WL_CHANNEL_NEXT_DST_LO_NR);
+    len_we_reg <= cw_chan && (cw_reg == `WL_CHANNEL_LENGTH_NR || cw_reg == `WL_CHANNEL_NEXT_LENGTH_NR);
+    we_ch_reg <= cw_ch;
+    we_bank_reg <= cw_bank ^ cw_reg[4];  // the registers NEXT_ go to the bank that software does not see
+    we_some16_reg <= |cw_data[15:0];
+    we_some_reg <= |cw_data;
+    zeros_reg <= zeros;
+    we_data_reg <= cw_data[20:0];
+    if (grant_we_reg) grant_mem[we_ch_reg] <= {we_data_reg[20:16], we_data_reg[13:8]};
+    if (dev_we_reg) dev_mem[we_ch_reg] <= zeros_reg;
+    if (conf_we_reg) conf_mem[we_ch_reg] <= {we_data_reg[12:4], we_data_reg[1:0]};
+    if (desc_we_reg) desc_mem[we_ch_reg] <= we_data_reg[4:0];
+    if (some_we_reg) some_mem[we_ch_reg] <= we_some16_reg;
+    if (src_we_reg) src_mem[base_at] <= we_data_reg[2:0];
+    if (dst_we_reg) dst_mem[base_at] <= we_data_reg[2:0];
+    if (len_we_reg) len_mem[base_at] <= {we_some_reg, we_data_reg[2:0]};
 
     types_reg <= bad_types;
     pacing_reg <= bad_pacing;

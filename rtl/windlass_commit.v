@@ -274,7 +274,7 @@ module windlass_commit #(
     if (s[WB_B]) word2_reg <= sum[31:0];
     if (s[WB_C]) wb_addr_reg[31:0] <= sum[31:0];
     if (s[WB_D] && AW > 32) wb_addr_reg[AW-1:(AW>32?32 : 0)] <= sum64[AW-1:(AW>32?32 : 0)];
-    if (s[LEFT] && (!fence || summed)) upper_reg <= 32'd0;
+    if (s[LEFT] && !(tag_reg[13] && last_reg && !summed)) upper_reg <= 32'd0;
     if (en && load) begin
       src_reg <= done_src;
       upper_reg <= done_high;

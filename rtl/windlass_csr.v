@@ -174,10 +174,19 @@ module windlass_csr #(
   wire w_next = next_reg[c_ch];
 
   // A command is one bit, or none.
-  wire w_single = (wr_data[7:0] & (wr_data[7:0] - 8'd1)) == 8'd0;
+  wire [1:0] w_two;  // of these four bits more than one
+  genvar g;
+  generate
+    for (g = 0; g < 2; g = g + 1) begin : g_two
+      wire [3:0] four = wr_data[4*g+:4];
+      assign w_two[g] = (four[0] && |four[3:1]) || (four[1] && |four[3:2]) || &four[3:2];
+    end
+  endgenerate
+  wire w_single = w_two == 2'b00 && !(|wr_data[3:0] && |wr_data[7:4]);
   wire w_low = wr_data[31:8] == 24'd0;
   wire cmd_ok = w_low && w_single && !(wr_data[0] && (c_busy || resetting)) && !(wr_data[6] && (!w_active || w_next));
   wire w_cmd = w_chan && w_near && c_built && w_word && c_reg == `WL_CHANNEL_CMD_NR;
+  wire [7:0] w_bit = wr_data[7:0] & {8{wr_req && w_cmd && w_low && w_single}};  // the command that is given
   reg chan_ok, grant_ok, global_ok;
   always @* begin
     case (c_reg)
@@ -285,14 +294,14 @@ module windlass_csr #(
     cmd_ch <= rs_any ? rs_ch : w_ch;
     entry_reg <= wr_addr[14:3];
 
-    start_valid <= wr_req && w_cmd && cmd_ok && wr_data[0];
-    abort_valid <= rs_abort || (wr_req && w_cmd && cmd_ok && wr_data[1]);
-    sw_valid <= wr_req && w_cmd && cmd_ok && wr_data[2] && w_active;
-    pause_valid <= wr_req && w_cmd && cmd_ok && wr_data[3] && w_active;
-    resume_valid <= wr_req && w_cmd && cmd_ok && wr_data[4] && w_active;
-    finish_valid <= wr_req && w_cmd && cmd_ok && wr_data[5] && w_active;
-    ask_next_reg <= wr_req && w_cmd && cmd_ok && wr_data[6];
-    one_reset_reg <= wr_req && w_cmd && cmd_ok && wr_data[7];
+    start_valid <= w_bit[0] && !c_busy && !resetting;
+    abort_valid <= rs_abort || w_bit[1];
+    sw_valid <= w_bit[2] && w_active;
+    pause_valid <= w_bit[3] && w_active;
+    resume_valid <= w_bit[4] && w_active;
+    finish_valid <= w_bit[5] && w_active;
+    ask_next_reg <= w_bit[6] && w_active && !w_next;
+    one_reset_reg <= w_bit[7];
     all_reset_reg <= wr_req && g_reset;
     fault_clear_reg <= wr_req && g_fault && wr_data[0];
     late_clear_reg <= wr_req && g_engine ? wr_data[11:8] : 4'd0;

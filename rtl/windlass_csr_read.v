@@ -160,6 +160,8 @@ module windlass_csr_read #(
       is_more,
       is_global;
   reg [31:0] other_reg, live_word_reg;
+  reg [31:0] live_reg_word, more_word_reg, global_reg, high_reg;  // what is alive, all of one moment
+  reg [2:0] flags_reg;
   reg [31:0] word_reg, more_reg, look_reg, acc_reg;
   reg [31:0] high_mem[0:CHANNELS-1];  // POS_HI as it was when POS_LO was read
   initial for (k = 0; k < CHANNELS; k = k + 1) high_mem[k] = 32'd0;
@@ -169,8 +171,8 @@ module windlass_csr_read #(
   wire none = new_reg || (fresh_reg && !is_pos);
   wire minus = (c2_reg || c3_reg) && is_count && !none_reg;
   wire carry = (c2_reg && is_count && !none_reg) || (c3_reg && is_seg && !none_reg);
-  wire [31:0] other = is_global ? global_word : is_high ? high_mem[r_ch] :
-      is_status ? {26'd0, live_flags[2:1], 3'd0, live_flags[0]} : is_more ? live_more : 32'd0;
+  wire [31:0] other = is_global ? global_reg : is_high ? high_reg :
+      is_status ? {26'd0, flags_reg[2:1], 3'd0, flags_reg[0]} : is_more ? more_word_reg : 32'd0;
   wire [31:0] sources = store_reg | word_reg | more_reg | look_reg;
 
   wire s2_go = s2_reg && !wrote_reg;
@@ -181,7 +183,8 @@ module windlass_csr_read #(
   assign rd_data   = acc_reg;
 
   wire high_clear = cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_POS_HI_NR;
-  wire [CH_W-1:0] high_ch = high_clear ? cw_ch : r_ch;
+  wire [CH_W-1:0] read_ch = a_reg[12+:CH_W];  // of a channel register
+  wire [CH_W-1:0] high_ch = high_clear ? cw_ch : read_ch;
 
   always @(posedge aclk) begin
     if (rd_req) a_reg <= rd_addr;
@@ -218,7 +221,9 @@ module windlass_csr_read #(
     stored_reg <= r_ok && stored;
     retired_reg <= r_ok && retired;
     other_reg <= other;
-    live_word_reg <= live_word;
+    {live_reg_word, more_word_reg, global_reg, flags_reg} <= {live_word, live_more, global_word, live_flags};
+    high_reg <= high_mem[read_ch];
+    live_word_reg <= live_reg_word;
     store_reg <= (s2_go && stored_reg) || (hold_go && is_count) ? store_q_reg : 32'd0;
     word_reg <= s2_go && retired_reg ? live_word_reg : 32'd0;
     more_reg <= ent_valid && ent_done ? (a_reg[2] ? ent_hi : ent_lo) : s2_go && ok_reg ? other_reg : 32'd0;

@@ -73,7 +73,7 @@ module windlass_cut #(
   always @(posedge aclk) begin
     limit_m1_reg <= limit_m1;
 
-    rem_m1_reg <= |rem[31:12] ? 12'hFFF : rem[11:0] - 12'd1;
+    rem_m1_reg <= rem[11:0] - 12'd1;  // counts when all that remains fits in a page
     over_reg <= |rem[31:13] || (rem[12] && |rem[11:0]);
     page_m1_reg <= ~(!smem ? dst : !dmem ? src : src > dst ? src : dst);
     burst_m1_reg <= device ? {5'd0, limit_m1_reg} : |burst_m1[14:12] ? 12'hFFF : burst_m1[11:0];

@@ -371,7 +371,7 @@ module windlass_desc #(
   reg [CHANNELS-1:0] avail_reg;
   reg pop_reg;
   reg [CH_W-1:0] pop_ch_reg;
-  reg [Q_W:0] pop_head_reg;
+  reg [Q_W:0] pop_head_reg, pop_count_reg;
   wire [CH_W-1:0] begin_ch = burst_data[11+:CH_W];
 
   integer m;
@@ -434,7 +434,7 @@ module windlass_desc #(
 
   always @(posedge aclk) begin
     if (push) push_mem[p_ch_reg] <= tail + ONE;
-    if (pop_valid) pop_mem[pop_ch] <= pop_count + ONE;
+    if (pop_reg) pop_mem[pop_ch_reg] <= pop_count_reg + ONE;  // a cycle late: nobody looks before
     if (unpop_valid) back_mem[unpop_ch] <= back_mem[unpop_ch] + ONE;
     else if (flush_valid && flush_ready) back_mem[look_ch] <= pop_mem[look_ch] - push_mem[look_ch];
     // With nothing under way the counts are the same, but for what a reset has forgotten.
@@ -444,6 +444,7 @@ module windlass_desc #(
     pop_reg <= pop_valid;
     pop_ch_reg <= pop_ch;
     pop_head_reg <= head;
+    pop_count_reg <= pop_count;
     // The fetcher looks again after every fourth place.
     freed_reg <= pop_valid && (DESC_PREFETCH < 64 || pop_count[1:0] == 2'd0);
     if (!aresetn) begin

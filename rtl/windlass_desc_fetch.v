@@ -70,7 +70,7 @@ module windlass_desc_fetch #(
     output wire fetch_issue,  // fence: a burst is issued
     // bursts in flight: to windlass_desc
     output wire burst_valid,  // a burst, or a refusal in its place
-    output wire [CH_W+19:0] burst_data,  // {ring, conf, channel, descriptors - 1, address / 16 mod 16, phase, ends the table, refused}
+    output wire [CH_W+19:0] burst_data,  // {ring, conf, channel, descriptors - 1, place in 256 bytes, phase, table ends, refused}
     input wire burst_room,  // there is room for another
     output wire [CHANNELS-1:0] working,  // at work for this channel
     output wire [CHANNELS-1:0] fresh,  // started, and nothing fetched yet
@@ -258,11 +258,12 @@ module windlass_desc_fetch #(
   wire [8:0] beats_m1 = bytes_m1 >> OFF_W;
 
   // The step over a burst.
-  reg ends_reg;  // the size of a burst is known two cycles before it is recorded
+  // The size of a burst is known two cycles before it is recorded.
+  reg ends_reg;
+  reg [U_W-1:0] sum_reg;
   wire ends = ends_reg;
   wire turn = s_ring_reg && ends;
   wire [5:0] n_units = s_wide ? {n_reg, 1'b0} : {1'b0, n_reg};
-  wire [U_W-1:0] sum = s_unit_reg + {{U_W - 6{1'b0}}, n_units};
   wire [15:0] fetched_next = s_fetched_reg + {11'd0, n_reg};
   wire phase_next = s_phase_reg ^ turn;
   // Where the slot goes on: at the beginning, behind a LINK, where the channel was, behind the burst.
@@ -273,7 +274,7 @@ module windlass_desc_fetch #(
   wire next_phase;
   assign {next_phase, next_fetched, next_spent, next_unit} = next_mem[ch_reg];
   assign {link_left, link_at} = link_mem[ch_reg];
-  wire [U_W-1:0] unit_at = from[1] ? (from[0] ? sum : next_unit) : from[0] ? link_at : base64[AW-1:4];
+  wire [U_W-1:0] unit_at = from[1] ? (from[0] ? sum_reg : next_unit) : from[0] ? link_at : base64[AW-1:4];
   wire [15:0] spent_at = from[1] ? (from[0] ? s_spent_reg + {11'd0, n_reg} : next_spent) : from[0] ? ~link_left : ~count;
 
   assign burst_valid = state_reg == ADVANCE || state_reg == REFUSE;
@@ -419,6 +420,7 @@ module windlass_desc_fetch #(
     if (step || state_reg == LOAD) {s_spent_reg, s_unit_reg} <= {spent_at, unit_at};
     // START and LINK refuse other places of wide descriptors; a burst crosses nothing even then.
     if ((step && s_wide) || (state_reg == LOAD && conf_mem[ch_reg][6])) s_unit_reg[0] <= 1'b0;
+    sum_reg <= s_unit_reg + {{U_W - 6{1'b0}}, n_units};
     moved_reg <= step;
     // What is worked out from the slot is a cycle behind it: when what is to be loaded changes, load once more.
     twice_reg <= state_reg == LOAD && !touched && !(link_valid && link_ch == ch_reg) && !(start_valid && start_ch == ch_reg);
@@ -430,7 +432,7 @@ module windlass_desc_fetch #(
       s_known_reg <= x_err == 4'd0;
       s_no_reg <= x_err != 4'd0;
     end
-    if (changed || state_reg == LOAD || (state_reg == ADVANCE && (turn || sum[8] != s_unit_reg[8]))) begin
+    if (changed || state_reg == LOAD || (state_reg == ADVANCE && (turn || sum_reg[8] != s_unit_reg[8]))) begin
       s_known_reg <= 1'b0;
       s_no_reg <= 1'b0;
     end

@@ -124,6 +124,7 @@ module windlass_front #(
     input wire [ADDR_WIDTH-1:0] b_paddr,  // physical destination
     input wire [3:0] b_err,  // or the error
     // pieces
+    input wire busy,  // several pieces wait in the back end
     input wire piece_ready,  // at least 8 more pieces fit
     output wire piece_valid,  // a piece or token
     output wire [CH_W-1:0] piece_ch,  // its channel
@@ -250,6 +251,7 @@ module windlass_front #(
       .fetch_busy(fetch_busy),
       .rated(rated),
       .capped(capped),
+      .busy(busy),
       .room(piece_ready && !a_hold),
       .go(go),
       .go_ch(go_ch),

@@ -65,6 +65,7 @@ module windlass_irq #(
   reg [1:0] e_shared_reg;
   reg [31:0] e_events_reg;
   reg [7:0] e_gathered_reg, e_most_reg;
+  reg [8:0] e_need_reg;  // how many more make it enough: of the first, COUNT; below 0 if there were more already
   wire [1:0] shared = {1'b0, ev_raise[1]} + {1'b0, ev_raise[2]};
   wire [2:0] others = {2'd0, ev_raise[0]} + {2'd0, ev_raise[3]} + {2'd0, ev_raise[4]} + {2'd0, ev_raise[5]};
   wire [8:0] more = {1'b0, e_first_reg ? 8'd0 : e_gathered_reg} + {7'd0, e_shared_reg};
@@ -91,6 +92,7 @@ module windlass_irq #(
     e_events_reg <= events_mem[ev_ch];
     e_gathered_reg <= gathered_mem[ev_ch];
     e_most_reg <= most_mem[ev_ch];
+    e_need_reg <= {1'b0, most_mem[ev_ch]} - {1'b0, gathered_mem[ev_ch]};
     if (clear_events || e_valid_reg)
       events_mem[clear_events?cw_ch : e_ch_reg] <= clear_events ? 32'd0 : e_events_reg + {29'd0, e_all_reg};
     if (e_valid_reg) gathered_mem[e_ch_reg] <= gathered;
@@ -99,7 +101,8 @@ module windlass_irq #(
     if (cw_chan && cw_reg == `WL_CHANNEL_COALESCE_NR) most_mem[cw_ch] <= cw_data[7:0];
     if (cw_chan && cw_reg == `WL_CHANNEL_COALESCE_NR) time_mem[cw_ch] <= cw_data[31:16];
 
-    enough_reg <= e_valid_reg && e_shared_reg != 2'd0 && gathered >= e_most_reg;
+    enough_reg <= e_valid_reg && e_shared_reg != 2'd0 && (e_first_reg ? e_most_reg <= {6'd0, e_shared_reg} :
+        e_need_reg[8] || e_need_reg[7:0] <= {6'd0, e_shared_reg});
     enough_ch_reg <= e_ch_reg;
     now_reg <= now_reg + 22'd1;
     look_ch_reg <= CHANNELS == 1 || {{32 - CH_W{1'b0}}, look_ch_reg} == CHANNELS - 1 ? {CH_W{1'b0}} : look_ch_reg + 1'b1;

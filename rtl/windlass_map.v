@@ -173,10 +173,16 @@ module windlass_map #(
           refused_reg;  // this entry is locked; that is known; the command is LOCK; it was refused
       reg clear_reg;  // after reset: no entry counts until all are cleared
       reg step_reg, write_reg;  // the entry is done in this cycle; it is written
+      reg
+          mw_kept_reg,
+          fill_kept_reg,
+          revoke_kept_reg,
+          lock_kept_reg;  // what arrives while ONE still waits; its operands stand still in the csr
       wire walks = state_reg == WALK && !walk_end_reg && seen_reg;
       wire skip = walks && !step_reg && !clear_reg && (lock_reg || locks_reg);
       wire [I_W-1:0] w_index = at_reg[I_W-1:0];
-      wire w_want = (state_reg == ONE || (walks && !skip)) && !step_reg;
+      // What software writes looks for its slot in the cycle in which it comes.
+      wire w_want = ((state_reg == ONE || (walks && !skip)) && !step_reg) || (state_reg == IDLE && (mw_valid || mw_kept_reg));
       wire w_soon = w_want && !ab_soon && !x_want && !ent_want;
       wire [I_W-1:0] lock_at = step_reg ? at1_reg[I_W-1:0] : w_index;
       integer l;
@@ -328,8 +334,6 @@ module windlass_map #(
       // ------------------------------------------------------------ ONE write; CLEAR after reset, FILL or REVOKE walk; then the fence
       reg fence_reg, fill_reg;
       reg [2:0] settle_reg;
-      // What arrives while ONE still waits; its operands stand still in the csr.
-      reg mw_kept_reg, fill_kept_reg, revoke_kept_reg, lock_kept_reg;
       wire mw = mw_valid || mw_kept_reg, fill = cmd_fill || fill_kept_reg, revoke = cmd_revoke || revoke_kept_reg,
           lock = cmd_lock || lock_kept_reg;
       wire [63:0] page64 = {cmd_page_hi, cmd_page_lo}, mw64 = {mw_hi, mw_lo};

@@ -34,13 +34,14 @@ module windlass_rate #(
     output reg [CHANNELS-1:0] rated,  // RATE is not 0
     output reg [CHANNELS-1:0] capped  // no piece may be picked
 );
-  localparam P_W = 21;  // 4096 * 65535 / 256, rounded up
+  localparam P_W = 21;  // 4096 * 65535 / 256
   localparam ROUNDS = CHANNELS > 1 ? CHANNELS : 2;  // a visit reads what the one before wrote
   localparam AT_W = CH_W;
   localparam [P_W-1:0] ROUND = ROUNDS;
 
   reg [7:0] weight_mem[0:CHANNELS-1];
   reg [15:0] rate_mem[0:CHANNELS-1];
+  // Of both, a cycle less: a pause is rounded up, and may be a cycle longer.
   reg [P_W-1:0] left_mem[0:CHANNELS-1];  // of the pause, written by visits
   reg [P_W-1:0] pause_mem[0:CHANNELS-1];  // a new pause, written by pieces
   integer k;
@@ -69,7 +70,6 @@ module windlass_rate #(
   reg [12:0] p1_len_reg;
   reg [15:0] p1_rate_reg;
   reg [28:0] product_reg;
-  wire [P_W-1:0] pause = product_reg[28:8] + {{P_W - 1{1'b0}}, |product_reg[7:0]};
 
   // ---------------------------------------------------------------- visits: one channel a cycle, round and round
   // A new pause is taken over at the next visit, and counted from the one after it. Until its length is known, a visit
@@ -77,13 +77,14 @@ module windlass_rate #(
   reg [CHANNELS-1:0] fresh_reg;
   reg [AT_W-1:0] at_reg;
   reg [CH_W-1:0] v_ch_reg;
-  reg [P_W-1:0] v_left_reg;
+  reg [P_W-1:0] v_less_reg;  // what is left, less a round
+  reg v_over_reg;  // nothing is
   reg v_reg;
   wire soon = (hold_valid && hold_ch == v_ch_reg) || (p0_reg && p0_ch_reg == v_ch_reg) || (p1_reg && p1_ch_reg == v_ch_reg) ||
       (p2_reg && p2_ch_reg == v_ch_reg);
   wire visit = v_reg && !soon;
   wire fresh = fresh_reg[v_ch_reg];
-  wire over = v_left_reg <= ROUND;
+  wire [P_W-1:0] left = left_mem[at_reg[CH_W-1:0]];
 
   integer c;
   always @(posedge aclk) begin
@@ -101,13 +102,14 @@ module windlass_rate #(
     at_reg <= {{32 - AT_W{1'b0}}, at_reg} == ROUNDS - 1 ? {AT_W{1'b0}} : at_reg + 1'b1;
     v_reg <= {{32 - AT_W{1'b0}}, at_reg} < CHANNELS;
     v_ch_reg <= CHANNELS > 1 ? at_reg[CH_W-1:0] : {CH_W{1'b0}};
-    v_left_reg <= left_mem[at_reg[CH_W-1:0]];
-    if (p2_reg) pause_mem[p2_ch_reg] <= pause;
-    if (visit) left_mem[v_ch_reg] <= fresh ? pause_mem[v_ch_reg] : over ? {P_W{1'b0}} : v_left_reg - ROUND;
+    v_less_reg <= left - ROUND;
+    v_over_reg <= left < ROUND;
+    if (p2_reg) pause_mem[p2_ch_reg] <= product_reg[28:8];
+    if (visit) left_mem[v_ch_reg] <= fresh ? pause_mem[v_ch_reg] : v_over_reg ? {P_W{1'b0}} : v_less_reg;
     for (c = 0; c < CHANNELS; c = c + 1) begin
       if (visit && v_ch_reg == c[CH_W-1:0]) begin
         fresh_reg[c] <= 1'b0;
-        if (!fresh && over) capped[c] <= 1'b0;
+        if (!fresh && v_over_reg) capped[c] <= 1'b0;
       end
       if (hold_valid && hold_ch == c[CH_W-1:0]) begin
         fresh_reg[c] <= 1'b1;

@@ -29,6 +29,7 @@ module windlass_read #(
     input wire piece_valid,  // a piece; may still come for 8 cycles after ready fell
     output wire piece_ready,  // there is room for 8 more
     output wire [4:0] piece_level,  // pieces that wait here
+    output wire piece_busy,  // several pieces wait for their read, or many for their write
     input wire [CH_W-1:0] piece_ch,  // channel
     input wire piece_null,  // a token without data
     input wire [3:0] piece_err,  // error that it carries
@@ -71,8 +72,8 @@ module windlass_read #(
     output wire go_token,  // it moves no data
     output wire land_valid,  // data will land
     output wire [LAND_W-1:0] land_data,  // how, see windlass_land
-    output wire fill_valid,  // store the pattern
-    output wire [31:0] fill_data,  // pattern
+    output reg fill_valid,  // a cycle later: store the pattern
+    output reg [31:0] fill_data,  // pattern
     output wire pull_valid,  // the data come from a stream
     output wire [CH_W-1:0] pull_ch,  // whose
     output wire [7:0] pull_words_m1,  // words - 1
@@ -168,6 +169,7 @@ module windlass_read #(
   wire waits = f_valid || p_valid_reg;
 
   assign piece_level = in_level;
+  assign piece_busy  = in_level >= 5'd3 || |queue_level[QUEUE_LOG:3];
   assign piece_ready = in_level < 5'd7 && queue_level < (1 << QUEUE_LOG) - 10;
 
   windlass_fifo #(
@@ -195,13 +197,14 @@ module windlass_read #(
   assign {p_alt, p_fill, p_sdev, p_ddev, p_incr, p_units, p_unit} = p_land_reg[L_W-1-:8];
 
   reg [PTR_W:0] free_reg;
-  reg [6:0] slots_reg;  // pieces that may still be in flight
-  wire [7:0] slots = {slots_reg, 1'b1} + {{7{issue}}, land_back};  // one less, and the carry is one more
+  reg issued_reg;  // a piece went a cycle ago
+  reg [6:0] slots_reg;  // pieces that could still be in flight before that: less issued_reg
   reg read_fits_reg;
-  // Free rows after the piece, and whether there are as many, from one carry chain; a row that comes back is its carry in.
+  // Free rows after the piece; a row that comes back is its carry in. Whether there are as many does not wait for that row.
   wire [31:0] rows_inv = {24'hFFFFFF, p_rows_inv_reg};  // ~(rows - 1)
-  wire [PTR_W+2:0] after = {1'b0, free_reg, 1'b1} + {1'b0, rows_inv[PTR_W:0], row_back};
-  wire rows_fit = after[PTR_W+2];
+  wire [PTR_W+1:0] after = {free_reg, 1'b1} + {rows_inv[PTR_W:0], row_back};
+  wire [PTR_W+1:0] fits = {1'b0, free_reg} + {1'b0, rows_inv[PTR_W:0]};
+  wire rows_fit = fits[PTR_W+1];
   wire ar_free = !m_axi_arvalid || m_axi_arready;
   // A stream's pieces go on to the end also in error: its queues count on them.
   wire p_token = p_null_reg || (squash[p_ch_reg] && !p_sstr_reg && !p_dstr_reg);
@@ -212,8 +215,6 @@ module windlass_read #(
   assign go_token = p_token;
   assign land_valid = issue;
   assign land_data = p_land_reg;
-  assign fill_valid = issue && p_fill;
-  assign fill_data = p_src_reg[31:0];
   assign pull_valid = issue && p_sstr_reg;
   assign pull_ch = p_ch_reg;
   assign pull_words_m1 = p_beats_m1_reg;
@@ -236,8 +237,13 @@ module windlass_read #(
       m_axi_arcache <= p_sdev ? 4'b0000 : 4'b0011;
     end
     free_reg <= issue ? after[PTR_W+1:1] : free_reg + {{PTR_W{1'b0}}, row_back};
-    slots_reg <= slots[7:1];
-    read_fits_reg <= land_back || |slots_reg[6:1] || (slots_reg[0] && !issue);
+    fill_valid <= aresetn && issue && p_fill;
+    fill_data <= p_src_reg[31:0];
+    issued_reg <= issue;
+    // What is decided late in the cycle is counted in the next; whether one is left does not wait for the count.
+    slots_reg <= slots_reg - {6'd0, issued_reg} + {6'd0, land_back};
+    read_fits_reg <= land_back || |slots_reg[6:2] || (slots_reg[1] && !(!slots_reg[0] && issued_reg && issue)) ||
+        (slots_reg[1:0] == 2'd1 && !issued_reg && !issue);
     if (!aresetn) begin
       p_valid_reg <= 1'b0;
       m_axi_arvalid <= 1'b0;
@@ -248,6 +254,7 @@ module windlass_read #(
       m_axi_arcache <= 4'd0;
       free_reg <= {1'b1, {PTR_W{1'b0}}};
       slots_reg <= OUTSTANDING[6:0];
+      issued_reg <= 1'b0;
       read_fits_reg <= 1'b1;
     end
   end

@@ -41,7 +41,7 @@ module windlass_request #(
     output wire [CHANNELS-1:0] may,          // the next piece may be issued
     // completion
     input  wire                ack_valid,    // a paced piece has completed
-    input  wire [    CH_W-1:0] ack_ch,       // its channel
+    input  wire [    CH_W-1:0] ack_ch,       // its channel; there a cycle before
     input  wire                ack_tc        // it was the last one
 );
   localparam LINE_W = LINES_P > 1 ? $clog2(LINES_P) : 1;
@@ -55,53 +55,55 @@ module windlass_request #(
   localparam GUARD = 4;
   reg [GUARD-1:0] open_valid_reg;
   reg [CH_W*GUARD-1:0] open_ch_reg;
+  reg [LINE_W-1:0] ack_line_reg;  // of ack_ch a cycle ago
 
   genvar c;
   generate
     for (c = 0; c < CHANNELS; c = c + 1) begin : g_ch
       assign paced[c] = paced_reg[c];
+      // What each will be is worked out once, so that `may` is a flip-flop: the scheduler's choice begins there.
       // Block pacing: one request carries the whole segment.
-      assign may[c]   = !paced[c] || ((raised[c] || sw_reg[c] || go_reg[c]) && !wait_reg[c]);
-
-      always @(posedge aclk) begin
-        raised[c] <= aresetn && req[line_reg[c]] && REQUEST_LINES > 0;
-        if (use_valid && use_ch == c && paced[c]) begin
+      reg may_reg, raised_next, sw_next, go_next, wait_next, paced_next, block_next;
+      assign may[c] = may_reg;
+      always @* begin
+        raised_next = aresetn && req[line_reg[c]] && REQUEST_LINES > 0;
+        {sw_next, go_next, wait_next} = {sw_reg[c], go_reg[c], wait_reg[c]};
+        {paced_next, block_next} = {paced_reg[c], block_reg[c]};
+        if (use_valid && use_ch == c && paced_reg[c]) begin
           if (block_reg[c]) begin
-            if (!go_reg[c] && !raised[c]) sw_reg[c] <= 1'b0;
-            go_reg[c] <= 1'b1;
+            if (!go_reg[c] && !raised[c]) sw_next = 1'b0;
+            go_next = 1'b1;
           end else begin
-            if (!raised[c]) sw_reg[c] <= 1'b0;
-            wait_reg[c] <= 1'b1;
+            if (!raised[c]) sw_next = 1'b0;
+            wait_next = 1'b1;
           end
         end
-        if (sw_valid && sw_ch == c) sw_reg[c] <= 1'b1;  // also in the cycle that uses an older one
-        if (seg_end && seg_end_ch == c) go_reg[c] <= 1'b0;
-        if (open_valid_reg[GUARD-1] && open_ch_reg[CH_W*(GUARD-1)+:CH_W] == c) wait_reg[c] <= 1'b0;
+        if (sw_valid && sw_ch == c) sw_next = 1'b1;  // also in the cycle that uses an older one
+        if (seg_end && seg_end_ch == c) go_next = 1'b0;
+        if (open_valid_reg[GUARD-1] && open_ch_reg[CH_W*(GUARD-1)+:CH_W] == c) wait_next = 1'b0;
+        if (pacing_we && pacing_ch == c) {paced_next, block_next} = {pacing_mode != 2'd0, pacing_mode == 2'd2};
+        if (!aresetn || (start_valid && start_ch == c)) {sw_next, go_next, wait_next} = 3'd0;
+        if (!aresetn) {paced_next, block_next} = 2'd0;
+      end
+
+      always @(posedge aclk) begin
+        raised[c] <= raised_next;
+        {sw_reg[c], go_reg[c], wait_reg[c]} <= {sw_next, go_next, wait_next};
+        {paced_reg[c], block_reg[c]} <= {paced_next, block_next};
+        may_reg <= !paced_next || ((raised_next || sw_next || go_next) && !wait_next);
         if (line_we && line_ch == c) line_reg[c] <= line_no[LINE_W-1:0];
-        if (pacing_we && pacing_ch == c) begin
-          paced_reg[c] <= pacing_mode != 2'd0;
-          block_reg[c] <= pacing_mode == 2'd2;
-        end
-        if (!aresetn || (start_valid && start_ch == c)) begin
-          sw_reg[c]   <= 1'b0;
-          go_reg[c]   <= 1'b0;
-          wait_reg[c] <= 1'b0;
-        end
-        if (!aresetn) begin
-          line_reg[c]  <= {LINE_W{1'b0}};
-          paced_reg[c] <= 1'b0;
-          block_reg[c] <= 1'b0;
-        end
+        if (!aresetn) line_reg[c] <= {LINE_W{1'b0}};
       end
     end
   endgenerate
 
   always @(posedge aclk) begin
     ack <= {LINES_P{1'b0}};
-    tc  <= {LINES_P{1'b0}};
+    tc <= {LINES_P{1'b0}};
+    ack_line_reg <= line_reg[ack_ch];
     if (ack_valid) begin
-      ack[line_reg[ack_ch]] <= 1'b1;
-      tc[line_reg[ack_ch]]  <= ack_tc;
+      ack[ack_line_reg] <= 1'b1;
+      tc[ack_line_reg]  <= ack_tc;
     end
     open_valid_reg <= {open_valid_reg[GUARD-2:0], ack_valid};
     open_ch_reg <= {open_ch_reg[CH_W*(GUARD-1)-1:0], ack_ch};

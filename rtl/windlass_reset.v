@@ -29,12 +29,12 @@ module windlass_reset #(
     output wire clear,  // global state that is not in the store: as after reset
     // writes; software's are held
     output reg hold,  // accept nothing
-    output wire rs_abort,  // abort rs_ch
-    output wire rs_valid,  // write
-    output wire rs_global,  // a global register: channel 0, with the number that windlass_csr_read gives it
-    output wire rs_priv,  // to a grant register, else to a channel register
-    output wire [CH_W-1:0] rs_ch,  // the channel
-    output wire [4:0] rs_reg,  // register number (byte offset / 4)
+    output reg rs_abort,  // abort rs_ch
+    output reg rs_valid,  // write
+    output reg rs_global,  // a global register: channel 0, with the number that windlass_csr_read gives it
+    output reg rs_priv,  // to a grant register, else to a channel register
+    output reg [CH_W-1:0] rs_ch,  // the channel
+    output reg [4:0] rs_reg,  // register number (byte offset / 4)
     output wire [31:0] rs_data  // data
 );
   // WALK over everything after reset; SCAN the channels for something to do; ABORT one; WIPE one, five registers; GLOBAL, three.
@@ -54,16 +54,25 @@ module windlass_reset #(
 
   assign quiet = pend_reg;
   assign clear = glob;
-  assign rs_abort = state_reg == ABORT;
-  assign rs_valid = (walk && !constant) || wipe;
-  assign rs_global = glob;
-  assign rs_priv = walk ? at_reg[5] : glob;
-  assign rs_ch = ch_reg;
-  assign rs_reg = walk ? at_reg[4:0] :
-      glob ? (at_reg[1:0] == 2'd0 ? `WL_GLOBAL_ARB_NR : at_reg[1:0] == 2'd1 ? `WL_GLOBAL_TIMEOUT_NR : `WL_GLOBAL_ENGINE_IRQ_NR) :
-      at_reg[2:0] == 3'd0 ? `WL_CHANNEL_IRQ_ENABLE_NR : at_reg[2:0] == 3'd1 ? `WL_CHANNEL_COALESCE_NR :
-      at_reg[2:0] == 3'd2 ? `WL_CHANNEL_PRODUCER_NR : at_reg[2:0] == 3'd3 ? `WL_CHANNEL_STATUS_NR : `WL_CHANNEL_IRQ_STATUS_NR;
-  assign rs_data = arb ? ARB : wipe && at_reg[2] ? 32'hFFFF_FFFF : 32'd0;
+
+  // Everything goes out from flip-flops, a cycle after its state, and `hold` with it.
+  reg hold_reg, arb_reg, ones_reg;
+  assign rs_data = arb_reg ? ARB : {32{ones_reg}};
+  always @(posedge aclk) begin
+    hold <= !aresetn || hold_reg;
+    rs_abort <= state_reg == ABORT;
+    rs_valid <= (walk && !constant) || wipe;
+    rs_global <= glob;
+    rs_priv <= walk ? at_reg[5] : glob;
+    rs_ch <= ch_reg;
+    rs_reg <= walk ? at_reg[4:0] :
+        glob ? (at_reg[1:0] == 2'd0 ? `WL_GLOBAL_ARB_NR : at_reg[1:0] == 2'd1 ? `WL_GLOBAL_TIMEOUT_NR : `WL_GLOBAL_ENGINE_IRQ_NR) :
+        at_reg[2:0] == 3'd0 ? `WL_CHANNEL_IRQ_ENABLE_NR : at_reg[2:0] == 3'd1 ? `WL_CHANNEL_COALESCE_NR :
+        at_reg[2:0] == 3'd2 ? `WL_CHANNEL_PRODUCER_NR : at_reg[2:0] == 3'd3 ? `WL_CHANNEL_STATUS_NR : `WL_CHANNEL_IRQ_STATUS_NR;
+    arb_reg <= arb;
+    ones_reg <= wipe && at_reg[2];
+    if (!aresetn) {rs_abort, rs_valid, rs_global} <= 3'd0;
+  end
 
   always @(posedge aclk) begin
     case (state_reg)
@@ -72,7 +81,7 @@ module windlass_reset #(
         if (&at_reg) ch_reg <= ch_reg + 1'b1;
         if (&at_reg && last_ch) begin
           ch_reg <= {CH_W{1'b0}};
-          hold <= 1'b0;
+          hold_reg <= 1'b0;
           state_reg <= SCAN;
         end
       end
@@ -80,26 +89,26 @@ module windlass_reset #(
         at_reg <= 6'd0;
         if (one_valid) ch_reg <= one_ch;
         else if (mine && active[ch_reg] && !told_reg[ch_reg]) begin
-          hold <= 1'b1;
+          hold_reg  <= 1'b1;
           state_reg <= ABORT;
         end else if (mine && !active[ch_reg]) begin
-          hold <= 1'b1;
+          hold_reg  <= 1'b1;
           state_reg <= WIPE;
         end else if (resetting && pend_reg == {CHANNELS{1'b0}} && drained && !all_valid) begin
-          hold <= 1'b1;
+          hold_reg <= 1'b1;
           ch_reg <= {CH_W{1'b0}};
           state_reg <= GLOBAL;
         end else ch_reg <= last_ch ? {CH_W{1'b0}} : ch_reg + 1'b1;
       end
       ABORT: begin
         told_reg[ch_reg] <= 1'b1;
-        hold <= 1'b0;
+        hold_reg <= 1'b0;
         state_reg <= SCAN;
       end
       default: begin
         at_reg <= at_reg + 6'd1;
         if (at_reg == (wipe ? 6'd4 : 6'd2)) begin
-          hold <= 1'b0;
+          hold_reg  <= 1'b0;
           state_reg <= SCAN;
           if (wipe) pend_reg[ch_reg] <= 1'b0;
           else resetting <= 1'b0;
@@ -118,7 +127,7 @@ module windlass_reset #(
     if (CHANNELS == 1) ch_reg <= {CH_W{1'b0}};
     if (!aresetn) begin
       state_reg <= WALK;
-      hold <= 1'b1;
+      hold_reg <= 1'b1;
       ch_reg <= {CH_W{1'b0}};
       at_reg <= 6'd0;
       pend_reg <= {CHANNELS{1'b0}};

@@ -50,11 +50,11 @@ module windlass_retire #(
     output wire [      CH_W-1:0] mark_ch,      // of this channel
     output wire                  hand_valid,   // the next base registers were taken over
     output wire [      CH_W-1:0] hand_ch,      // of this channel
-    output wire                  fault_valid,  // a map fault takes effect
-    output wire                  fault_write,  // the refused access was a write
-    output wire [           3:0] fault_cause,  // its error code
-    output wire [      CH_W-1:0] fault_ch,     // its channel
-    output wire [ADDR_WIDTH-1:0] fault_addr,   // its logical address
+    output reg                   fault_valid,  // a map fault has taken effect a cycle ago
+    output reg                   fault_write,  // the refused access was a write
+    output reg  [           3:0] fault_cause,  // its error code
+    output reg  [      CH_W-1:0] fault_ch,     // its channel
+    output reg  [ADDR_WIDTH-1:0] fault_addr,   // its logical address
     // interrupts and register reads
     output wire [  CHANNELS-1:0] irq,          // level per channel
     input  wire [      CH_W-1:0] rd_ch,        // channel that software reads
@@ -139,7 +139,11 @@ module windlass_retire #(
 
   // ---------------------------------------------------------------- the record takes effect
   // A START's clearing has the RAMs' write ports first.
-  wire go = known_reg && !clear_reg && !wipe_reg;
+  reg go_reg;  // known_reg && !clear_reg && !wipe_reg
+  wire go = go_reg;
+  wire known_next = find || (known_reg && !go);
+  wire clear_next = start_valid || (cw_chan && cw_reg == `WL_CHANNEL_CONSUMER_NR);
+  wire wipe_next = cw_chan && cw_reg == `WL_CHANNEL_STATUS_NR;
   wire h_free = !h_valid_reg || go;
   wire direct = !q_some && h_free;  // past the queue
   wire fetch = (q_some || ev_valid) && h_free;
@@ -156,11 +160,6 @@ module windlass_retire #(
   assign mark_ch = h_ch;
   assign hand_valid = go && hand_reg;
   assign hand_ch = h_ch;
-  assign fault_valid = go && fault_reg;
-  assign fault_write = h_write;
-  assign fault_cause = code_reg;
-  assign fault_ch = h_ch;
-  assign fault_addr = h_addr;
 
   always @(posedge aclk) begin
     if (ev_valid && ev_ready && !direct) queue_mem[q_in_reg[DEPTH_LOG-1:0]] <= ev_data;
@@ -175,7 +174,8 @@ module windlass_retire #(
     h_valid_reg <= fetch || (h_valid_reg && !go);
 
     if (find && answered) w_out_reg <= w_out_reg + 1'b1;
-    known_reg <= find || (known_reg && !go);
+    known_reg <= known_next;
+    go_reg <= aresetn && known_next && !clear_next && !wipe_next;
     if (find) begin
       code_reg <= code;
       fails_reg <= alive && code != 4'd0;
@@ -190,12 +190,14 @@ module windlass_retire #(
       raise_reg <= {hand, ending && in_error, f_period && alive, good && f_last && f_irq, ending && !in_error && f_eow};
     end
 
+    fault_valid <= aresetn && go && fault_reg;
+    {fault_write, fault_cause, fault_ch, fault_addr} <= {h_write, code_reg, h_ch, h_addr};
     stop_valid <= go && late_reg;
     stop_ch    <= h_ch;
 
-    clear_reg <= start_valid || (cw_chan && cw_reg == `WL_CHANNEL_CONSUMER_NR);
+    clear_reg <= clear_next;
     clear_ch_reg <= start_valid ? start_ch : cw_ch;
-    wipe_reg <= cw_chan && cw_reg == `WL_CHANNEL_STATUS_NR;
+    wipe_reg <= wipe_next;
     wipe_ch_reg <= cw_ch;
 
     if (clear_reg || (go && counts_reg)) consumer_mem[at] <= clear_reg ? 16'd0 : consumer + 16'd1;

@@ -66,6 +66,7 @@ module windlass_sched #(
     input wire [CHANNELS-1:0] rated,  // a cap follows each piece
     input wire [CHANNELS-1:0] capped,  // it waits for its rate
     input wire room,  // pieces can be taken; looked at a cycle later
+    input wire busy,  // several pieces wait in the back end: nothing is lost when the next one comes some cycles later
     // A: the channel that goes
     output wire go,  // a channel goes
     output wire [CH_W-1:0] go_ch,  // which
@@ -151,6 +152,9 @@ module windlass_sched #(
   reg [7:0] went_weight_reg;
   wire owner_at_a = |(at_a & owner_reg);
   wire owner_able = |(able & owner_reg);
+  // It stays in A for its next piece, although a cycle decides whether it goes on, as long as that costs nothing: a memory that takes
+  // pieces in bunches would else be given others' in between.
+  wire stay = weighted && busy && |(a_hot_reg & owner_reg) && credit_reg[7:1] != 7'd0;
   wire owner_first = weighted && owner_able_reg && credit_reg != 8'd0 && !owner_at_a && !went_reg;
 
   windlass_pick #(
@@ -172,7 +176,8 @@ module windlass_sched #(
     room_reg <= room;
     // While there is no room the choice is made anew: who comes first may have become able since. By weight, only for the owner
     // of the turn, who then stays.
-    if (room_reg || !a_able || !weighted || (owner_first && owner_able)) begin
+    if (stay) a_valid_reg <= !go;
+    else if (room_reg || !a_valid_reg || !weighted || (owner_first && owner_able)) begin
       a_valid_reg <= any || start_valid || !go;
       if (any) begin
         a_hot_reg <= hot;

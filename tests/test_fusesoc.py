@@ -59,5 +59,11 @@ def test_synth_sets_up(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     work = tmp_path / "build/windlass_0.1.0/synth"
     assert "python3 src/windlass_0.1.0/tools/synth" in (work / "Makefile").read_text()
-    for name in ("tools/synth", "tools/synthesis.py", "syn/ecp5/windlass.lpf", "rtl/windlass_regs.vh"):
+    for name in (
+        "tools/synth",
+        "tools/synthesis.py",
+        "tools/netlist.py",
+        "syn/ecp5/windlass.lpf",
+        "rtl/windlass_regs.vh",
+    ):
         assert (work / "src/windlass_0.1.0" / name).exists(), name

@@ -112,6 +112,7 @@ async def give(dut: Any, channel: int, setting: Setting, rng: Any) -> None:
         dut.cw_reg.value, dut.cw_data.value = offset // 4, value
         await falling(dut)
     dut.cw_valid.value = 0
+    await falling(dut)  # stored a cycle after the broadcast; a START comes later
 
 
 async def answer(dut: Any, channel: int, bank: int) -> int:

@@ -172,7 +172,8 @@ PROOFS = [
         for width in (32, 64, 512)
     ],
     Proof(
-        "sched", "fairness: a channel that can go and keeps on offering goes within CHANNELS + 1 cycles in a row with room in which nobody takes an offer back (rotating, weighted), within two when it "
+        "sched", "fairness: a channel that can go and keeps on offering goes within CHANNELS + 1 cycles in a row with room in which nobody takes an offer back (rotating; weighted: 2 CHANNELS, in which the owner of the turn does not stay either, and it "
+        "stays at most 10 for a piece), within two when it "
         "is the first by fixed priority", "windlass_sched", ("windlass_sched.v", "windlass_pick.v"), {"CHANNELS": 3, "CH_W": 2}, depth=12, cover_depth=16,
         bugs=(
             Bug("order", "windlass_sched.v", "after_reg & {CHANNELS{rotate}}", "~after_reg & {CHANNELS{rotate}}", "who went last comes first again"),

@@ -71,6 +71,11 @@ def test_bus_errors(sim: str, response: int) -> None:
     )  # fmt: skip
 
 
+def test_counts_go_round() -> None:
+    """More descriptors than PRODUCER and CONSUMER can count; too long for Icarus and for every build."""
+    check([("addresses:round_the_counts", {})], EngineParams(), "verilator", latency=1)
+
+
 def feature_calls(build: int, every: bool) -> list[Call]:
     """The drivers of FEATURE_BUILDS, and random programs, that `build` has the parameters for; else only those whose turn it is:
     each driver on one build, few on the widest, which Icarus takes longest for."""

@@ -314,3 +314,25 @@ def test_pages_touched(b: Board) -> None:
     b.start(src_lo=0x4FF0, dst_lo=0x9000, length=32)
     b.settle()
     assert b.p.engine.pages_read == {4, 5} and b.p.engine.pages_written == {9}
+
+
+# ---------------------------------------------------------------- what takes too long on a simulator
+def test_position_has_64_bits(b: Board) -> None:
+    """Past 4 GiB POS_HI counts, and reading POS_LO keeps the POS_HI that belongs to it."""
+    b.start(config=3, src_lo=0x4000, dst_lo=0x9000, length=64)
+    channel = b.p.engine.channels[0]
+    channel.pos = (7 << 32) - 64 * 100  # as after many laps
+    for high in (6, 7):
+        low = b.r(r.POS_LO)
+        assert low >> 31 == 7 - high
+        b.p.wait_cycles(5000)
+        assert channel.pos >> 32 == 7 and b.r(r.POS_HI) == high
+    b.r(r.POS_LO)
+    assert b.r(r.POS_HI) == 7
+
+
+def test_without_map_registers_addresses_are_physical() -> None:
+    b = Board(EngineParams(map_registers=0), bypass=False)
+    b.start(src_lo=0x4003, dst_lo=0x9001, length=5000)
+    b.settle()
+    assert b.state() == (2, 0) and b.memory(0x9001, 5000) == b.data[3:5003]

@@ -186,7 +186,8 @@ class Bench:
             return
         assert frame is not None, "reads a page that is refused"
         physical = frame << 12 | logical & 0xFFF
-        assert 1 <= n <= 256 // ch.size and n <= ch.given - ch.fetched, "fetches what was not given"
+        assert 1 <= n <= min(256 // ch.size, max(1, self.places // 4)), "more than a burst may have"
+        assert n <= ch.given - ch.fetched, "fetches what was not given"
         assert place + n <= ch.count, "runs over the end of the table"
         assert logical // 256 == (logical + ch.size * n - 1) // 256, "crosses a multiple of 256 bytes"
         beats = (physical + ch.size * n - 1) // self.w - physical // self.w + 1

@@ -218,6 +218,34 @@ async def clean(dut: Any, stall: float) -> None:
 
 
 @cocotb.test()
+async def address_and_data(dut: Any) -> None:
+    """AWVALID rises with a burst's first WVALID at the latest; data do not wait for AWREADY; what every address has in common."""
+    bench = Bench(dut, "address")
+    shape, rng = bench.shape, bench.rng
+    await start(dut, **dict.fromkeys(INPUTS, 0))
+    bench.watch()
+    length = 4 * shape.w
+    jobs = [Job(Piece(1, 0, i * length, length, 0, 0, 0), rng.randbytes(length), length) for i in range(30)]
+    task = cocotb.start_soon(bench.run(jobs, 0.5))
+    ahead = 0
+    while not task.done():
+        await falling(dut)
+        await settled()
+        begun = len(bench.addresses) + known(dut.m_axi_awvalid)
+        ended = sum(beat[2] for beat in bench.beats)
+        if known(dut.m_axi_wvalid):
+            assert begun > ended, "data of a burst whose address is not shown"
+        inside = len(bench.beats) > 4 * ended
+        ahead += inside and len(bench.addresses) == ended
+        assert (
+            known(dut.m_axi_awid) == known(dut.m_axi_awlock) == known(dut.m_axi_awprot) == known(dut.m_axi_awqos) == 0
+        )
+    await task
+    bench.check(jobs)
+    assert ahead, "no beat was taken before its address"
+
+
+@cocotb.test()
 async def no_bubbles(dut: Any) -> None:
     """With everything there, pieces of two beats and of one leave without a gap between them."""
     bench = Bench(dut, "bubbles")

@@ -100,16 +100,16 @@ class Channel:
 
     @property
     def device(self) -> int:
-        return self.grant[2] << 32 | self.grant[1]
+        return (self.grant[2] << 32 | self.grant[1]) & self.engine.address_mask
 
     @property
     def stream_here(self) -> bool:
         """The channel has streams."""
         return self.number < self.engine.params.streams
 
-    def pair(self, offset: int) -> int:
-        """A register pair, low word at `offset`."""
-        return self.reg[offset + 4] << 32 | self.reg[offset]
+    def address(self, offset: int) -> int:
+        """The address in a register pair, low word at `offset`."""
+        return (self.reg[offset + 4] << 32 | self.reg[offset]) & self.engine.address_mask
 
     def config_ok(self, base: tuple[int, ...] = BASE) -> bool:
         """Whether START can work (manual, section 6); `base` tells which base registers it would use."""
@@ -233,5 +233,5 @@ class Channel:
 
     def fail(self, code: int, address: int) -> None:
         """The work ends with an error."""
-        self.code, self.errdesc, self.faddr = code, self.consumer, address
+        self.code, self.errdesc, self.faddr = code, self.consumer, address & self.engine.address_mask
         self._end(ERROR, IRQ_ERROR)

@@ -20,6 +20,7 @@ class Engine:
 
     def __init__(self, params: EngineParams, memory: Memory, ports: list[FifoPort]) -> None:
         self.params, self.memory, self.ports = params, memory, ports
+        self.address_mask = (1 << params.addr_width) - 1
         self.pages_read: set[int] = set()
         self.pages_written: set[int] = set()
         self.now = 0

@@ -56,10 +56,9 @@ class Segment:
     done: int = 0
     packet_end: bool = False
 
-    def at(self) -> tuple[int, int, int]:
-        """Source, destination and bytes left of the row that the next piece belongs to."""
+    def at(self, mask: int) -> tuple[int, int, int]:
+        """Source, destination and bytes left of the row that the next piece belongs to; `mask`: the bits that an address has."""
         row, offset = divmod(self.done, self.length)
-        mask = (1 << 64) - 1
         src, dst = self.src + row * self.src_stride + offset, self.dst + row * self.dst_stride + offset
         return src & mask, dst & mask, self.length - offset
 
@@ -116,7 +115,7 @@ class Work:
             return tail()
         if self.segment is None:
             if self.c.mode in (REGISTER, AUTO):
-                self.segment = Segment(self.c.pair(0x10), self.c.pair(0x18), self.c.reg[0x20])
+                self.segment = Segment(self.c.address(0x10), self.c.address(0x18), self.c.reg[0x20])
             elif not self._fetch() or self.waits_for():
                 return 4
         return self._piece(self.segment, alone)
@@ -136,8 +135,8 @@ class Work:
     def _where(self) -> int:
         """Address of the descriptor being worked on."""
         if self.base < 0:
-            self.base, self.limit = self.c.pair(0x28), self.c.reg[0x30]
-        return self.base + self._size * self.place & (1 << 64) - 1
+            self.base, self.limit = self.c.address(0x28), self.c.reg[0x30]
+        return self.base + self._size * self.place & self.engine.address_mask
 
     def _fetch(self) -> bool:
         """Take the next descriptor; False if there is no piece to do for it, now or ever."""
@@ -164,7 +163,8 @@ class Work:
             return False
         self.fetched = (self.fetched + 1) & 0xFFFF
         last = c.mode == TABLE and one.op != d.LINK and self.place + 1 == self.limit
-        s = Segment(one.src, one.dst, one.length, one.op, one.control, True, last)
+        mask = engine.address_mask
+        s = Segment(one.src & mask, one.dst & mask, one.length, one.op, one.control, True, last)
         s.value = 0 if one.op in SUMS else one.value
         if one.op == d.COPY2D:
             s.rows, s.src_stride, s.dst_stride = one.rows, one.src_stride, one.dst_stride
@@ -215,7 +215,7 @@ class Work:
         """Length of the next piece (manual, section 7)."""
         c, p = self.c, self.engine.params
         w, burst = p.word_bytes, p.max_burst
-        src, dst, n = s.at()
+        src, dst, n = s.at(self.engine.address_mask)
         fill = s.op == d.FILL
         if s.op in SUMS:
             return min(n, PAGE - src % PAGE, burst * w - src % w)
@@ -267,7 +267,7 @@ class Work:
     def _piece(self, s: Segment, alone: int) -> int:
         c, engine = self.c, self.engine
         n = self._cut(s)
-        src, dst, _ = s.at()
+        src, dst, _ = s.at(self.engine.address_mask)
         where = self._physical(s, src, dst, n) if n else (0, 0)
         if where is None:
             return 4
@@ -313,7 +313,7 @@ class Work:
         most, size = burst * w, engine.memory.size
         total = 0
         while True:
-            src, dst, left = s.at()
+            src, dst, left = s.at(self.engine.address_mask)
             n = min(left, PAGE - src % PAGE, PAGE - dst % PAGE)
             apart = psrc + n <= pdst or pdst + n <= psrc
             if not apart or n // w + 64 > alone - total or max(psrc, pdst) + n > size:
@@ -330,7 +330,7 @@ class Work:
             if s.done == s.length * s.rows:
                 self._complete(s)
                 return total
-            src, dst, _ = s.at()
+            src, dst, _ = s.at(self.engine.address_mask)
             psrc, refused = engine.map.lookup(src, c.number, False, c.bypass)
             pdst, too = engine.map.lookup(dst, c.number, True, c.bypass)
             if refused or too:

@@ -392,7 +392,7 @@ async def weights_in_bunches(dut: Any) -> None:
     b.desc = [False] * b.n
     dut.weighted.value = dut.busy.value = 1
     for i in range(b.n):
-        await b.step(begin=i, weight=weight)
+        await b.step(begin=i, more=1.0, eow=0, weight=weight)
     b.every, b.bunch = 24, 3
     b.goes.clear()
     for _ in range(24 * 8 * sum(weight)):

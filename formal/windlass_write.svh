@@ -21,6 +21,7 @@ always @(posedge aclk) begin
 end
 
 // ---- the piece in N
+wire [7:0] n_beat_reg = n_beats_m1_reg - n_left_reg;
 wire [3:0] f_n_log = n_ddev_reg ? {2'd0, n_unit_reg} : OFF_W[3:0];
 wire [12:0] f_n_span = ({5'd0, n_beats_m1_reg} + 13'd1) << f_n_log;
 wire [12:0] f_n_at = {1'b0, n_dst_reg[11:0]} & ~((13'd1 << f_n_log) - 13'd1);

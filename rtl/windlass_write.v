@@ -96,7 +96,7 @@ module windlass_write #(
   reg [CH_W-1:0] n_ch_reg;
   reg [1:0] n_unit_reg;
   reg [AW-1:0] n_dst_reg;
-  reg [7:0] n_beats_m1_reg, n_beat_reg;
+  reg [7:0] n_beats_m1_reg, n_left_reg;  // beats - 1; beats after the coming one
   reg n_first_reg, n_last_reg;  // the coming beat is the first, the last
   reg [OFF_W-1:0] n_lane_reg;  // first lane of the coming beat
   reg [OFF_W-1:0] n_end_reg;  // last lane of the last beat
@@ -136,8 +136,8 @@ module windlass_write #(
     if (take) row_reg <= row_reg + 1'b1;
     if (go) begin
       n_first_reg <= 1'b0;
-      n_beat_reg  <= n_beat_reg + 8'd1;
-      n_last_reg  <= n_beat_reg + 8'd1 == n_beats_m1_reg;
+      n_left_reg  <= n_left_reg - 8'd1;
+      n_last_reg  <= n_left_reg == 8'd1;
       if (!n_ddev_reg) n_lane_reg <= {OFF_W{1'b0}};
       else if (n_incr_reg) n_lane_reg <= n_lane_reg + umask + 1'b1;
       if (n_first_reg) g_drop_reg <= drop;
@@ -155,7 +155,7 @@ module windlass_write #(
       n_unit_reg <= q_unit;
       n_dst_reg <= q_dst;
       n_beats_m1_reg <= q_beats_m1;
-      n_beat_reg <= 8'd0;
+      n_left_reg <= q_beats_m1;
       n_first_reg <= 1'b1;
       n_last_reg <= rec_token || q_beats_m1 == 8'd0;
       n_lane_reg <= q_dst[OFF_W-1:0];

@@ -103,7 +103,7 @@ reg [6:0] f_open = 0;
 always @* if (f_open == 0) assume (!piece_back);
 always @(posedge aclk) begin
   if (aresetn) f_open <= f_open + begins - piece_back;
-  if (f_past) assert (f_open <= OUTSTANDING && slots_reg - begun_reg == OUTSTANDING - f_open && slots_reg >= begun_reg && track_fits_reg == (f_open < OUTSTANDING));
+  if (f_past) assert (f_open <= OUTSTANDING && slots_reg + backed_reg - begun_reg == OUTSTANDING - f_open && track_fits_reg == (f_open < OUTSTANDING));
   cover (f_past && f_open == OUTSTANDING && piece_back);
   cover (f_past && m_axi_wvalid && m_axi_wlast && f_w_len == 8'd3 && m_axi_wready && m_axi_wstrb == 0);
   cover (f_past && m_axi_awvalid && m_axi_awburst == 2'b00 && m_axi_awlen == 8'd3);

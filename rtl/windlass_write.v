@@ -103,9 +103,14 @@ module windlass_write #(
   reg [PTR_W-1:0] row_reg;  // row of the coming beat
   reg [PTR_W:0] landed_reg;  // complete rows that had not been read a cycle ago: less row_back
   reg any_reg;  // there are some
-  reg begun_reg;  // a piece began a cycle ago
-  reg [6:0] slots_reg;  // pieces that could begin then before another is reported: less begun_reg
+  reg begun_reg, backed_reg;  // a piece began, was reported a cycle ago
+  reg [6:0] slots_reg;  // pieces that could begin then before another is reported: less begun_reg, and backed_reg
   reg track_fits_reg;
+
+  // Now, from the count of a cycle ago: more than one place; one.
+  wire slots_less = begun_reg && !backed_reg, slots_more = backed_reg && !begun_reg;
+  wire slots_many = |slots_reg[6:2] || &slots_reg[1:0] || (slots_reg[1] && !slots_less) || (slots_reg[0] && slots_more);
+  wire slots_one = !slots_many && (slots_reg[1] || (slots_reg[0] && !slots_less) || slots_more);
 
   wire [OFF_W-1:0] umask = ~({OFF_W{1'b1}} << n_unit_reg);
   wire here = n_token_reg || any_reg;
@@ -126,13 +131,13 @@ module windlass_write #(
   always @(posedge aclk) begin
     row_back <= take;
     begun_reg <= begins;
+    backed_reg <= piece_back;
     // What is decided late in the cycle is counted in the next; whether one is left does not wait for the count.
     any_reg <= rows_landed != 2'd0 || |landed_reg[PTR_W:2] || (landed_reg[1] && !(!landed_reg[0] && row_back && take)) ||
         (landed_reg[1:0] == 2'd1 && !row_back && !take);
     landed_reg <= landed_reg + {{PTR_W - 1{1'b0}}, rows_landed} - {{PTR_W{1'b0}}, row_back};
-    slots_reg <= slots_reg - {6'd0, begun_reg} + {6'd0, piece_back};
-    track_fits_reg <= piece_back || |slots_reg[6:2] || (slots_reg[1] && !(!slots_reg[0] && begun_reg && begins)) ||
-        (slots_reg[1:0] == 2'd1 && !begun_reg && !begins);
+    slots_reg <= slots_reg - {6'd0, begun_reg} + {6'd0, backed_reg};
+    track_fits_reg <= piece_back || slots_many || (slots_one && !begins);
     if (take) row_reg <= row_reg + 1'b1;
     if (go) begin
       n_first_reg <= 1'b0;
@@ -173,6 +178,7 @@ module windlass_write #(
     if (!aresetn) begin
       row_back <= 1'b0;
       begun_reg <= 1'b0;
+      backed_reg <= 1'b0;
       landed_reg <= {PTR_W + 1{1'b0}};
       any_reg <= 1'b0;
       slots_reg <= OUTSTANDING[6:0];

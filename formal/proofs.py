@@ -97,7 +97,7 @@ PROOFS = [
             depth=3, cover_depth=16, slow=crc != {},
             bugs=(
                 Bug("stable", "windlass_read.v", "wire ar_free = !m_axi_arvalid || m_axi_arready;", "wire ar_free = 1'b1;", "AR changes while it waits"),
-                Bug("overflow", "windlass_read.v", "wire rows_fit = after[PTR_W+2];", "wire rows_fit = 1'b1;", "rows are not reserved"),
+                Bug("overflow", "windlass_read.v", "wire rows_fit = fits[PTR_W+1];", "wire rows_fit = 1'b1;", "rows are not reserved"),
             ),
         )
         for suffix, crc in (("", {}), ("_crc", {"CRC": 1}))

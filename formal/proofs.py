@@ -97,7 +97,7 @@ PROOFS = [
             depth=3, cover_depth=16, slow=crc != {},
             bugs=(
                 Bug("stable", "windlass_read.v", "wire ar_free = !m_axi_arvalid || m_axi_arready;", "wire ar_free = 1'b1;", "AR changes while it waits"),
-                Bug("overflow", "windlass_read.v", "wire rows_fit = after[PTR_W+2];", "wire rows_fit = 1'b1;", "rows are not reserved"),
+                Bug("overflow", "windlass_read.v", "wire rows_fit = fits[PTR_W+1];", "wire rows_fit = 1'b1;", "rows are not reserved"),
             ),
         )
         for suffix, crc in (("", {}), ("_crc", {"CRC": 1}))
@@ -109,7 +109,7 @@ PROOFS = [
             {"CHANNELS": 2, "CH_W": 1, "DATA_WIDTH": 32, "ADDR_WIDTH": 32, "OUTSTANDING": 2, "PTR_W": 5, "REC_W": 50, **crc},
             depth=3, cover_depth=16, slow=crc != {},
             bugs=(
-                Bug("short", "windlass_write.v", "n_last_reg  <= n_beat_reg + 8'd1 == n_beats_m1_reg;", "n_last_reg  <= n_beat_reg + 8'd2 == n_beats_m1_reg;", "WLAST comes early"),
+                Bug("short", "windlass_write.v", "n_last_reg  <= n_left_reg == 8'd1;", "n_last_reg  <= n_left_reg == 8'd2;", "WLAST comes early"),
                 Bug("change", "windlass_write.v", "assign adv = (!m_axi_wvalid || m_axi_wready) &&", "assign adv = 1'b1 &&", "W changes while it waits"),
             ),
         )
@@ -164,21 +164,25 @@ PROOFS = [
                 Bug("size", "windlass_desc_fetch.v", "twice_reg <= state_reg == LOAD &&", "twice_reg <= state_reg == LOAD || 1'b0 &&", "the size of a burst is that of what was to be loaded before"),
                 *(() if width != 64 else (
                     Bug("kept", "windlass_desc_fetch.v", "if (changed || state_reg == LOAD ||", "if (state_reg == LOAD ||", "a translation outlives a write of its entry"),
-                    Bug("step", "windlass_desc_fetch.v", "(state_reg == ADVANCE && (turn || sum[8] != s_unit_reg[8]))", "(state_reg == ADVANCE && turn)", "a translation is used for the next page"),
+                    Bug("step", "windlass_desc_fetch.v", "(state_reg == ADVANCE && (turn || sum_reg[8] != s_unit_reg[8]))", "(state_reg == ADVANCE && turn)", "a translation is used for the next page"),
                     Bug("change", "windlass_desc_fetch.v", "wire address_free = !m_axi_desc_arvalid || m_axi_desc_arready;", "wire address_free = 1'b1;", "AR changes while it waits"),
                 )),
             ),
         )
         for width in (32, 64, 512)
     ],
-    Proof(
-        "sched", "fairness: a channel that can go and keeps on offering goes within CHANNELS + 1 cycles in a row with room in which nobody takes an offer back (rotating, weighted), within two when it "
-        "is the first by fixed priority", "windlass_sched", ("windlass_sched.v", "windlass_pick.v"), {"CHANNELS": 3, "CH_W": 2}, depth=12, cover_depth=16,
-        bugs=(
-            Bug("order", "windlass_sched.v", "after_reg & {CHANNELS{rotate}}", "~after_reg & {CHANNELS{rotate}}", "who went last comes first again"),
-            Bug("room", "windlass_sched.v", "assign go = a_able && room_reg;", "assign go = a_able;", "a piece is sent without room"),
-        ),
-    ),
+    *[
+        Proof(
+            f"sched_{channels}", f"fairness, {channels} channels: a channel that can go and keeps on offering goes within CHANNELS + 1 cycles in a row with room in which nobody takes an offer back (rotating; "
+            "weighted while the back end is not busy, else by weight), within two when it is the first by fixed priority", "windlass_sched", ("windlass_sched.v", "windlass_pick.v"),
+            {"CHANNELS": channels, "CH_W": width}, depth=depth, cover_depth=depth + 8, slow=channels == 2,
+            bugs=(
+                Bug("order", "windlass_sched.v", "after_reg & {CHANNELS{rotate}}", "~after_reg & {CHANNELS{rotate}}", "who went last comes first again"),
+                Bug("room", "windlass_sched.v", "assign go = a_able && room_reg;", "assign go = a_able;", "a piece is sent without room"),
+            )[channels == 2 :],
+        )
+        for channels, width, depth in ((2, 1, 16), (3, 2, 8))
+    ],
     Proof(
         "dev_buffer", "each word of a bus master comes out once, as it went in, in its turn, and within four cycles if nothing is before it", "windlass_dev_buffer",
         ("windlass_dev_buffer.v", "windlass_queue.v", "windlass_fifo.v"), {"DEPTH_LOG": 4, "WIDTH": 3}, depth=3, cover_depth=30, slow=True,

@@ -47,7 +47,7 @@ always @(posedge aclk)
     if (state_reg == WALK) assert (at1_reg == at_reg + 1'b1);
     if (slot_reg) assert (!f_soon);
     // what a walk found out ahead
-    if (state_reg == WALK && seen_reg) assert (walk_end_reg == end_here);
+    if (state_reg == WALK && seen_reg) assert (walk_end_reg == end_here && clear_end_reg == (at1_reg >= MAP_REGISTERS));
   end
 
 // ---- ports a and b: a physical address without an error came from this entry as it was when it was looked up,

@@ -21,6 +21,7 @@ always @(posedge aclk) begin
 end
 
 // ---- the piece in N
+wire [7:0] n_beat_reg = n_beats_m1_reg - n_left_reg;
 wire [3:0] f_n_log = n_ddev_reg ? {2'd0, n_unit_reg} : OFF_W[3:0];
 wire [12:0] f_n_span = ({5'd0, n_beats_m1_reg} + 13'd1) << f_n_log;
 wire [12:0] f_n_at = {1'b0, n_dst_reg[11:0]} & ~((13'd1 << f_n_log) - 13'd1);
@@ -110,7 +111,7 @@ reg [6:0] f_open = 0;
 always @* if (f_open == 0) assume (!piece_back);
 always @(posedge aclk) begin
   if (aresetn) f_open <= f_open + begins - piece_back;
-  if (f_past) assert (f_open <= OUTSTANDING && slots_reg - begun_reg == OUTSTANDING - f_open && slots_reg >= begun_reg && track_fits_reg == (f_open < OUTSTANDING));
+  if (f_past) assert (f_open <= OUTSTANDING && slots_reg + backed_reg - begun_reg == OUTSTANDING - f_open && track_fits_reg == (f_open < OUTSTANDING));
   cover (f_past && f_open == OUTSTANDING && piece_back);
   cover (f_past && m_axi_wvalid && m_axi_wlast && f_w_len == 8'd3 && m_axi_wready && m_axi_wstrb == 0);
   cover (f_past && m_axi_awvalid && m_axi_awburst == 2'b00 && m_axi_awlen == 8'd3);

@@ -41,16 +41,20 @@ module windlass_check #(
   reg [3:0] dev_mem[0:CHANNELS-1];  // zero bits at the end of the device address, at most 12
   reg [4:0] desc_mem[0:CHANNELS-1];  // end of the table's address
   reg some_mem[0:CHANNELS-1];  // DESC_COUNT is not zero
-  reg [2:0] src_mem[0:CHANNELS*2-1];
-  reg [2:0] dst_mem[0:CHANNELS*2-1];
-  reg [3:0] len_mem[0:CHANNELS*2-1];  // {not zero, 2:0}
+  // Of each bank, because which it is is known late: low bits of source and destination; length {not zero, 2:0}.
+  reg [2:0] src0_mem[0:CHANNELS-1];
+  reg [2:0] src1_mem[0:CHANNELS-1];
+  reg [2:0] dst0_mem[0:CHANNELS-1];
+  reg [2:0] dst1_mem[0:CHANNELS-1];
+  reg [3:0] len0_mem[0:CHANNELS-1];
+  reg [3:0] len1_mem[0:CHANNELS-1];
 
   // ---------------------------------------------------------------- the question: what is wrong, part by part
   wire wide;
   wire [1:0] pacing, unit, dst_type, src_type, mode;
   assign {wide, pacing, unit, dst_type, src_type, mode} = conf_mem[ch];
   wire [10:0] grant = grant_mem[ch];
-  wire [3:0] dev = dev_mem[ch], len = len_mem[{ch, bank}];
+  wire [3:0] dev = dev_mem[ch], len0 = len0_mem[ch], len1 = len1_mem[ch];
   wire [4:0] desc = desc_mem[ch];
   wire has_stream_side = {{32 - CH_W{1'b0}}, ch} + 32'd1 <= STREAMS;
   wire [5:0] line = grant[5:0];
@@ -58,11 +62,13 @@ module windlass_check #(
   wire [2:0] unit_mask = {unit == 2'd3, unit[1], unit != 2'd0};
   wire has_device = src_type == 2'd1 || dst_type == 2'd1;
   wire has_stream = src_type == 2'd2 || dst_type == 2'd2;
-  wire [2:0] memory = src_type == 2'd1 ? dst_mem[{ch, bank}] : src_mem[{ch, bank}];
+  wire [2:0] memory0 = src_type == 2'd1 ? dst0_mem[ch] : src0_mem[ch];
+  wire [2:0] memory1 = src_type == 2'd1 ? dst1_mem[ch] : src1_mem[ch];
   wire bad_types = (&src_type) || (&dst_type) || (src_type[0] && dst_type != 2'd0) || (dst_type[0] && src_type != 2'd0) ||
       (has_stream && !has_stream_side);
   wire bad_pacing = pacing != 2'd0 && (!has_device || {26'd0, line} >= REQUEST_LINES);
-  wire bad_base = !len[3] || (has_device && |((len[2:0] | memory) & unit_mask));
+  wire bad_base0 = !len0[3] || (has_device && |((len0[2:0] | memory0) & unit_mask));
+  wire bad_base1 = !len1[3] || (has_device && |((len1[2:0] | memory1) & unit_mask));
   wire bad_table = !some_mem[ch] || desc[3:0] != 4'd0 || (wide && desc[4]) || DESCRIPTORS == 0;
 
   // ---------------------------------------------------------------- the answer
@@ -80,9 +86,9 @@ module windlass_check #(
       dev_mem[k] = 4'd0;
       desc_mem[k] = 5'd0;
       some_mem[k] = 1'b0;
-      {src_mem[2*k], src_mem[2*k+1]} = 6'd0;
-      {dst_mem[2*k], dst_mem[2*k+1]} = 6'd0;
-      {len_mem[2*k], len_mem[2*k+1]} = 8'd0;
+      {src0_mem[k], src1_mem[k]} = 6'd0;
+      {dst0_mem[k], dst1_mem[k]} = 6'd0;
+      {len0_mem[k], len1_mem[k]} = 8'd0;
     end
 
   reg [3:0] zeros;
@@ -97,9 +103,8 @@ module windlass_check #(
   reg grant_we_reg, dev_we_reg, conf_we_reg, desc_we_reg, some_we_reg, src_we_reg, dst_we_reg, len_we_reg;
   reg [CH_W-1:0] we_ch_reg;
   reg we_bank_reg, we_some16_reg, we_some_reg;
-  reg [3:0] zeros_reg;
+  reg [ 3:0] zeros_reg;
   reg [20:0] we_data_reg;
-  wire [CH_W:0] base_at = {we_ch_reg, we_bank_reg};
   always @(posedge aclk) begin
     grant_we_reg <= cw_valid && cw_priv && cw_reg == `WL_GRANT_GRANT_NR;
     dev_we_reg <= cw_valid && cw_priv && cw_reg == `WL_GRANT_DEV_ADDR_LO_NR;
@@ -120,9 +125,12 @@ module windlass_check #(
     if (conf_we_reg) conf_mem[we_ch_reg] <= {we_data_reg[12:4], we_data_reg[1:0]};
     if (desc_we_reg) desc_mem[we_ch_reg] <= we_data_reg[4:0];
     if (some_we_reg) some_mem[we_ch_reg] <= we_some16_reg;
-    if (src_we_reg) src_mem[base_at] <= we_data_reg[2:0];
-    if (dst_we_reg) dst_mem[base_at] <= we_data_reg[2:0];
-    if (len_we_reg) len_mem[base_at] <= {we_some_reg, we_data_reg[2:0]};
+    if (src_we_reg && !we_bank_reg) src0_mem[we_ch_reg] <= we_data_reg[2:0];
+    if (src_we_reg && we_bank_reg) src1_mem[we_ch_reg] <= we_data_reg[2:0];
+    if (dst_we_reg && !we_bank_reg) dst0_mem[we_ch_reg] <= we_data_reg[2:0];
+    if (dst_we_reg && we_bank_reg) dst1_mem[we_ch_reg] <= we_data_reg[2:0];
+    if (len_we_reg && !we_bank_reg) len0_mem[we_ch_reg] <= {we_some_reg, we_data_reg[2:0]};
+    if (len_we_reg && we_bank_reg) len1_mem[we_ch_reg] <= {we_some_reg, we_data_reg[2:0]};
 
     types_reg <= bad_types;
     pacing_reg <= bad_pacing;
@@ -134,7 +142,7 @@ module windlass_check #(
     narrow_reg <= {3'd0, unit} > window;
     desc_reg <= mode == 2'd1 || mode == 2'd2;
     table_reg <= bad_table;
-    base_reg <= bad_base || (mode == 2'd3 && AUTO_INIT == 0);
+    base_reg <= (bank ? bad_base1 : bad_base0) || (mode == 2'd3 && AUTO_INIT == 0);
     auto_reg <= mode == 2'd3 && AUTO_INIT != 0;
   end
 

@@ -134,10 +134,16 @@ module windlass_csr_read #(
   wire [4:0] number = to_count ? `WL_CHANNEL_LENGTH_NR : r_global && r_reg[4:2] == 3'd0 ? {3'b110, r_reg[1:0]} : r_reg[4:0];
   reg [31:0] store_q_reg, store_reg;
   reg [STORE_W-1:0] store_at_reg;
-  reg wrote_reg;
+  reg wrote_reg, we_reg;
+  reg [STORE_W-1:0] we_at_reg;
+  reg [31:0] we_data_reg;
   always @(posedge aclk) begin
-    wrote_reg <= cw_valid || gw_valid;
-    if (cw_valid || gw_valid) store_mem[{cw_ch, cw_priv, place(cw_reg, cw_bank&&!cw_priv)}] <= cw_data;
+    // Stored a cycle after the broadcast.
+    we_reg <= cw_valid || gw_valid;
+    we_at_reg <= {cw_ch, cw_priv, place(cw_reg, cw_bank && !cw_priv)};
+    we_data_reg <= cw_data;
+    wrote_reg <= we_reg;
+    if (we_reg) store_mem[we_at_reg] <= we_data_reg;
     store_at_reg <= {r_ch, !r_chan, place(number, live_bank && r_chan)};
     store_q_reg  <= store_mem[store_at_reg];
   end
@@ -162,6 +168,8 @@ module windlass_csr_read #(
   reg [31:0] other_reg, live_word_reg;
   reg [31:0] live_reg_word, more_word_reg, global_reg, high_reg;  // what is alive, all of one moment
   reg [2:0] flags_reg;
+  reg store_use_reg, high_clear_reg;
+  reg [CH_W-1:0] clear_ch_reg;
   reg [31:0] word_reg, more_reg, look_reg, acc_reg;
   reg [31:0] high_mem[0:CHANNELS-1];  // POS_HI as it was when POS_LO was read
   initial for (k = 0; k < CHANNELS; k = k + 1) high_mem[k] = 32'd0;
@@ -173,7 +181,7 @@ module windlass_csr_read #(
   wire carry = (c2_reg && is_count && !none_reg) || (c3_reg && is_seg && !none_reg);
   wire [31:0] other = is_global ? global_reg : is_high ? high_reg :
       is_status ? {26'd0, flags_reg[2:1], 3'd0, flags_reg[0]} : is_more ? more_word_reg : 32'd0;
-  wire [31:0] sources = store_reg | word_reg | more_reg | look_reg;
+  wire [31:0] sources = (store_reg & {32{store_use_reg}}) | word_reg | more_reg | look_reg;
 
   wire s2_go = s2_reg && !wrote_reg;
   wire hold_go = hold_reg && look_hold && !wrote_reg;
@@ -182,9 +190,8 @@ module windlass_csr_read #(
   assign look_word = !c1_reg ? 3'd0 : is_pos ? 3'd2 : 3'd4;
   assign rd_data   = acc_reg;
 
-  wire high_clear = cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_POS_HI_NR;
   wire [CH_W-1:0] read_ch = a_reg[12+:CH_W];  // of a channel register
-  wire [CH_W-1:0] high_ch = high_clear ? cw_ch : read_ch;
+  wire [CH_W-1:0] high_ch = high_clear_reg ? clear_ch_reg : read_ch;
 
   always @(posedge aclk) begin
     if (rd_req) a_reg <= rd_addr;
@@ -224,13 +231,16 @@ module windlass_csr_read #(
     {live_reg_word, more_word_reg, global_reg, flags_reg} <= {live_word, live_more, global_word, live_flags};
     high_reg <= high_mem[read_ch];
     live_word_reg <= live_reg_word;
-    store_reg <= (s2_go && stored_reg) || (hold_go && is_count) ? store_q_reg : 32'd0;
+    store_reg <= store_q_reg;  // nothing else behind the RAM
+    store_use_reg <= (s2_go && stored_reg) || (hold_go && is_count);
     word_reg <= s2_go && retired_reg ? live_word_reg : 32'd0;
     more_reg <= ent_valid && ent_done ? (a_reg[2] ? ent_hi : ent_lo) : s2_go && ok_reg ? other_reg : 32'd0;
     look_reg <= (c1_reg && !none) || (c2_reg && !none_reg && !is_pos) ? look_data : 32'd0;
     acc_reg <= s1_reg ? 32'd0 : acc_reg + (sources ^ {32{minus}}) + {31'd0, carry};
 
-    if (high_clear || (c2_reg && is_pos)) high_mem[high_ch] <= high_clear || none_reg ? 32'd0 : look_data;
+    high_clear_reg <= aresetn && cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_POS_HI_NR;
+    clear_ch_reg <= cw_ch;
+    if (high_clear_reg || (c2_reg && is_pos)) high_mem[high_ch] <= high_clear_reg || none_reg ? 32'd0 : look_data;
 
     if (!aresetn) begin
       s0_reg <= 1'b0;
@@ -250,7 +260,8 @@ module windlass_csr_read #(
       rd_err <= 1'b0;
       a_reg <= 19'd0;
       acc_reg <= 32'd0;
-      {store_reg, word_reg, more_reg, look_reg} <= 128'd0;
+      store_use_reg <= 1'b0;
+      {word_reg, more_reg, look_reg} <= 96'd0;
     end
   end
 

@@ -380,7 +380,9 @@ module windlass_front #(
   // Only registers that are locked while the channel runs begin one, so its channel is not running.
   wire prepare = cw_valid && (cw_priv ? cw_reg <= `WL_GRANT_DEV_ADDR_HI_NR :
       cw_reg == `WL_CHANNEL_CONFIG_NR || (cw_reg >= `WL_CHANNEL_SRC_LO_NR && cw_reg <= `WL_CHANNEL_LENGTH_NR));
-  wire drop = prepare || map_change;
+  // A cycle late: what is in B when it comes has moved on, and the ghost that it begins is in B.
+  reg drop;
+  always @(posedge aclk) drop <= aresetn && (prepare || map_change);
   reg [CH_W-1:0] g_ch_reg;
   reg b_g_reg, c1_g_reg, c2_g_reg;
 
@@ -427,7 +429,7 @@ module windlass_front #(
     b_load_reg <= go && go_pop && go_paced;
 
     c1_v_reg <= b_v_reg && !b_undo;
-    c1_g_reg <= b_g_reg && !drop;
+    c1_g_reg <= b_g_reg;
     c1_ch_reg <= b_ch_reg;
     c1_pop_reg <= b_pop_reg;
     c1_token_reg <= b_token_reg;
@@ -685,7 +687,7 @@ module windlass_front #(
       .cur_ch(cur_ch),
       .cur_new(cur_new),
       .drop(drop),
-      .start(start_valid && !start_bad && start_ch == g_ch_reg && piece_ready),
+      .start(start_valid && !start_bad && start_ch == g_ch_reg && piece_ready && !drop),
       .prepared(prepared),
       .a_paddr(a_paddr),
       .a_err(a_err),

@@ -160,7 +160,8 @@ module windlass_map #(
 
       // A walk takes two cycles for an entry: in one it is known whether the walk is over and whether the entry is locked, and the slot for
       // the write is found; in the other it is written, and the same is found out of the next entry.
-      reg walk_end_reg;
+      // After reset nothing is locked and nothing is skipped, so every cycle clears an entry.
+      reg walk_end_reg, clear_end_reg;
       reg [I_W:0] at1_reg;  // the next entry of a walk
       wire end_here = left_reg == {I_W + 1{1'b0}} || {{31 - I_W{1'b0}}, at_reg} >= MAP_REGISTERS;
       wire end_next = left_reg == {{I_W{1'b0}}, 1'b1} || {{31 - I_W{1'b0}}, at1_reg} >= MAP_REGISTERS;
@@ -182,7 +183,8 @@ module windlass_map #(
       wire skip = walks && !step_reg && !clear_reg && (lock_reg || locks_reg);
       wire [I_W-1:0] w_index = at_reg[I_W-1:0];
       // What software writes looks for its slot in the cycle in which it comes.
-      wire w_want = ((state_reg == ONE || (walks && !skip)) && !step_reg) || (state_reg == IDLE && (mw_valid || mw_kept_reg));
+      wire w_want = ((state_reg == ONE || (walks && !skip)) && !step_reg) || (state_reg == IDLE && (mw_valid || mw_kept_reg)) ||
+          (walks && clear_reg && step_reg && !clear_end_reg);
       wire w_soon = w_want && !ab_soon && !x_want && !ent_want;
       wire [I_W-1:0] lock_at = step_reg ? at1_reg[I_W-1:0] : w_index;
       integer l;
@@ -194,6 +196,7 @@ module windlass_map #(
         if (step_reg && state_reg == WALK && (clear_reg || locks_reg)) lock_mem[w_index] <= locks_reg;
         lock_reg <= lock_mem[lock_at];
         walk_end_reg <= step_reg ? end_next : end_here;
+        clear_end_reg <= {{31 - I_W{1'b0}}, at1_reg} >= (step_reg ? MAP_REGISTERS - 1 : MAP_REGISTERS);
         seen_reg <= aresetn && state_reg == WALK;
       end
       assign mw_locked = lock_mem[lock_index[I_W-1:0]];

@@ -96,18 +96,22 @@ module windlass_write #(
   reg [CH_W-1:0] n_ch_reg;
   reg [1:0] n_unit_reg;
   reg [AW-1:0] n_dst_reg;
-  reg [7:0] n_beats_m1_reg, n_beat_reg;
+  reg [7:0] n_beats_m1_reg, n_left_reg;  // beats - 1; beats after the coming one
   reg n_first_reg, n_last_reg;  // the coming beat is the first, the last
   reg [OFF_W-1:0] n_lane_reg;  // first lane of the coming beat
   reg [OFF_W-1:0] n_end_reg;  // last lane of the last beat
   reg [PTR_W-1:0] row_reg;  // row of the coming beat
   reg [PTR_W:0] landed_reg;  // complete rows that had not been read a cycle ago: less row_back
   reg any_reg;  // there are some
-  reg begun_reg;  // a piece began a cycle ago
-  reg [6:0] slots_reg;  // pieces that could begin then before another is reported: less begun_reg
-  wire [7:0] slots = {slots_reg, 1'b1} + {{7{begun_reg}}, piece_back};  // one less, and the carry is one more
+  reg begun_reg, backed_reg;  // a piece began, was reported a cycle ago
+  reg [6:0] slots_reg;  // pieces that could begin then before another is reported: less begun_reg, and backed_reg
   wire fewer = row_back && rows_landed == 2'd0;
   reg track_fits_reg;
+
+  // Now, from the count of a cycle ago: more than one place; one.
+  wire slots_less = begun_reg && !backed_reg, slots_more = backed_reg && !begun_reg;
+  wire slots_many = |slots_reg[6:2] || &slots_reg[1:0] || (slots_reg[1] && !slots_less) || (slots_reg[0] && slots_more);
+  wire slots_one = !slots_many && (slots_reg[1] || (slots_reg[0] && !slots_less) || slots_more);
 
   wire [OFF_W-1:0] umask = ~({OFF_W{1'b1}} << n_unit_reg);
   wire here = n_token_reg || any_reg;
@@ -128,18 +132,18 @@ module windlass_write #(
   always @(posedge aclk) begin
     row_back <= take;
     begun_reg <= begins;
+    backed_reg <= piece_back;
     // What is decided late in the cycle is counted in the next; whether one is left does not wait for the count.
     any_reg <= rows_landed != 2'd0 || |landed_reg[PTR_W:2] || (landed_reg[1] && !(!landed_reg[0] && row_back && take)) ||
         (landed_reg[1:0] == 2'd1 && !row_back && !take);
     landed_reg <= landed_reg + {{PTR_W - 1{fewer}}, fewer || (rows_landed[1] && !row_back), rows_landed[0] ^ row_back};
-    slots_reg <= slots[7:1];
-    track_fits_reg <= piece_back || |slots_reg[6:2] || (slots_reg[1] && !(!slots_reg[0] && begun_reg && begins)) ||
-        (slots_reg[1:0] == 2'd1 && !begun_reg && !begins);
+    slots_reg <= slots_reg - {6'd0, begun_reg} + {6'd0, backed_reg};
+    track_fits_reg <= piece_back || slots_many || (slots_one && !begins);
     if (take) row_reg <= row_reg + 1'b1;
     if (go) begin
       n_first_reg <= 1'b0;
-      n_beat_reg  <= n_beat_reg + 8'd1;
-      n_last_reg  <= n_beat_reg + 8'd1 == n_beats_m1_reg;
+      n_left_reg  <= n_left_reg - 8'd1;
+      n_last_reg  <= n_left_reg == 8'd1;
       if (!n_ddev_reg) n_lane_reg <= {OFF_W{1'b0}};
       else if (n_incr_reg) n_lane_reg <= n_lane_reg + umask + 1'b1;
       if (n_first_reg) g_drop_reg <= drop;
@@ -157,7 +161,7 @@ module windlass_write #(
       n_unit_reg <= q_unit;
       n_dst_reg <= q_dst;
       n_beats_m1_reg <= q_beats_m1;
-      n_beat_reg <= 8'd0;
+      n_left_reg <= q_beats_m1;
       n_first_reg <= 1'b1;
       n_last_reg <= rec_token || q_beats_m1 == 8'd0;
       n_lane_reg <= q_dst[OFF_W-1:0];
@@ -175,6 +179,7 @@ module windlass_write #(
     if (!aresetn) begin
       row_back <= 1'b0;
       begun_reg <= 1'b0;
+      backed_reg <= 1'b0;
       landed_reg <= {PTR_W + 1{1'b0}};
       any_reg <= 1'b0;
       slots_reg <= OUTSTANDING[6:0];

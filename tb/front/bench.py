@@ -34,7 +34,7 @@ INPUTS = [
     "cw_bank", "start_bank", "pause_valid", "resume_valid", "finish_valid", "next_valid", "cmd_ch", "visit_ch", "d_op", "d_sdev", "d_ddev", "d_eop", "d_rows", "d_sstride", "d_dstride",
     "mark_valid", "mark_ch",
     "si_ready", "so_ready", "si_bytes", "si_end", "cut_valid", "cut_ch", "paced", "may", "d_avail", "fetch_busy", "d_src", "d_dst", "d_len", "d_irq", "d_wb", "d_tc", "d_eot", "d_err", "d_phase",
-    "map_change", "a_hold", "a_paddr", "a_err", "b_paddr", "b_err", "piece_ready", "stop", "stop_wb_valid", "stop_wb_ch", "end_valid", "end_ch",
+    "map_change", "a_hold", "a_paddr", "a_err", "b_paddr", "b_err", "busy", "piece_ready", "stop", "stop_wb_valid", "stop_wb_ch", "end_valid", "end_ch",
 ]  # fmt: skip
 PIECE = [
     "null",

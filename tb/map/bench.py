@@ -235,7 +235,7 @@ async def cleared_after_reset(dut: Any) -> None:
 
 @cocotb.test()
 async def cleared_in_time(dut: Any) -> None:
-    """With nobody looking up the table is cleared in two cycles an entry."""
+    """With nobody looking up the table is cleared, a cycle an entry."""
     size = dut.MAP_REGISTERS.value.to_unsigned()
     if not size:
         return
@@ -248,7 +248,7 @@ async def cleared_in_time(dut: Any) -> None:
         await falling(dut)
         await settled()
         busy += known(dut.map_busy)
-    assert 2 * size <= busy <= 2 * size + 12, busy
+    assert size <= busy <= size + 12, busy
     await falling(dut)
 
 

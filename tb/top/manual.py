@@ -228,7 +228,7 @@ def stalls(p: Board) -> list[object]:
     def grown(c: int) -> list[int]:
         first = [r(p, c, regs.STALL_REQUEST + 4 * i, live=True) for i in range(6)]
         t0 = p.now()
-        p.wait_cycles(4000)
+        p.wait_cycles(2000)
         second = [r(p, c, regs.STALL_REQUEST + 4 * i, live=True) for i in range(6)]
         assert all((y - x) % step == 0 for x, y in zip(first, second, strict=True))
         return [(y - x) * 100 // (p.now() - t0) for x, y in zip(first, second, strict=True)]
@@ -264,7 +264,7 @@ def stalls(p: Board) -> list[object]:
             cmd(p, c, ABORT)
             until(p, lambda c=c: idle(p, c), "ABORTED")  # type: ignore[misc]
     most = min(p.params.max_burst * p.params.word_bytes, 4096)
-    rate = min(8000 * 256 // most, 0xFFFF)
+    rate = min(4000 * 256 // most, 0xFFFF)
     grant(p, 0, sched=rate << 16)
     w(p, 0, config=0, src_lo=SOURCE, dst_lo=TARGET, length=0x8000)
     cmd(p, 0, START)

@@ -97,7 +97,7 @@ module windlass_back #(
     input wire [1:0] m_axi_rresp,  // response
     input wire m_axi_rlast,  // last beat
     input wire m_axi_rvalid,  // valid
-    output wire m_axi_rready,  // always 1
+    output wire m_axi_rready,  // ready: low only while a word is spread over rows, and while a fill or a stream has its turn
     input wire [ID_WIDTH-1:0] m_axi_bid,  // ID, always 0
     input wire [ID_WIDTH-1:0] m_axi_rid,  // ID, always 0
     output wire [CHANNELS-1:0] stop,  // channels in error: issue nothing more

@@ -22,13 +22,13 @@ test: ## software tests, unit benches and scenarios, under Icarus and Verilator
 	@tools/bootstrap run both waves
 	@tools/bootstrap test
 	@tools/bootstrap formal
-	@$(PY) -m pytest -n 2 -q tests
+	@$(PY) -m pytest -n 2 --dist worksteal -q tests
 
 regress: ## all drivers and random programs on a matrix of builds, both simulators, against the model, regress-sw and regress-display [SEEDS=6]
 	@tools/bootstrap run both
 	@tools/bootstrap test
 	@$(PY) tools/regress --seeds $(SEEDS)
-	@$(PY) -m pytest -n 2 -q --full tests/test_units.py tests/test_bench_top.py tests/test_formal.py
+	@$(PY) -m pytest -n 2 --dist worksteal -q --full tests/test_units.py tests/test_bench_top.py tests/test_formal.py
 	@$(PY) tools/regress_sw
 	@$(PY) tools/regress_display
 

@@ -41,7 +41,7 @@ module windlass_request #(
     output wire [CHANNELS-1:0] may,          // the next piece may be issued
     // completion
     input  wire                ack_valid,    // a paced piece has completed
-    input  wire [    CH_W-1:0] ack_ch,       // its channel; there a cycle before
+    input  wire [    CH_W-1:0] ack_ch,       // its channel
     input  wire                ack_tc        // it was the last one
 );
   localparam LINE_W = LINES_P > 1 ? $clog2(LINES_P) : 1;
@@ -55,7 +55,6 @@ module windlass_request #(
   localparam GUARD = 4;
   reg [GUARD-1:0] open_valid_reg;
   reg [CH_W*GUARD-1:0] open_ch_reg;
-  reg [LINE_W-1:0] ack_line_reg;  // of ack_ch a cycle ago
 
   genvar c;
   generate
@@ -100,10 +99,9 @@ module windlass_request #(
   always @(posedge aclk) begin
     ack <= {LINES_P{1'b0}};
     tc <= {LINES_P{1'b0}};
-    ack_line_reg <= line_reg[ack_ch];
     if (ack_valid) begin
-      ack[ack_line_reg] <= 1'b1;
-      tc[ack_line_reg]  <= ack_tc;
+      ack[line_reg[ack_ch]] <= 1'b1;
+      tc[line_reg[ack_ch]]  <= ack_tc;
     end
     open_valid_reg <= {open_valid_reg[GUARD-2:0], ack_valid};
     open_ch_reg <= {open_ch_reg[CH_W*(GUARD-1)-1:0], ack_ch};

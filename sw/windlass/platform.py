@@ -259,6 +259,11 @@ class Board(Platform):
         256 holds it. Both are 0 after reset."""
 
     @abstractmethod
+    def acknowledged(self) -> list[tuple[int, int]]:
+        """Of each request line the cycles since the board was switched on in which `ack` was high, and those in which `tc` was high with
+        it."""
+
+    @abstractmethod
     def fail_memory(self, slot: int, low: int, high: int, response: int, *, read: bool, write: bool) -> None:
         """From now on physical addresses `low` <= a < `high` answer `response` (2 SLVERR, 3 DECERR; 0: as usual). `slot` is 0
         or 1: two ranges at most, multiples of 64 bytes."""

@@ -100,23 +100,17 @@ async def pacing(dut: Any) -> None:
         await falling(dut, 8)
         owed: list[tuple[int, bool]] = []
         last: tuple[int, bool] | None = None
-        coming: tuple[int, bool] | None = None  # acknowledged in the next cycle
         for _ in range(200):
             await falling(dut)
             may = [model.may(ch) for ch in model.state]
             req = rng.getrandbits(lines) if lines and rng.random() < 0.6 else 0
             software = rng.randrange(channels) if rng.random() < 0.05 else None
-            acked, coming = (
-                coming,
-                owed.pop(rng.randrange(len(owed))) if owed and coming is None and rng.random() < 0.4 else None,
-            )
+            acked = owed.pop(rng.randrange(len(owed))) if owed and rng.random() < 0.4 else None
             c = rng.randrange(channels)
             used, ended = may[c] is True and rng.random() < 0.5, rng.random() < 0.3
             dut.req.value = req
             dut.sw_valid.value, dut.sw_ch.value = software is not None, software or 0
-            # The channel is there a cycle before.
-            dut.ack_valid.value, dut.ack_tc.value = acked is not None, acked[1] if acked else 0
-            dut.ack_ch.value = acked[0] if acked else coming[0] if coming else 0
+            dut.ack_valid.value, dut.ack_ch.value, dut.ack_tc.value = acked is not None, *(acked or (0, 0))
             dut.use_valid.value, dut.use_ch.value = used, c
             dut.seg_end.value, dut.seg_end_ch.value = used and ended, c
             await settled()

@@ -130,6 +130,7 @@ ENTRIES = [
     _entry("endings:failed_write_back", "", TABLES),
     _entry("endings:first_error", ""),
     _entry("endings:ends_while_draining", ""),
+    _entry("manual:acknowledges", "finish", {"channels": 2, "request_lines": 2}, seed=14),
     _entry("manual:requests", "pause", {"request_lines": 1}),
     _entry("manual:what_a_reset_keeps", "reset next coalesce", TABLES),
     _entry("manual:without_a_gap", "", LAPS),

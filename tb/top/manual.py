@@ -19,6 +19,7 @@ from .kit import (
     PAUSE,
     PAUSED,
     PHASE,
+    REGISTER,
     RESET,
     RESUME,
     RING,
@@ -28,7 +29,9 @@ from .kit import (
     TABLE,
     TABLES,
     TARGET,
+    TC,
     TO_DEVICE,
+    WB,
     WIDE,
     cmd,
     descriptor,
@@ -73,6 +76,50 @@ def order_of_writes(p: Platform, seed: int) -> list[object]:
         out.append(finish(p))
         assert p.read_mem(TARGET, len(want)) == want
     return [*out, digest(p)]
+
+
+def acknowledges(p: Board, seed: int) -> list[object]:
+    """Channels that work side by side, each with a line of its own: every piece is acknowledged on its line, and `tc` comes with the last of
+    a transfer, of a table, of each descriptor with the flag, and of each lap; nothing on the lines of others. Needs two of both."""
+    rng, _ = memory(p, seed)
+    count = min(p.params.channels, p.params.request_lines, 4)
+    lines = rng.sample(range(p.params.request_lines), count)
+    modes = [REGISTER, *([TABLE] if p.params.descriptors else []), *([AUTO] if p.params.auto_init else [])]
+    out: list[object] = []
+    for turn in range(6):
+        before = p.acknowledged()
+        pieces = [0] * count
+        for c in range(count):
+            mode = modes[(turn + c) % len(modes)]
+            at = SOURCE + 0x1000 * c
+            grant(p, c, line=lines[c], device=TARGET + 0x800 * (c + 1))
+            w(p, c, irq_enable=0, config=mode | TO_DEVICE | WORDS | BLOCK)
+            if mode == TABLE:
+                sizes = [4 * rng.randrange(1, 80) for _ in range(6)]
+                flags = [rng.choice([0, 0, TC, WB, TC | WB]) for _ in sizes]
+                blob = b"".join(
+                    descriptor(False, at, 0, n, COPY | PHASE | f) for n, f in zip(sizes, flags, strict=True)
+                )
+                table(p, c, blob, config=mode | TO_DEVICE | WORDS | BLOCK, at=TABLES + 0x400 * c)
+            else:
+                sizes = [4 * rng.randrange(1, 400)]
+                w(p, c, src_lo=at, length=sizes[0])
+                cmd(p, c, START)
+                if mode == AUTO:
+                    cmd(p, c, FINISH)
+            pieces[c] = len(sizes)
+        for _ in range(max(pieces)):
+            for c in range(count):
+                if not idle(p, c):
+                    cmd(p, c, SWREQ)
+            p.wait_cycles(1500)
+        for c in range(count):
+            until(p, lambda c=c: idle(p, c), "DONE")  # type: ignore[misc]
+        after = p.acknowledged()
+        out.append([(a[0] - b[0], a[1] - b[1]) for a, b in zip(after, before, strict=True)])
+        assert all(sum(out[-1][line]) == 0 for line in range(p.params.request_lines) if line not in lines), out  # type: ignore[index]
+        assert all(out[-1][line][1] > 0 for line in lines), out  # type: ignore[index]
+    return out
 
 
 def requests(p: Platform) -> list[object]:

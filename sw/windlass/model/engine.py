@@ -33,6 +33,8 @@ class Engine:
         self.map = MapRegisters(p.map_registers, p.addr_width, p.bus_masters)
         self.channels = [Channel(self, i) for i in range(p.channels)]
         self.map_regs = dict.fromkeys((0x40, 0x44, 0x48, 0x4C, 0x50), 0)
+        self.acknowledged = [[0, 0] for _ in range(p.request_lines)]
+        """Pulses of `ack`, and of `tc` with them, of each request line."""
         self.stage = 0
         self.halted = 0  # halves of ports that wait for the memory, as ENGINE shows them, from bit 0
         self._halted_at = [0, 0, 0, 0]

@@ -204,6 +204,9 @@ class ReferencePlatform(Board):
         port.source.pause, port.sink.pause = source, sink
         port.source.advance()
 
+    def acknowledged(self) -> list[tuple[int, int]]:
+        return [(acks, ends) for acks, ends in self.engine.acknowledged]
+
     def fail_memory(self, slot: int, low: int, high: int, response: int, *, read: bool, write: bool) -> None:
         self.memory.fail(slot, Fault(low, high, response, read, write) if response else None)
 

@@ -56,6 +56,12 @@ class Segment:
     done: int = 0
     packet_end: bool = False
 
+    @property
+    def terminal(self) -> bool:
+        """Its last byte is committed, and a device is told so (manual, section 7)."""
+        told = not self.descriptor or self.last_of_table or bool(self.control & d.TC)
+        return told and self.done == self.length * self.rows
+
     def at(self, mask: int) -> tuple[int, int, int]:
         """Source, destination and bytes left of the row that the next piece belongs to; `mask`: the bits that an address has."""
         row, offset = divmod(self.done, self.length)
@@ -277,7 +283,8 @@ class Work:
             many = self._many(s, psrc, pdst, alone)
             if many:
                 return many
-        if c.pacing and s.op != d.FILL and not (c.pacing == BLOCK and self.started_block):
+        paced = c.pacing and s.op != d.FILL
+        if paced and not (c.pacing == BLOCK and self.started_block):
             c.software = c.software and engine.request(c.line)
             self.started_block = c.pacing == BLOCK
         data, rerr = self._read(s, psrc, dst, n)
@@ -287,6 +294,10 @@ class Work:
         else:
             werr = self._write(s, pdst, data) if data or c.dst_type == STREAM else 0
         self._commit(s, 0 if werr else len(data))
+        if paced and not rerr and not werr:
+            pulses = engine.acknowledged[c.line]
+            pulses[0] += 1
+            pulses[1] += s.terminal
         if n and c.grant[3] >> 16:
             self.hold = max(engine.now, self.hold) + -(-n * (c.grant[3] >> 16) // 256)
         if rerr:

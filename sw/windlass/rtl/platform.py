@@ -268,6 +268,14 @@ class RtlPlatform(Board):
     def stream_pause(self, number: int, source: int = 0, sink: int = 0) -> None:
         self._in_sim(self._stream_pause, number, source, sink)
 
+    async def _acknowledged(self) -> list[tuple[int, int]]:
+        acks, ends = int(self.dut.ack_seen.value), int(self.dut.tc_seen.value)
+        return [(acks >> 16 * n & 0xFFFF, ends >> 16 * n & 0xFFFF) for n in range(self.params.request_lines)]
+
+    def acknowledged(self) -> list[tuple[int, int]]:
+        pulses: list[tuple[int, int]] = self._in_sim(self._acknowledged)
+        return pulses
+
     async def _set(self, **values: int) -> None:
         for name, value in values.items():
             getattr(self.dut, name).value = value

@@ -689,6 +689,15 @@ module wl_system #(
       endcase
   end
 
+  // Pulses of each request line, mod 65536: of `ack`, and of `tc` with it.
+  reg [LINES_P*16-1:0] ack_seen = 0, tc_seen = 0;
+  integer l;
+  always @(posedge clk)
+    for (l = 0; l < LINES_P; l = l + 1) begin
+      if (ack[l] === 1'b1) ack_seen[16*l+:16] <= ack_seen[16*l+:16] + 16'd1;
+      if ((ack[l] && tc[l]) === 1'b1) tc_seen[16*l+:16] <= tc_seen[16*l+:16] + 16'd1;
+    end
+
   // Stamps for the bench, in cycles: when the last register write was accepted, the first commands on both masters after it,
   // and when an interrupt line last rose.
   reg [31:0] at_write = 32'd0, at_ar = 32'd0, at_desc_ar = 32'd0, at_irq = 32'd0;

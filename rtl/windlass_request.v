@@ -98,7 +98,7 @@ module windlass_request #(
 
   always @(posedge aclk) begin
     ack <= {LINES_P{1'b0}};
-    tc <= {LINES_P{1'b0}};
+    tc  <= {LINES_P{1'b0}};
     if (ack_valid) begin
       ack[line_reg[ack_ch]] <= 1'b1;
       tc[line_reg[ack_ch]]  <= ack_tc;

@@ -13,6 +13,15 @@ from tb.env.wrapper import bench_top, header, wrapper
 NAMES = sorted(p.parent.name for p in (ROOT / "tb").glob("*/bench.py"))
 SIMS = ("icarus", "verilator")
 BUILD = ROOT / "build" / "unit"
+# What the top is made of: modules that only join others. The board, which holds the top, is their bench (tb/top, tests/test_bench_top.py).
+WIRES = (
+    "windlass_control",
+    "windlass_issue",
+    "windlass_descriptors",
+    "windlass_data",
+    "windlass_masters",
+    "windlass_ports",
+)
 
 
 def cases(full: bool) -> list[tuple[str, int, str]]:
@@ -41,21 +50,34 @@ def test_each_bench_runs_under_both() -> None:
 
 
 def test_every_module_has_a_bench() -> None:
-    """Each RTL module is the top, or is instantiated in the HDL top, of the bench that is named for it."""
+    """Each RTL module is the top, or is instantiated in the HDL top, of the bench that is named for it. The top's bench is the board, also for
+    the modules that only join others; windlass_parameters has nothing to simulate, and tests/test_parameters.py elaborates it."""
     missing = []
+    top = (ROOT / "rtl/windlass.v").read_text()
     for path in sorted((ROOT / "rtl").glob("*.v")):
         name = path.stem.removeprefix("windlass_")
-        folder = ROOT / "tb" / ("env/hdl" if name == "windlass" else name)  # the top's bench is the board
+        if path.stem in (*WIRES, "windlass_parameters"):
+            assert re.search(rf"^  {path.stem} #\(", top, re.MULTILINE), f"{path.stem} is not a part of the top"
+            continue
+        folder = ROOT / "tb" / ("env/hdl" if name == "windlass" else name)
         texts = [p.read_text() for p in folder.glob("*.v")] + [p.read_text() for p in folder.glob("__init__.py")]
         if not any(re.search(rf"\b{path.stem}\b", text) for text in texts):
             missing.append(path.stem)
     assert not missing, f"no bench for {missing}: each RTL module needs tb/<name>/"
 
 
+@pytest.mark.parametrize("module", [*WIRES, "windlass_parameters"])
+def test_what_only_joins_has_no_state(module: str) -> None:
+    """A module without a bench of its own has no process and no register in which a bug of its own could be."""
+    text = re.sub(r"//[^\n]*|/\*.*?\*/", "", (ROOT / f"rtl/{module}.v").read_text(), flags=re.DOTALL)
+    assert "windlass_" in text.split(");", 1)[1], "joins nothing"
+    assert not re.search(r"\b(always|initial|reg|integer)\b", text)
+
+
 def test_headers_are_read() -> None:
     """Every RTL module's port list is in the style that the wrapper generator reads; a signal that is there cannot be shown again."""
     for path in sorted((ROOT / "rtl").glob("*.v")):
-        assert header(path)[1], path.name
+        assert header(path)[1] or path.stem == "windlass_parameters", path.name
     parameters, ports = header(ROOT / "rtl/windlass.v")
     assert parameters["CHANNELS"] == "4" and parameters["LINES_P"] == "REQUEST_LINES > 0 ? REQUEST_LINES : 1"
     assert {p.width for p in ports if p.name in ("req", "irq", "s_axil_awaddr")} == {

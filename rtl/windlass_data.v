@@ -1,8 +1,8 @@
 /*
  * windlass_data: from a piece to what software sees of it.
  *
- * Purpose: wires windlass_back, which moves the bytes of pieces, to windlass_commit and windlass_retire, which make it visible; tells streams out
- * that a packet is cut short, and the map's fence that a piece has ended.
+ * Purpose: wires windlass_back, which moves the bytes of pieces, to windlass_report, which makes it visible; tells the map's fence that a
+ * piece has ended.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -165,16 +165,14 @@ module windlass_data #(
     output wire m_axi_rready  // read data ready
 );
   localparam ALL_W = TAG_W + 2;  // {row of a 2-D copy, fill, and windlass_front's tag}; a sum is both
-  localparam EV_W = 17 + CH_W + ADDR_WIDTH;
 
-  wire done_valid, done_ready, done_differs, back_bvalid, back_bready, ev_valid, ev_ready, end_cut;
+  wire done_valid, done_ready, done_differs, back_bvalid, back_bready;
   wire [CH_W-1:0] done_ch;
   wire [12:0] done_len;
   wire [3:0] done_err;
   wire [ADDR_WIDTH-1:0] done_faddr, done_src;
   wire [31:0] done_high, done_value;
   wire [ALL_W-1:0] done_tag;
-  wire [EV_W-1:0] ev_data;
   wire [1:0] back_bresp;
   wire [ID_WIDTH-1:0] no_arid, no_awid;
   wire no_arlock, no_awlock;
@@ -330,23 +328,17 @@ module windlass_data #(
   assign piece_end = done_valid && done_ready;
 
   // ---------------------------------------------------------------- make it visible
-  // What is not built is not in a tag, and what would look at it goes.
-  localparam [ALL_W-1:0] TAG_DESC = {
-    3'b111, 3'd0, 2'b11, 1'b1, 3'd0, 5'b11111, 3'd0
-  };  // 2-D, fill, packet; fence, link; tc; phase .. desc
-  localparam [ALL_W-1:0] TAG_LAPS = {4'd0, 1'b1, 15'd0};  // hand-over
-  localparam [ALL_W-1:0] TAG_PACED = {10'd0, 2'b11, 8'd0};  // paced, tc
-  wire [ALL_W-1:0] commit_tag = done_tag & (DESCRIPTORS != 0 ? {ALL_W{1'b1}} : ~TAG_DESC) &
-      (AUTO_INIT != 0 ? {ALL_W{1'b1}} : ~TAG_LAPS) & (REQUEST_LINES != 0 ? {ALL_W{1'b1}} : ~TAG_PACED);
-
-  windlass_commit #(
+  windlass_report #(
       .CHANNELS(CHANNELS),
       .CH_W(CH_W),
       .ADDR_WIDTH(ADDR_WIDTH),
-      .TAG_W(ALL_W),
-      .EV_W(EV_W),
-      .CRC(CRC)
-  ) commit_i (
+      .REQUEST_LINES(REQUEST_LINES),
+      .STREAMS(STREAMS),
+      .DESCRIPTORS(DESCRIPTORS),
+      .AUTO_INIT(AUTO_INIT),
+      .CRC(CRC),
+      .TAG_W(TAG_W)
+  ) report_i (
       .aclk(aclk),
       .aresetn(aresetn),
       .cw_valid(cw_valid),
@@ -355,7 +347,8 @@ module windlass_data #(
       .cw_reg(cw_reg),
       .cw_data(cw_data),
       .start_valid(start_valid),
-      .start_ch(cmd_ch),
+      .cmd_ch(cmd_ch),
+      .quiet(quiet),
       .done_valid(done_valid),
       .done_ready(done_ready),
       .done_ch(done_ch),
@@ -364,7 +357,7 @@ module windlass_data #(
       .done_faddr(done_faddr),
       .done_src(done_src),
       .done_high(done_high),
-      .done_tag(commit_tag),
+      .done_tag(done_tag),
       .done_value(done_value),
       .done_differs(done_differs),
       .wb_valid(wb_valid),
@@ -373,47 +366,15 @@ module windlass_data #(
       .wb_addr(wb_addr),
       .wb_word2(wb_word2),
       .wb_word3(wb_word3),
-      .ev_valid(ev_valid),
-      .ev_ready(ev_ready),
-      .ev_data(ev_data),
-      .burst_valid(burst_valid),
-      .burst_ch(burst_ch),
-      .rd_req(look_req),
-      .rd_hold(look_hold),
-      .rd_ch(rd_ch),
-      .rd_word(look_word),
-      .rd_data(look_data),
-      .rd_new(look_new),
-      .rd_fresh(look_fresh)
-  );
-
-  windlass_retire #(
-      .CHANNELS(CHANNELS),
-      .CH_W(CH_W),
-      .ADDR_WIDTH(ADDR_WIDTH),
-      .EV_W(EV_W),
-      .CRC(CRC)
-  ) retire_i (
-      .aclk(aclk),
-      .aresetn(aresetn),
-      .cw_valid(cw_valid),
-      .cw_priv(cw_priv),
-      .cw_ch(cw_ch),
-      .cw_reg(cw_reg),
-      .cw_data(cw_data),
-      .start_valid(start_valid),
-      .start_ch(cmd_ch),
-      .quiet(quiet),
-      .ev_valid(ev_valid),
-      .ev_ready(ev_ready),
-      .ev_data(ev_data),
       .wb_done(wb_done),
       .wb_err(wb_err),
-      .stop_valid(stop_wb_valid),
-      .stop_ch(stop_wb_ch),
+      .burst_valid(burst_valid),
+      .burst_ch(burst_ch),
+      .stop_wb_valid(stop_wb_valid),
+      .stop_wb_ch(stop_wb_ch),
       .end_valid(end_valid),
       .end_ch(end_ch),
-      .end_cut(end_cut),
+      .cut_valid(cut_valid),
       .ack_valid(ack_valid),
       .ack_ch(ack_ch),
       .ack_tc(ack_tc),
@@ -429,22 +390,13 @@ module windlass_data #(
       .irq(irq),
       .rd_ch(rd_ch),
       .rd_reg(rd_reg),
-      .rd_word(rd_word)
-  );
-
-  windlass_sink #(
-      .STREAMS(STREAMS),
-      .CH_W(CH_W)
-  ) sink_i (
-      .aclk(aclk),
-      .aresetn(aresetn),
-      .config_we(config_we),
-      .config_ch(cw_ch),
-      .config_data(cw_data),
-      .end_valid(end_valid),
-      .end_ch(end_ch),
-      .end_cut(end_cut),
-      .cut_valid(cut_valid)
+      .rd_word(rd_word),
+      .look_req(look_req),
+      .look_hold(look_hold),
+      .look_word(look_word),
+      .look_data(look_data),
+      .look_new(look_new),
+      .look_fresh(look_fresh)
   );
 
 endmodule

@@ -98,6 +98,7 @@ PROOFS = [
             bugs=(
                 Bug("stable", "windlass_read.v", "wire ar_free = !m_axi_arvalid || m_axi_arready;", "wire ar_free = 1'b1;", "AR changes while it waits"),
                 Bug("overflow", "windlass_read.v", "wire rows_fit = fits[PTR_W+1];", "wire rows_fit = 1'b1;", "rows are not reserved"),
+                Bug("early", "windlass_read.v", "!waits && free_reg[PTR_W] && read_fits_reg", "!waits && read_fits_reg", "AR goes out before it is known that its rows are free"),
             ),
         )
         for suffix, crc in (("", {}), ("_crc", {"CRC": 1}))

@@ -72,6 +72,13 @@ always @(posedge aclk)
       if (m_axi_arburst == 2'b01) assert ({1'b0, m_axi_araddr[11:0]} + f_ar_span <= 13'd4096);
     end
     if ($past(f_past && p_go && p_token)) assert (!m_axi_arvalid);
+    // AR that is out before its piece is in hand: the piece goes at once, with all that it needs, and AR is what it would be.
+    if (p_early_reg) assert (p_valid_reg && p_go && issue && !p_alt);
+    if ($past(f_past && early)) assert (p_early_reg && m_axi_arvalid && p_land_reg == $past(land_data));
+    assert (!(early && issue));
+    if ($past(f_past && p_early_reg && m_axi_arvalid && m_axi_arready)) assert (!m_axi_arvalid || $past(early));
+    if (p_early_reg)
+      assert (m_axi_arlen == p_beats_m1_reg && m_axi_araddr == (p_sdev ? p_src_reg : {p_src_reg[AW-1:OFF_W], {OFF_W{1'b0}}}));
   end
 
 // ---- reservations: rows reserved and not given back, pieces that are to land and have not
@@ -92,6 +99,7 @@ always @(posedge aclk) begin
   end
   cover (f_past && f_rows == (1 << PTR_W) && m_axi_arvalid);
   cover (f_past && f_flying == OUTSTANDING && row_back && land_back);
+  cover (f_past && p_early_reg && m_axi_arvalid && !m_axi_arready && $past(m_axi_arready));
   cover (f_past && m_axi_arvalid && m_axi_arburst == 2'b00 && m_axi_arlen == 8'd15);
   cover (f_past && $past(m_axi_arvalid && !m_axi_arready) && m_axi_arvalid && m_axi_arready && {1'b0, m_axi_araddr[11:0]} + f_ar_span == 13'd4096);
 end

@@ -320,20 +320,20 @@ module windlass_back #(
   );
 
   // ---------------------------------------------------------------- what will be written, and whether it went
-  // A record can be taken four cycles after its piece came, or two after the one before it. That the piece went is known here no earlier
-  // than four cycles after it came.
-  reg [1:0] gone_reg, token_reg;
+  // A record can be taken three cycles after its piece came, or two after the one before it. That the piece went is known here no earlier
+  // than three cycles after it came.
+  reg gone_reg, token_reg;
   reg taken_reg;  // the level hears a cycle later of a record that is taken
   reg [QUEUE_LOG:0] queue_level_reg;
   wire [QUEUE_LOG:0] stored;
   assign queue_level = queue_level_reg;
   always @(posedge aclk) begin
-    gone_reg <= {gone_reg[0], go_valid};
-    token_reg <= {token_reg[0], go_token};
+    gone_reg <= go_valid;
+    token_reg <= go_token;
     taken_reg <= next_valid && next_there && next_take;
     queue_level_reg <= queue_level_reg + {{QUEUE_LOG{1'b0}}, rec_valid} - {{QUEUE_LOG{1'b0}}, taken_reg};
     if (!aresetn) begin
-      gone_reg <= 2'd0;
+      gone_reg <= 1'b0;
       taken_reg <= 1'b0;
       queue_level_reg <= {QUEUE_LOG + 1{1'b0}};
     end
@@ -357,8 +357,8 @@ module windlass_back #(
   ) go_i (
       .aclk(aclk),
       .aresetn(aresetn),
-      .in_valid(gone_reg[1]),
-      .in_data(token_reg[1]),
+      .in_valid(gone_reg),
+      .in_data(token_reg),
       .level(go_level),
       .out_valid(next_valid),
       .out_ready(next_there && next_take),

@@ -4,7 +4,7 @@
  * Purpose: works out what a piece is on both buses, waits until its buffer rows, a place among what waits to be written and an
  * outstanding read are free, then issues AR and tells windlass_land how the data land. A null piece, or a piece of a channel
  * that is already in error, only takes its turn. A piece whose data come from elsewhere (a fill, a stream) lands without AR.
- * Goal: a piece a cycle; AR is valid two cycles after piece_valid when nothing waits.
+ * Goal: a piece a cycle; AR is valid two cycles after piece_valid when nothing waits, and a cycle after it when nothing is reserved.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -66,8 +66,8 @@ module windlass_read #(
     input wire [QUEUE_LOG:0] queue_level,  // pieces that wait to be written, two cycles late
     input wire fill_room,  // one more pattern may be stored
     // records
-    output reg rec_valid,  // a piece came, see windlass_write
-    output reg [REC_W-1:0] rec_data,  // its record
+    output wire rec_valid,  // a piece comes, see windlass_write
+    output wire [REC_W-1:0] rec_data,  // its record
     output wire go_valid,  // a piece went: its turn to be written may come
     output wire go_token,  // it moves no data
     output wire land_valid,  // data will land
@@ -118,22 +118,19 @@ module windlass_read #(
   // To windlass_write a sum is what no other piece is: for the stream and for the device.
   wire sum = CRC != 0 && piece_sum;
 
-  always @(posedge aclk) begin
-    rec_valid <= piece_valid;
-    rec_data <= {
-      piece_ch,
-      piece_null && piece_err != 4'd0,
-      piece_dstr || sum,
-      piece_dlast,
-      piece_ddev || sum,
-      piece_incr,
-      piece_unit,
-      piece_dst,
-      piece_null ? 8'd0 : rows_m1,
-      dst_end[OFF_W-1:0]
-    };
-    if (!aresetn) rec_valid <= 1'b0;
-  end
+  assign rec_valid = piece_valid;
+  assign rec_data = {
+    piece_ch,
+    piece_null && piece_err != 4'd0,
+    piece_dstr || sum,
+    piece_dlast,
+    piece_ddev || sum,
+    piece_incr,
+    piece_unit,
+    piece_dst,
+    piece_null ? 8'd0 : rows_m1,
+    dst_end[OFF_W-1:0]
+  };
 
   wire [ITEM_W-1:0] in_item = {
     piece_ch,
@@ -189,6 +186,7 @@ module windlass_read #(
   // ---------------------------------------------------------------- issue when all is reserved
   reg [CH_W-1:0] p_ch_reg;
   reg p_null_reg, p_sstr_reg, p_dstr_reg, p_all_reg;
+  reg p_early_reg;  // its AR is out
   reg [AW-1:0] p_src_reg;
   reg [7:0] p_beats_m1_reg, p_rows_inv_reg;
   reg [L_W-1:0] p_land_reg;
@@ -207,14 +205,20 @@ module windlass_read #(
   wire rows_fit = fits[PTR_W+1];
   wire ar_free = !m_axi_arvalid || m_axi_arready;
   // A stream's pieces go on to the end also in error: its queues count on them.
-  wire p_token = p_null_reg || (squash[p_ch_reg] && !p_sstr_reg && !p_dstr_reg);
+  wire p_token = p_null_reg || (squash[p_ch_reg] && !p_sstr_reg && !p_dstr_reg && !p_early_reg);
   wire issue = p_go && !p_token;
-  assign p_go = p_valid_reg && rows_fit && read_fits_reg && ar_free && (!p_fill || fill_room);
+  assign p_go = p_valid_reg && rows_fit && read_fits_reg && (ar_free || p_early_reg) && (!p_fill || fill_room);
+  // With all rows free a piece fits whatever it is, so its AR and its landing record go out while it is stored here; its rows are
+  // reserved a cycle later.
+  wire early = piece_valid && !waits && free_reg[PTR_W] && read_fits_reg && ar_free && !piece_null && !piece_fill && !piece_sstr &&
+      !squash[piece_ch];
+  wire [AW-1:0] ar_src = p_valid_reg ? p_src_reg : piece_src;
+  wire ar_sdev = p_valid_reg ? p_sdev : piece_sdev;
 
   assign go_valid = p_go;
   assign go_token = p_token;
-  assign land_valid = issue;
-  assign land_data = p_land_reg;
+  assign land_valid = early || (issue && !p_early_reg);
+  assign land_data = p_valid_reg ? p_land_reg : in_item[L_W-1:0];
   assign pull_valid = issue && p_sstr_reg;
   assign pull_ch = p_ch_reg;
   assign pull_words_m1 = p_beats_m1_reg;
@@ -228,14 +232,15 @@ module windlass_read #(
           f_valid ? f_item : in_item;
     end
     if (m_axi_arready) m_axi_arvalid <= 1'b0;
-    if (p_go) begin
-      m_axi_arvalid <= !p_token && !p_alt;
-      m_axi_araddr  <= p_sdev ? p_src_reg : {p_src_reg[AW-1:OFF_W], {OFF_W{1'b0}}};
-      m_axi_arlen   <= p_beats_m1_reg;
-      m_axi_arsize  <= p_sdev ? {1'b0, p_unit} : OFF_W[2:0];
-      m_axi_arburst <= p_sdev && !p_incr ? 2'b00 : 2'b01;
-      m_axi_arcache <= p_sdev ? 4'b0000 : 4'b0011;
+    if (ar_free && (p_valid_reg || piece_valid)) begin
+      m_axi_araddr  <= ar_sdev ? ar_src : {ar_src[AW-1:OFF_W], {OFF_W{1'b0}}};
+      m_axi_arlen   <= p_valid_reg ? p_beats_m1_reg : beats_m1;
+      m_axi_arsize  <= !ar_sdev ? OFF_W[2:0] : {1'b0, p_valid_reg ? p_unit : piece_unit};
+      m_axi_arburst <= ar_sdev && !(p_valid_reg ? p_incr : piece_incr) ? 2'b00 : 2'b01;
+      m_axi_arcache <= ar_sdev ? 4'b0000 : 4'b0011;
     end
+    if (early || (p_go && !p_early_reg && !p_token && !p_alt)) m_axi_arvalid <= 1'b1;
+    if (p_free) p_early_reg <= early;
     free_reg <= issue ? after[PTR_W+1:1] : free_reg + {{PTR_W{1'b0}}, row_back};
     fill_valid <= aresetn && issue && p_fill;
     fill_data <= p_src_reg[31:0];
@@ -246,6 +251,7 @@ module windlass_read #(
         (slots_reg[1:0] == 2'd1 && !issued_reg && !issue);
     if (!aresetn) begin
       p_valid_reg <= 1'b0;
+      p_early_reg <= 1'b0;
       m_axi_arvalid <= 1'b0;
       m_axi_araddr <= {AW{1'b0}};
       m_axi_arlen <= 8'd0;

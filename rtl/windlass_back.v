@@ -1,7 +1,7 @@
 /*
  * windlass_back: moves the bytes of each piece, and says what became of it.
  *
- * Purpose: wires read, land, buffer, write and bresp, and keeps which channels are in error. Pieces come and are
+ * Purpose: wires gather, pending, write, outcome and streams, and keeps which channels are in error. Pieces come and are
  * reported in the same order. See docs/theory-of-operation.md.
  */
 `resetall
@@ -145,48 +145,35 @@ module windlass_back #(
   localparam QUEUE_LOG = OUTSTANDING > 32 ? 7 : 6;
   localparam LAND_LOG = OUTSTANDING > 1 ? $clog2(OUTSTANDING) : 1;
   localparam REC_W = CH_W + 5 + 2 + ADDR_WIDTH + 8 + OFF_W;
-  localparam LAND_W = 10 + 2 * OFF_W + 8;
 
-  wire row_back, land_back, land_valid, put_bad, adv, rec_valid, next_valid, next_there, next_take, go_valid, go_token,
-      next_token, fill_valid, fill_any, fill_take,
-      alt_fill, alt_take, pull_valid, pull_all, str_valid, str_last, pulled_valid, res_valid, piece_back, read_bad_valid,
-      write_bad_valid, resp_bad_valid;
-  wire [QUEUE_LOG:0] queue_level, go_level;
+  wire row_back, adv, rec_valid, next_valid, next_take, next_token, go_valid, go_token, pull_valid, pull_all, str_valid, str_last,
+      pulled_valid, pulled_take, res_valid, piece_back, read_bad_valid, write_bad_valid, resp_bad_valid, sum_valid, sum_ready,
+      sum_first, sum_last;
+  wire [QUEUE_LOG:0] queue_level;
   wire [REC_W-1:0] rec_data, next_data;
-  wire [LAND_W-1:0] land_data;
-  wire [31:0] fill_data, pattern;
-  wire [4:0] fill_level;
-  wire [W-1:0] put_we, get_bad;
-  wire [W*PTR_W-1:0] put_addr;
-  wire [  PTR_W-1:0] get_addr;
-  wire [DATA_WIDTH-1:0] put_data, get_data;
+  wire [W-1:0] get_bad;
+  wire [PTR_W-1:0] get_addr;
+  wire [DATA_WIDTH-1:0] get_data, pulled;
   wire [ 1:0] rows_landed;
   wire [13:0] read_bad_data;
-  wire [CH_W-1:0] pull_ch, str_ch, write_bad_ch, resp_bad_ch;
+  wire [CH_W-1:0] pull_ch, str_ch, write_bad_ch, resp_bad_ch, sum_ch;
   wire [7:0] pull_words_m1;
   wire [2:0] res_data;
-  wire [DATA_WIDTH-1:0] pulled;
-  wire resp_valid, resp_ready, resp_end, sum_valid, sum_ready, sum_first, sum_last;
-  wire [CH_W-1:0] sum_ch;
-  wire [ OFF_W:0] sum_bytes;
-  localparam B_TAG_W = TAG_W + (CRC != 0 ? 1 : 0);
-  wire [B_TAG_W-1:0] resp_tag;
+  wire [OFF_W:0] sum_bytes;
 
   // A channel in error: no more reads are issued for it and no more writes. Cleared when it restarts.
   reg [CHANNELS-1:0] squash_reg;
-  reg fill_room_reg;  // two patterns may be on their way while this is found
   wire [CHANNELS-1:0] squash = squash_reg;
   assign stop = squash_reg;
 
   always @(posedge aclk) begin
-    fill_room_reg <= fill_level < 5'd13;
     if (write_bad_valid) squash_reg[write_bad_ch] <= 1'b1;
     if (resp_bad_valid) squash_reg[resp_bad_ch] <= 1'b1;
     if (clr_valid) squash_reg[clr_ch] <= 1'b0;
     if (!aresetn) squash_reg <= {CHANNELS{1'b0}};
   end
 
-  windlass_read #(
+  windlass_gather #(
       .CHANNELS(CHANNELS),
       .CH_W(CH_W),
       .DATA_WIDTH(DATA_WIDTH),
@@ -196,9 +183,10 @@ module windlass_back #(
       .PTR_W(PTR_W),
       .QUEUE_LOG(QUEUE_LOG),
       .REC_W(REC_W),
-      .LAND_W(LAND_W),
+      .LAND_LOG(LAND_LOG),
+      .STREAMS(STREAMS),
       .CRC(CRC)
-  ) read_i (
+  ) gather_i (
       .aclk(aclk),
       .aresetn(aresetn),
       .piece_valid(piece_valid),
@@ -233,136 +221,47 @@ module windlass_back #(
       .m_axi_arqos(m_axi_arqos),
       .m_axi_arvalid(m_axi_arvalid),
       .m_axi_arready(m_axi_arready),
-      .row_back(row_back),
-      .land_back(land_back),
-      .queue_level(queue_level),
-      .fill_room(fill_room_reg),
-      .rec_valid(rec_valid),
-      .rec_data(rec_data),
-      .go_valid(go_valid),
-      .go_token(go_token),
-      .land_valid(land_valid),
-      .land_data(land_data),
-      .fill_valid(fill_valid),
-      .fill_data(fill_data),
-      .pull_valid(pull_valid),
-      .pull_ch(pull_ch),
-      .pull_words_m1(pull_words_m1),
-      .pull_all(pull_all)
-  );
-
-  // ---------------------------------------------------------------- patterns of fills that will land
-  windlass_fifo #(
-      .WIDTH(32),
-      .DEPTH_LOG(4)
-  ) fill_i (
-      .aclk(aclk),
-      .aresetn(aresetn),
-      .in_valid(fill_valid),
-      .in_data(fill_data),
-      .level(fill_level),
-      .out_valid(fill_any),
-      .out_ready(!pattern_valid_reg || fill_take),
-      .out_data(pattern)
-  );
-  reg pattern_valid_reg;
-  reg [31:0] pattern_reg;
-  always @(posedge aclk) begin
-    if (!pattern_valid_reg || fill_take) begin
-      pattern_valid_reg <= fill_any;
-      pattern_reg <= pattern;
-    end
-    if (!aresetn) pattern_valid_reg <= 1'b0;
-  end
-
-  windlass_land #(
-      .DATA_WIDTH(DATA_WIDTH),
-      .PTR_W(PTR_W),
-      .DEPTH_LOG(LAND_LOG),
-      .LAND_W(LAND_W)
-  ) land_i (
-      .aclk(aclk),
-      .aresetn(aresetn),
       .m_axi_rdata(m_axi_rdata),
       .m_axi_rresp(m_axi_rresp),
       .m_axi_rvalid(m_axi_rvalid),
       .m_axi_rready(m_axi_rready),
-      .alt_valid(alt_fill ? pattern_valid_reg : pulled_valid),
-      .alt_data(alt_fill || STREAMS == 0 ? {W / 4{pattern_reg}} : pulled),
-      .alt_take(alt_take),
-      .land_valid(land_valid),
-      .land_data(land_data),
-      .alt_fill(alt_fill),
-      .fill_take(fill_take),
-      .land_back(land_back),
-      .put_we(put_we),
-      .put_addr(put_addr),
-      .put_data(put_data),
-      .put_bad(put_bad),
+      .pull_valid(pull_valid),
+      .pull_ch(pull_ch),
+      .pull_words_m1(pull_words_m1),
+      .pull_all(pull_all),
+      .str_valid(pulled_valid),
+      .str_data(pulled),
+      .str_take(pulled_take),
+      .queue_level(queue_level),
+      .rec_valid(rec_valid),
+      .rec_data(rec_data),
+      .go_valid(go_valid),
+      .go_token(go_token),
       .rows_landed(rows_landed),
       .bad_valid(read_bad_valid),
-      .bad_data(read_bad_data)
-  );
-
-  windlass_buffer #(
-      .LANES(W),
-      .PTR_W(PTR_W)
-  ) buffer_i (
-      .aclk(aclk),
-      .put_we(put_we),
-      .put_addr(put_addr),
-      .put_data(put_data),
-      .put_bad(put_bad),
+      .bad_data(read_bad_data),
+      .row_back(row_back),
       .adv(adv),
       .get_addr(get_addr),
       .get_data(get_data),
       .get_bad(get_bad)
   );
 
-  // ---------------------------------------------------------------- what will be written, and whether it went
-  // A record can be taken three cycles after its piece came, or two after the one before it. That the piece went is known here no earlier
-  // than three cycles after it came.
-  reg gone_reg, token_reg;
-  reg taken_reg;  // the level hears a cycle later of a record that is taken
-  reg [QUEUE_LOG:0] queue_level_reg;
-  wire [QUEUE_LOG:0] stored;
-  assign queue_level = queue_level_reg;
-  always @(posedge aclk) begin
-    gone_reg <= go_valid;
-    token_reg <= go_token;
-    taken_reg <= next_valid && next_there && next_take;
-    queue_level_reg <= queue_level_reg + {{QUEUE_LOG{1'b0}}, rec_valid} - {{QUEUE_LOG{1'b0}}, taken_reg};
-    if (!aresetn) begin
-      gone_reg <= 1'b0;
-      taken_reg <= 1'b0;
-      queue_level_reg <= {QUEUE_LOG + 1{1'b0}};
-    end
-  end
-  windlass_queue #(
+  windlass_pending #(
       .WIDTH(REC_W),
       .DEPTH_LOG(QUEUE_LOG)
-  ) queue_i (
+  ) pending_i (
       .aclk(aclk),
       .aresetn(aresetn),
-      .in_valid(rec_valid),
-      .in_data(rec_data),
-      .level(stored),
-      .out_valid(next_there),
-      .out_ready(next_valid && next_take),
-      .out_data(next_data)
-  );
-  windlass_fifo #(
-      .WIDTH(1),
-      .DEPTH_LOG(QUEUE_LOG)
-  ) go_i (
-      .aclk(aclk),
-      .aresetn(aresetn),
-      .in_valid(gone_reg),
-      .in_data(token_reg),
-      .level(go_level),
-      .out_valid(next_valid),
-      .out_ready(next_there && next_take),
-      .out_data(next_token)
+      .rec_valid(rec_valid),
+      .rec_data(rec_data),
+      .level(queue_level),
+      .go_valid(go_valid),
+      .go_token(go_token),
+      .next_valid(next_valid),
+      .next_take(next_take),
+      .next_token(next_token),
+      .next_data(next_data)
   );
 
   windlass_write #(
@@ -378,7 +277,7 @@ module windlass_back #(
   ) write_i (
       .aclk(aclk),
       .aresetn(aresetn),
-      .rec_valid(next_valid && next_there),
+      .rec_valid(next_valid),
       .rec_take(next_take),
       .rec_token(next_token),
       .rec_data(next_data),
@@ -421,14 +320,16 @@ module windlass_back #(
       .res_data(res_data)
   );
 
-  windlass_bresp #(
+  windlass_outcome #(
       .CHANNELS(CHANNELS),
       .CH_W(CH_W),
+      .DATA_WIDTH(DATA_WIDTH),
       .ADDR_WIDTH(ADDR_WIDTH),
       .TRACK_LOG(QUEUE_LOG + 1),
       .RES_LOG(LAND_LOG),
-      .TAG_W(B_TAG_W)
-  ) bresp_i (
+      .CRC(CRC),
+      .TAG_W(TAG_W)
+  ) outcome_i (
       .aclk(aclk),
       .aresetn(aresetn),
       .piece_valid(piece_valid),
@@ -439,7 +340,8 @@ module windlass_back #(
       .piece_high(piece_high),
       .piece_fixed(piece_sdev),
       .piece_len(piece_len),
-      .piece_tag(bresp_tag),
+      .piece_tag(piece_tag),
+      .piece_end(piece_sum && piece_dlast),
       .res_valid(res_valid),
       .res_data(res_data),
       .bad_in_valid(read_bad_valid),
@@ -452,56 +354,25 @@ module windlass_back #(
       .bad_valid(resp_bad_valid),
       .bad_ch(resp_bad_ch),
       .piece_back(piece_back),
-      .done_valid(resp_valid),
-      .done_ready(resp_ready),
+      .sum_valid(sum_valid),
+      .sum_ready(sum_ready),
+      .sum_ch(sum_ch),
+      .sum_first(sum_first),
+      .sum_last(sum_last),
+      .sum_bytes(sum_bytes),
+      .sum_data(m_axi_wdata),
+      .done_valid(done_valid),
+      .done_ready(done_ready),
       .done_ch(done_ch),
       .done_len(done_len),
       .done_err(done_err),
       .done_faddr(done_faddr),
       .done_src(done_src),
       .done_high(done_high),
-      .done_tag(resp_tag)
+      .done_tag(done_tag),
+      .done_value(done_value),
+      .done_differs(done_differs)
   );
-
-  // ---------------------------------------------------------------- sums: the report of a segment's last piece waits for its value
-  wire [B_TAG_W-1:0] bresp_tag;
-  assign done_tag = resp_tag[TAG_W-1:0];
-  generate
-    if (CRC != 0) begin : g_sum
-      assign bresp_tag = {piece_sum && piece_dlast, piece_tag};
-      assign resp_end  = resp_tag[TAG_W];
-      windlass_checksum #(
-          .CHANNELS(CHANNELS),
-          .CH_W(CH_W),
-          .DATA_WIDTH(DATA_WIDTH),
-          .RES_LOG(LAND_LOG)
-      ) checksum_i (
-          .aclk(aclk),
-          .aresetn(aresetn),
-          .sum_valid(sum_valid),
-          .sum_ready(sum_ready),
-          .sum_ch(sum_ch),
-          .sum_first(sum_first),
-          .sum_last(sum_last),
-          .sum_bytes(sum_bytes),
-          .sum_data(m_axi_wdata),
-          .in_valid(resp_valid),
-          .in_ready(resp_ready),
-          .in_end(resp_end),
-          .in_want(done_faddr[31:0]),
-          .out_valid(done_valid),
-          .out_ready(done_ready),
-          .out_value(done_value),
-          .out_differs(done_differs)
-      );
-    end else begin : g_no_sum
-      assign bresp_tag = piece_tag;
-      assign done_valid = resp_valid;
-      assign resp_ready = done_ready;
-      assign {sum_ready, resp_end, done_differs} = 3'd0;
-      assign done_value = 32'd0;
-    end
-  endgenerate
 
   generate
     if (STREAMS > 0) begin : g_streams
@@ -555,7 +426,7 @@ module windlass_back #(
           .pull_all(pull_all),
           .alt_valid(pulled_valid),
           .alt_data(pulled),
-          .alt_take(alt_take && !alt_fill),
+          .alt_take(pulled_take),
           .beat_valid(str_valid),
           .beat_ch(str_ch),
           .beat_data(m_axi_wdata),
@@ -565,23 +436,12 @@ module windlass_back #(
           .cut_ch(cut_ch)
       );
     end else begin : g_no_streams
-      assign s_axis_tready = {S_P{1'b0}};
+      assign {s_axis_tready, m_axis_tlast, m_axis_tuser, m_axis_tvalid, si_ready, packet_valid, so_ready} = {7 * S_P{1'b0}};
+      assign {m_axis_tid, m_axis_tdest, packet_tid, packet_tdest} = {4 * S_P * 8{1'b0}};
       assign m_axis_tdata = {S_P * DATA_WIDTH{1'b0}};
       assign m_axis_tkeep = {S_P * W{1'b0}};
-      assign m_axis_tlast = {S_P{1'b0}};
-      assign m_axis_tid = {S_P * 8{1'b0}};
-      assign m_axis_tdest = {S_P * 8{1'b0}};
-      assign m_axis_tuser = {S_P{1'b0}};
-      assign m_axis_tvalid = {S_P{1'b0}};
-      assign si_ready = {S_P{1'b0}};
-      assign si_bytes = {13{1'b0}};
-      assign packet_valid = {S_P{1'b0}};
-      assign packet_tid = {S_P * 8{1'b0}};
-      assign packet_tdest = {S_P * 8{1'b0}};
-      assign so_ready = {S_P{1'b0}};
+      assign {si_bytes, si_end, pulled_valid} = 15'd0;
       assign pulled = {DATA_WIDTH{1'b0}};
-      assign si_end = 1'b0;
-      assign pulled_valid = 1'b0;
     end
   endgenerate
 

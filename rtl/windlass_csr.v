@@ -1,9 +1,10 @@
 /*
  * windlass_csr: the registers that software sees (manual, sections 1 to 6).
  *
- * Purpose: decode of writes, access rules (locked, read-only, not built), commands. Accepted writes to channel and grant registers
- * are broadcast; each module keeps its own copy of what it needs, so this block has no wide buses. Reads are in
- * windlass_csr_read, the checks at START in windlass_check, global state in windlass_global, resets in windlass_reset.
+ * Purpose: takes writes and gives commands. Accepted writes to channel and grant registers are broadcast; each module keeps its own
+ * copy of what it needs, so this block has no wide buses. What a write means is found in windlass_decode; the map unit's registers are in
+ * windlass_map_regs, reads in windlass_csr_read, the checks at START in windlass_check, global state in windlass_global, resets in
+ * windlass_reset.
  * Goal: one access at a time; a write, START or doorbell goes out the cycle after it is there.
  */
 `resetall
@@ -115,9 +116,9 @@ module windlass_csr #(
     output wire [11:0] mw_index,  // which
     output wire [31:0] mw_lo,  // word 0
     output wire [31:0] mw_hi,  // word 1
-    output reg cmd_fill,  // FILL
-    output reg cmd_revoke,  // REVOKE
-    output reg cmd_lock,  // LOCK
+    output wire cmd_fill,  // FILL
+    output wire cmd_revoke,  // REVOKE
+    output wire cmd_lock,  // LOCK
     output wire [11:0] cmd_index,  // first entry
     output wire [12:0] cmd_count,  // entries
     output wire [31:0] cmd_page_lo,  // first page
@@ -154,101 +155,41 @@ module windlass_csr #(
   localparam [31:0] ARB_RESET = `WL_GLOBAL_ARB_RESET;
 
   // ---------------------------------------------------------------- decode
-  wire w_global = wr_addr[18:12] == 7'h00;
-  wire w_grant = wr_addr[18:12] == 7'h01;
-  wire w_window = wr_addr[18:15] == 4'b0010;
-  wire w_chan = wr_addr[18];
-  wire [5:0] w_no = w_chan ? wr_addr[17:12] : w_grant ? wr_addr[11:6] : 6'd0;
-  wire [CH_W-1:0] w_ch = CHANNELS > 1 ? w_no[CH_W-1:0] : {CH_W{1'b0}};
-  // Of the address of a channel's page, and of its grant registers: the kind of address is decoded beside what depends on the channel.
-  wire [5:0] c_no = wr_addr[17:12], g_no = wr_addr[11:6];
-  wire [CH_W-1:0] c_ch = c_no[CH_W-1:0], g_ch = g_no[CH_W-1:0];
-  wire c_built = {26'd0, c_no} < CHANNELS, g_built = {26'd0, g_no} < CHANNELS;
-  wire [4:0] c_reg = wr_addr[6:2], g_reg = {1'b0, wr_addr[5:2]};
-  wire [4:0] w_reg = w_grant ? {1'b0, wr_addr[5:2]} : wr_addr[6:2];
-  wire w_near = wr_addr[11:7] == 5'd0;
-  wire w_word = wr_strb == 4'hF && wr_addr[1:0] == 2'd0;
-  wire [CHANNELS-1:0] busy = active | quiet;
-  wire w_active = active[c_ch], c_busy = busy[c_ch], g_busy = busy[g_ch];
+  wire w_chan, w_store, w_command, g_store, g_fault, g_engine, g_reset, g_map, w_entry;
+  wire [CH_W-1:0] w_ch, c_ch;
+  wire [ 4:0] w_reg;
+  wire [ 7:0] w_go;
+  wire [31:0] mask;
   reg [CHANNELS-1:0] bank_reg, next_reg;
-  wire w_next = next_reg[c_ch];
-
-  // A command is one bit, or none.
-  wire [1:0] w_two;  // of these four bits more than one
-  genvar g;
-  generate
-    for (g = 0; g < 2; g = g + 1) begin : g_two
-      wire [3:0] four = wr_data[4*g+:4];
-      assign w_two[g] = (four[0] && |four[3:1]) || (four[1] && |four[3:2]) || &four[3:2];
-    end
-  endgenerate
-  wire w_single = w_two == 2'b00 && !(|wr_data[3:0] && |wr_data[7:4]);
-  wire w_low = wr_data[31:8] == 24'd0;
-  wire cmd_ok = w_low && w_single && !(wr_data[0] && (c_busy || resetting)) && !(wr_data[6] && (!w_active || w_next));
-  wire w_cmd = w_chan && w_near && c_built && w_word && c_reg == `WL_CHANNEL_CMD_NR;
-  wire [7:0] w_bit = wr_data[7:0] & {8{wr_req && w_cmd && w_low && w_single}};  // the command that is given
-  reg chan_ok, grant_ok, global_ok;
-  always @* begin
-    case (c_reg)
-      `WL_CHANNEL_CONFIG_NR, `WL_CHANNEL_SRC_LO_NR, `WL_CHANNEL_SRC_HI_NR, `WL_CHANNEL_DST_LO_NR, `WL_CHANNEL_DST_HI_NR,
-          `WL_CHANNEL_LENGTH_NR, `WL_CHANNEL_PERIOD_NR, `WL_CHANNEL_DESC_LO_NR, `WL_CHANNEL_DESC_HI_NR, `WL_CHANNEL_DESC_COUNT_NR:
-      chan_ok = !c_busy;
-      `WL_CHANNEL_PRODUCER_NR, `WL_CHANNEL_IRQ_STATUS_NR, `WL_CHANNEL_IRQ_ENABLE_NR, `WL_CHANNEL_COALESCE_NR:
-      chan_ok = 1'b1;
-      `WL_CHANNEL_NEXT_SRC_LO_NR, `WL_CHANNEL_NEXT_SRC_HI_NR, `WL_CHANNEL_NEXT_DST_LO_NR, `WL_CHANNEL_NEXT_DST_HI_NR,
-          `WL_CHANNEL_NEXT_LENGTH_NR:
-      chan_ok = !w_next;
-      default: chan_ok = 1'b0;
-    endcase
-    grant_ok = g_reg == `WL_GRANT_SCHED_NR || (g_reg <= `WL_GRANT_DEV_ADDR_HI_NR && !g_busy);
-    case (c_reg)
-      `WL_GLOBAL_ARB_NR: global_ok = wr_data[1:0] != 2'd3;
-      `WL_GLOBAL_TIMEOUT_NR, `WL_GLOBAL_ENGINE_IRQ_NR, `WL_GLOBAL_MAP_INDEX_NR, `WL_GLOBAL_MAP_COUNT_NR, `WL_GLOBAL_MAP_PAGE_LO_NR,
-          `WL_GLOBAL_MAP_PAGE_HI_NR, `WL_GLOBAL_MAP_FLAGS_NR:
-      global_ok = !map_busy || c_reg == `WL_GLOBAL_TIMEOUT_NR || c_reg == `WL_GLOBAL_ENGINE_IRQ_NR;
-      default: global_ok = 1'b0;
-    endcase
-  end
-  // Accepted, and stored: channel or grant register, global register.
-  wire w_store = w_word && ((w_chan && w_near && c_built && chan_ok) || (w_grant && g_built && grant_ok));
-  wire g_here = w_word && w_global && w_near;
-  wire g_store = g_here && global_ok;
-  wire g_fault = g_here && c_reg == `WL_GLOBAL_FAULT_STATUS_NR;
-  wire g_engine = g_here && c_reg == `WL_GLOBAL_ENGINE_NR;
-  wire g_reset = g_here && c_reg == `WL_GLOBAL_RESET_NR && wr_data == 32'd1;
-  wire g_map = g_here && c_reg == `WL_GLOBAL_MAP_CMD_NR && !map_busy &&
-      (wr_data == `WL_GLOBAL_MAP_CMD_COMMAND_FILL || wr_data == `WL_GLOBAL_MAP_CMD_COMMAND_REVOKE ||
-       wr_data == `WL_GLOBAL_MAP_CMD_COMMAND_LOCK);
-  wire w_entry = w_word && w_window && {20'd0, wr_addr[14:3]} < MAP_REGISTERS && !map_busy;
-
-  reg [31:0] mask;
-  always @* begin
-    mask = 32'hFFFF_FFFF;
-    if (w_grant)
-      case (g_reg)
-        `WL_GRANT_GRANT_NR: mask = `WL_GRANT_GRANT_WMASK;
-        `WL_GRANT_SCHED_NR: mask = `WL_GRANT_SCHED_WMASK;
-        default: ;
-      endcase
-    else if (w_chan)
-      case (c_reg)
-        `WL_CHANNEL_CONFIG_NR: mask = `WL_CHANNEL_CONFIG_WMASK;
-        `WL_CHANNEL_DESC_COUNT_NR, `WL_CHANNEL_PRODUCER_NR: mask = `WL_CHANNEL_PRODUCER_WMASK;
-        `WL_CHANNEL_IRQ_STATUS_NR, `WL_CHANNEL_IRQ_ENABLE_NR: mask = `WL_CHANNEL_IRQ_ENABLE_WMASK;
-        `WL_CHANNEL_COALESCE_NR: mask = `WL_CHANNEL_COALESCE_WMASK;
-        default: ;
-      endcase
-    else if (w_global)
-      case (c_reg)
-        `WL_GLOBAL_ARB_NR: mask = `WL_GLOBAL_ARB_WMASK;
-        `WL_GLOBAL_ENGINE_IRQ_NR: mask = `WL_GLOBAL_ENGINE_IRQ_WMASK;
-        `WL_GLOBAL_MAP_INDEX_NR: mask = `WL_GLOBAL_MAP_INDEX_WMASK;
-        `WL_GLOBAL_MAP_COUNT_NR: mask = `WL_GLOBAL_MAP_COUNT_WMASK;
-        `WL_GLOBAL_MAP_PAGE_LO_NR: mask = `WL_GLOBAL_MAP_PAGE_LO_WMASK;
-        `WL_GLOBAL_MAP_FLAGS_NR: mask = `WL_GLOBAL_MAP_FLAGS_WMASK;
-        default: ;
-      endcase
-  end
+  windlass_decode #(
+      .CHANNELS(CHANNELS),
+      .CH_W(CH_W),
+      .MAP_REGISTERS(MAP_REGISTERS)
+  ) decode_i (
+      .wr_req(wr_req),
+      .wr_addr(wr_addr),
+      .wr_data(wr_data),
+      .wr_strb(wr_strb),
+      .active(active),
+      .quiet(quiet),
+      .next(next_reg),
+      .resetting(resetting),
+      .map_busy(map_busy),
+      .w_chan(w_chan),
+      .w_ch(w_ch),
+      .c_ch(c_ch),
+      .w_reg(w_reg),
+      .mask(mask),
+      .store(w_store),
+      .store_global(g_store),
+      .command(w_command),
+      .go(w_go),
+      .fault(g_fault),
+      .engine(g_engine),
+      .reset_all(g_reset),
+      .map(g_map),
+      .entry(w_entry)
+  );
 
   // ---------------------------------------------------------------- what goes out
   wire rs_abort, rs_valid, rs_global, rs_priv, clear;
@@ -256,13 +197,11 @@ module windlass_csr #(
   wire [4:0] rs_reg;
   wire [31:0] rs_data;
   // Why a write is accepted; whether its entry is locked. Put together a cycle later.
-  reg ok_store_reg, ok_cmd_reg, ok_global_reg, ok_entry_reg, locked_reg, mw_try_reg;
+  reg ok_store_reg, ok_cmd_reg, ok_global_reg, ok_entry_reg, locked_reg;
   wire ok = ok_store_reg || ok_cmd_reg || ok_global_reg || (ok_entry_reg && !locked_reg);
-  assign mw_valid = mw_try_reg && !locked_reg;
   reg gw_reg, ask_next_reg, one_reset_reg, all_reset_reg, fault_clear_reg;
-  reg [ 3:0] late_clear_reg;
-  reg [ 1:0] arb_reg;
-  reg [11:0] entry_reg;
+  reg [3:0] late_clear_reg;
+  reg [1:0] arb_reg;
   wire bad, auto;
   wire rs_any = rs_valid || rs_global || rs_abort;
 
@@ -281,7 +220,7 @@ module windlass_csr #(
     wr_ack <= taken_reg;
     wr_err <= !ok || (ask_next_reg && !(auto && !bad));
     ok_store_reg <= w_store;
-    ok_cmd_reg <= w_cmd && cmd_ok;
+    ok_cmd_reg <= w_command;
     ok_global_reg <= g_store || g_fault || g_engine || g_reset || g_map;
     ok_entry_reg <= w_entry;
     locked_reg <= lock_there;
@@ -292,24 +231,18 @@ module windlass_csr #(
     cw_reg <= rs_any ? rs_reg : w_reg;
     cw_data <= rs_any ? rs_data : wr_data & mask;
     cmd_ch <= rs_any ? rs_ch : w_ch;
-    entry_reg <= wr_addr[14:3];
 
-    start_valid <= w_bit[0] && !c_busy && !resetting;
-    abort_valid <= rs_abort || w_bit[1];
-    sw_valid <= w_bit[2] && w_active;
-    pause_valid <= w_bit[3] && w_active;
-    resume_valid <= w_bit[4] && w_active;
-    finish_valid <= w_bit[5] && w_active;
-    ask_next_reg <= w_bit[6] && w_active && !w_next;
-    one_reset_reg <= w_bit[7];
+    start_valid <= w_go[0];
+    abort_valid <= rs_abort || w_go[1];
+    sw_valid <= w_go[2];
+    pause_valid <= w_go[3];
+    resume_valid <= w_go[4];
+    finish_valid <= w_go[5];
+    ask_next_reg <= w_go[6];
+    one_reset_reg <= w_go[7];
     all_reset_reg <= wr_req && g_reset;
     fault_clear_reg <= wr_req && g_fault && wr_data[0];
     late_clear_reg <= wr_req && g_engine ? wr_data[11:8] : 4'd0;
-
-    mw_try_reg <= wr_req && w_entry && !wr_addr[2];
-    cmd_fill <= wr_req && g_map && wr_data[0];
-    cmd_revoke <= wr_req && g_map && wr_data[1];
-    cmd_lock <= wr_req && g_map && wr_data[2];
 
     if (gw_reg && cw_reg == `WL_GLOBAL_ARB_NR) arb_reg <= cw_data[1:0];
 
@@ -349,41 +282,38 @@ module windlass_csr #(
       all_reset_reg <= 1'b0;
       fault_clear_reg <= 1'b0;
       late_clear_reg <= 4'd0;
-      mw_try_reg <= 1'b0;
-      cmd_fill <= 1'b0;
-      cmd_revoke <= 1'b0;
-      cmd_lock <= 1'b0;
       arb_reg <= ARB_RESET[1:0];
     end
   end
 
   // ---------------------------------------------------------------- map unit
-  // Word 1 of an entry is staged until word 0 is written.
-  reg stage_we_reg;
-  reg [31:0] stage_reg, index_reg, count_reg, page_lo_reg, page_hi_reg, flags_reg;
-  assign lock_index  = wr_addr[14:3];
-  assign mw_index    = entry_reg;
-  assign mw_lo       = cw_data;
-  assign mw_hi       = stage_reg;
-  assign cmd_index   = index_reg[11:0];
-  assign cmd_count   = count_reg[12:0];
-  assign cmd_page_lo = page_lo_reg;
-  assign cmd_page_hi = page_hi_reg;
-  assign cmd_flags   = flags_reg;
-  always @(posedge aclk) begin
-    stage_we_reg <= wr_req && w_entry && wr_addr[2];
-    if (stage_we_reg && !locked_reg) stage_reg <= cw_data;
-    else if (mw_valid) stage_reg <= 32'd0;
-    if (gw_reg && cw_reg == `WL_GLOBAL_MAP_INDEX_NR) index_reg <= cw_data;
-    if (gw_reg && cw_reg == `WL_GLOBAL_MAP_COUNT_NR) count_reg <= cw_data;
-    if (gw_reg && cw_reg == `WL_GLOBAL_MAP_PAGE_LO_NR) page_lo_reg <= cw_data;
-    if (gw_reg && cw_reg == `WL_GLOBAL_MAP_PAGE_HI_NR) page_hi_reg <= cw_data;
-    if (gw_reg && cw_reg == `WL_GLOBAL_MAP_FLAGS_NR) flags_reg <= cw_data;
-    if (!aresetn || MAP_REGISTERS == 0) begin
-      stage_we_reg <= 1'b0;
-      {stage_reg, index_reg, count_reg, page_lo_reg, page_hi_reg, flags_reg} <= 192'd0;
-    end
-  end
+  assign lock_index = wr_addr[14:3];
+  assign mw_lo = cw_data;
+  windlass_map_regs #(
+      .MAP_REGISTERS(MAP_REGISTERS)
+  ) map_regs_i (
+      .aclk(aclk),
+      .aresetn(aresetn),
+      .entry(wr_req && w_entry),
+      .entry_addr(wr_addr[14:2]),
+      .locked(locked_reg),
+      .command(wr_req && g_map),
+      .command_data(wr_data[2:0]),
+      .gw_valid(gw_reg),
+      .gw_reg(cw_reg),
+      .gw_data(cw_data),
+      .mw_valid(mw_valid),
+      .mw_index(mw_index),
+      .mw_hi(mw_hi),
+      .cmd_fill(cmd_fill),
+      .cmd_revoke(cmd_revoke),
+      .cmd_lock(cmd_lock),
+      .cmd_index(cmd_index),
+      .cmd_count(cmd_count),
+      .cmd_page_lo(cmd_page_lo),
+      .cmd_page_hi(cmd_page_hi),
+      .cmd_flags(cmd_flags)
+  );
 
   // ---------------------------------------------------------------- parts
   windlass_check #(

@@ -13,6 +13,13 @@ from tb.env.wrapper import bench_top, header, wrapper
 NAMES = sorted(p.parent.name for p in (ROOT / "tb").glob("*/bench.py"))
 SIMS = ("icarus", "verilator")
 BUILD = ROOT / "build" / "unit"
+# Modules that only join others, and the bench that is theirs: the board, which holds the top (tb/top, tests/test_bench_top.py), or that of
+# the module that they are a part of.
+WIRES = {
+    "windlass_control": "windlass", "windlass_issue": "windlass", "windlass_descriptors": "windlass", "windlass_data": "windlass",
+    "windlass_masters": "windlass", "windlass_ports": "windlass", "windlass_gather": "windlass_back", "windlass_outcome": "windlass_back",
+    "windlass_report": "windlass_data",
+}  # fmt: skip
 
 
 def cases(full: bool) -> list[tuple[str, int, str]]:
@@ -41,21 +48,36 @@ def test_each_bench_runs_under_both() -> None:
 
 
 def test_every_module_has_a_bench() -> None:
-    """Each RTL module is the top, or is instantiated in the HDL top, of the bench that is named for it."""
+    """Each RTL module is the top, or is instantiated in the HDL top, of the bench that is named for it; one that only joins others is a part of the
+    module whose bench is its own. windlass_parameters has nothing to simulate: tests/test_parameters.py elaborates it."""
     missing = []
+    parts = WIRES | {"windlass_parameters": "windlass"}
     for path in sorted((ROOT / "rtl").glob("*.v")):
-        name = path.stem.removeprefix("windlass_")
+        owner = path.stem
+        while owner in parts:
+            text = (ROOT / f"rtl/{parts[owner]}.v").read_text()
+            assert re.search(rf"^ *{owner} #\(", text, re.MULTILINE), f"{owner} is no part of {parts[owner]}"
+            owner = parts[owner]
+        name = owner.removeprefix("windlass_")
         folder = ROOT / "tb" / ("env/hdl" if name == "windlass" else name)  # the top's bench is the board
         texts = [p.read_text() for p in folder.glob("*.v")] + [p.read_text() for p in folder.glob("__init__.py")]
-        if not any(re.search(rf"\b{path.stem}\b", text) for text in texts):
+        if not any(re.search(rf"\b{owner}\b", text) for text in texts):
             missing.append(path.stem)
     assert not missing, f"no bench for {missing}: each RTL module needs tb/<name>/"
+
+
+@pytest.mark.parametrize("module", [*WIRES, "windlass_parameters"])
+def test_what_only_joins_has_no_state(module: str) -> None:
+    """A module without a bench of its own has no process and no register in which a bug of its own could be."""
+    text = re.sub(r"//[^\n]*|/\*.*?\*/", "", (ROOT / f"rtl/{module}.v").read_text(), flags=re.DOTALL)
+    assert "windlass_" in text.split(");", 1)[1], "joins nothing"
+    assert not re.search(r"\b(always|initial|reg|integer)\b", text)
 
 
 def test_headers_are_read() -> None:
     """Every RTL module's port list is in the style that the wrapper generator reads; a signal that is there cannot be shown again."""
     for path in sorted((ROOT / "rtl").glob("*.v")):
-        assert header(path)[1], path.name
+        assert header(path)[1] or path.stem == "windlass_parameters", path.name
     parameters, ports = header(ROOT / "rtl/windlass.v")
     assert parameters["CHANNELS"] == "4" and parameters["LINES_P"] == "REQUEST_LINES > 0 ? REQUEST_LINES : 1"
     assert {p.width for p in ports if p.name in ("req", "irq", "s_axil_awaddr")} == {

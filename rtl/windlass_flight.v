@@ -1,0 +1,43 @@
+/*
+ * windlass_flight: how many pieces may be on their way to the back end.
+ *
+ * Purpose: few pieces are enough to keep the back end busy, so what was picked lately and what waits there is bounded: with a busy bus one
+ * piece is picked for each that goes, and each pick is among all channels that can go, as the policy wants it.
+ * Goal: what is decided goes out of flip-flops: nothing from the back end is in the path of a pick.
+ */
+`resetall
+`timescale 1ns / 1ps
+`default_nettype none
+
+module windlass_flight (
+    input wire aclk,  // clock
+    input wire aresetn,  // synchronous reset, active low
+    input wire pick_valid,  // a channel was picked: a piece may come of it
+    input wire piece_ready,  // the back end has room for 8 more
+    input wire [4:0] piece_level,  // pieces that wait there for their read
+    input wire piece_busy,  // several wait for their read, or many for their write
+    output reg room,  // a channel may be picked
+    output reg busy  // piece_busy, a cycle later
+);
+  localparam FLIGHT = 6;  // cycles from the pick to the back end, when nothing is in the way
+  localparam [4:0] ENOUGH = 5'd7;  // the shortest pieces need a pick in two cycles: three on the way, and some that wait
+  reg [FLIGHT-1:0] picked_reg;
+  reg [3:0] flying_reg;
+  wire [4:0] flying = {flying_reg, 1'b1} + {{4{picked_reg[FLIGHT-1]}}, pick_valid};  // one less, and the carry is one more
+  wire [4:0] ahead = piece_level + {1'b0, flying_reg} + {4'd0, room};
+
+  always @(posedge aclk) begin
+    picked_reg <= {picked_reg[FLIGHT-2:0], pick_valid};
+    flying_reg <= flying[4:1];
+    busy <= piece_busy;
+    room <= piece_ready && (pick_valid ? ahead < ENOUGH - 5'd1 : ahead < ENOUGH);
+    if (!aresetn) begin
+      picked_reg <= {FLIGHT{1'b0}};
+      flying_reg <= 4'd0;
+      room <= 1'b0;
+    end
+  end
+
+endmodule
+
+`resetall

@@ -1,0 +1,4 @@
+"""Bench of windlass_flight."""
+
+TOP = "windlass_flight"
+PARAMETERS: list[dict[str, int]] = [{}]

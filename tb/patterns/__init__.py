@@ -1,0 +1,4 @@
+"""Bench of windlass_patterns."""
+
+TOP = "windlass_patterns"
+PARAMETERS = [{"DEPTH_LOG": 4}, {"DEPTH_LOG": 5}]

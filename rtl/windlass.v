@@ -1098,12 +1098,13 @@ module windlass #(
   wire [4:0] piece_level;
   wire piece_busy;
   wire pick_valid;
-  wire [4:0] ahead = piece_level + {1'b0, flying_reg} + {4'd0, piece_room_reg};
+  wire [4:0] ahead = piece_level + {1'b0, flying_reg};
   always @(posedge aclk) begin
     picked_reg <= {picked_reg[FLIGHT-2:0], pick_valid};
     flying_reg <= flying[4:1];
     busy_reg <= piece_busy;
-    piece_room_reg <= piece_ready && (pick_valid ? ahead < ENOUGH - 5'd1 : ahead < ENOUGH);
+    piece_room_reg <= piece_ready && (ahead < ENOUGH - 5'd2 || (ahead == ENOUGH - 5'd2 && !(piece_room_reg && pick_valid)) ||
+        (ahead == ENOUGH - 5'd1 && !piece_room_reg && !pick_valid));
     if (!aresetn) begin
       picked_reg <= {FLIGHT{1'b0}};
       flying_reg <= 4'd0;

@@ -145,7 +145,7 @@ module windlass_back #(
   localparam QUEUE_LOG = OUTSTANDING > 32 ? 7 : 6;
   localparam LAND_LOG = OUTSTANDING > 1 ? $clog2(OUTSTANDING) : 1;
   localparam REC_W = CH_W + 5 + 2 + ADDR_WIDTH + 8 + OFF_W;
-  localparam LAND_W = 10 + 2 * OFF_W + 8;
+  localparam LAND_W = 11 + 2 * OFF_W + 8;
 
   wire row_back, land_back, land_valid, put_bad, adv, rec_valid, next_valid, next_there, next_take, go_valid, go_token,
       next_token, fill_valid, fill_any, fill_take,
@@ -164,7 +164,7 @@ module windlass_back #(
   wire [13:0] read_bad_data;
   wire [CH_W-1:0] pull_ch, str_ch, write_bad_ch, resp_bad_ch;
   wire [7:0] pull_words_m1;
-  wire [2:0] res_data;
+  wire [3:0] res_data;
   wire [DATA_WIDTH-1:0] pulled;
   wire resp_valid, resp_ready, resp_end, sum_valid, sum_ready, sum_first, sum_last;
   wire [CH_W-1:0] sum_ch;
@@ -179,7 +179,7 @@ module windlass_back #(
   assign stop = squash_reg;
 
   always @(posedge aclk) begin
-    fill_room_reg <= fill_level < 5'd13;
+    fill_room_reg <= !fill_level[4] && fill_level[3:2] != 2'b11;
     if (write_bad_valid) squash_reg[write_bad_ch] <= 1'b1;
     if (resp_bad_valid) squash_reg[resp_bad_ch] <= 1'b1;
     if (clr_valid) squash_reg[clr_ch] <= 1'b0;

@@ -71,7 +71,7 @@ module windlass_write #(
     // to windlass_bresp
     input wire piece_back,  // a piece was reported
     output wire res_valid,  // a piece's last beat is sent
-    output wire [2:0] res_data  // {there is no response to come, nothing of it was sent, read error}
+    output wire [3:0] res_data  // {there is no response to come, nothing of it was sent, read error, that or a token with an error}
 );
   localparam W = DATA_WIDTH / 8;
   localparam OFF_W = $clog2(W);
@@ -230,7 +230,7 @@ module windlass_write #(
   assign str_ch = w_ch_reg;
   assign str_last = w_last_reg && w_dlast_reg && !w_bad && !w_dead_reg;
   assign res_valid = w_new_reg && w_last_reg;
-  assign res_data = {w_drop_reg || w_dstr_reg, w_drop_reg, w_bad};
+  assign res_data = {w_drop_reg || w_dstr_reg, w_drop_reg, w_bad, w_bad || w_err_reg};
 
   always @(posedge aclk) begin
     w_new_reg <= 1'b0;

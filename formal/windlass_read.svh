@@ -90,7 +90,7 @@ always @(posedge aclk) begin
     assert (f_rows <= (1 << PTR_W) && free_reg == (1 << PTR_W) - f_rows);
     assert (level_reg == in_level && f_valid == (in_level != 0));
     if (p_valid_reg) assert (p_small_reg == (f_p_rows_m1 >> SMALL_LOG == 0));
-    if (p_valid_reg && fits_reg) assert (f_p_rows_m1 < free_reg);
+    if (fits_reg) assert (p_valid_reg && f_p_rows_m1 < free_reg);
     assert (f_flying <= OUTSTANDING && slots_reg - issued_reg == OUTSTANDING - f_flying && slots_reg >= issued_reg && read_fits_reg == (f_flying < OUTSTANDING));
   end
   cover (f_past && f_rows == (1 << PTR_W) && m_axi_arvalid);

@@ -353,7 +353,8 @@ module windlass_back #(
   );
   windlass_fifo #(
       .WIDTH(1),
-      .DEPTH_LOG(QUEUE_LOG)
+      .DEPTH_LOG(QUEUE_LOG),
+      .OUT_REG(1)
   ) go_i (
       .aclk(aclk),
       .aresetn(aresetn),

@@ -70,7 +70,11 @@ module windlass_land #(
 
   wire [OFF_W:0] unit_bytes = {{OFF_W{1'b0}}, 1'b1} << c_unit_reg;
   wire [OFF_W:0] pos_next = {1'b0, c_pos_reg} + unit_bytes;
-  wire wraps = pos_next[OFF_W];
+  // Whether the coming unit ends its word or row, found out a step before.
+  reg c_wraps_reg;
+  wire wraps = c_wraps_reg;
+  wire [OFF_W:0] pos_after = {1'b0, pos_next[OFF_W-1:0]} + unit_bytes;
+  wire [OFF_W:0] q_pos_next = {1'b0, q_pos} + ({{OFF_W{1'b0}}, 1'b1} << q_unit);
   wire word_end = !c_ddev_reg || wraps || c_last_reg;
   wire step = c_valid_reg && (c_alt_reg ? alt_valid : m_axi_rvalid);
   wire load = !c_valid_reg || (step && c_last_reg);
@@ -125,6 +129,7 @@ module windlass_land #(
       c_step_reg <= c_step_reg + 8'd1;
       c_last_reg <= c_step_reg + 8'd1 == c_steps_m1_reg;
       if (c_units_reg) c_pos_reg <= pos_next[OFF_W-1:0];
+      if (c_units_reg) c_wraps_reg <= pos_after[OFF_W];
       if (c_units_reg && !c_incr_reg)
         c_rot_reg <= c_sdev_reg ? c_rot_reg + unit_bytes[OFF_W-1:0] : c_rot_reg - unit_bytes[OFF_W-1:0];
     end
@@ -141,6 +146,7 @@ module windlass_land #(
       c_over_reg <= q_over;
       c_rot_reg <= q_rot;
       c_pos_reg <= q_pos;
+      c_wraps_reg <= q_pos_next[OFF_W];
       c_steps_m1_reg <= q_steps_m1;
       c_step_reg <= 8'd0;
       c_last_reg <= q_one;

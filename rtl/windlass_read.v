@@ -210,20 +210,22 @@ module windlass_read #(
   // everything. A piece that stays is compared. One that comes is not: its rows are free if it and the one before it are small
   // and the buffer is not nearly full, or if nothing was there; else it is compared in its first cycle, and waits for that.
   localparam SMALL_LOG = PTR_W - 3 > 8 ? 8 : PTR_W - 3;  // small: an eighth of the buffer at most
-  reg fits_reg, p_small_reg;
+  reg fits_reg;  // only of a piece that is there
+  reg p_small_reg;
   wire [7:0] f_rows_m1 = f_item[L_W+1+:8];
   wire n_small = f_valid ? f_rows_m1 >> SMALL_LOG == 8'd0 : piece_null || rows_m1 >> SMALL_LOG == 8'd0;
   // The rows of one that passes by the queue come from an adder, late: its length tells that it has twice as many and one at most.
   wire [31:0] in_len_m1 = {20'd0, piece_len_m1};
   wire in_near = piece_null || (!piece_ddev && in_len_m1 >> (SMALL_LOG + 1 + OFF_W) == 32'd0);
   wire near = f_valid ? f_rows_m1 >> SMALL_LOG == 8'd0 && |free_reg[PTR_W:SMALL_LOG+1] : in_near && |free_reg[PTR_W:SMALL_LOG+2];
-  wire comes_fits = (near && (p_small_reg || !p_valid_reg)) || (!p_valid_reg && free_reg[PTR_W]);
+  wire comes = f_valid || (piece_valid && !p_valid_reg);  // if none is in hand, or that goes
+  wire comes_fits = comes && ((near && (p_small_reg || !p_valid_reg)) || (!p_valid_reg && free_reg[PTR_W]));
   wire stays_fits = {{31 - PTR_W{1'b0}}, free_reg} > rows_m1_32;
   wire ar_free = !m_axi_arvalid || m_axi_arready;
   // A stream's pieces go on to the end also in error: its queues count on them.
   wire p_token = p_null_reg || (squash[p_ch_reg] && !p_sstr_reg && !p_dstr_reg);
   wire issue = p_go && !p_token;
-  assign p_go = p_valid_reg && fits_reg && read_fits_reg && ar_free && (!p_fill || fill_room);
+  assign p_go = fits_reg && read_fits_reg && ar_free && (!p_fill || fill_room);
 
   assign go_valid = p_go;
   assign go_token = p_token;
@@ -237,7 +239,7 @@ module windlass_read #(
 
   always @(posedge aclk) begin
     if (p_free) begin
-      p_valid_reg <= f_valid || (piece_valid && !waits);
+      p_valid_reg <= comes;
       {p_ch_reg, p_null_reg, p_sstr_reg, p_dstr_reg, p_src_reg, p_beats_m1_reg, p_rows_m1_reg, p_all_reg, p_land_reg} <=
           f_valid ? f_item : in_item;
       p_small_reg <= n_small;
@@ -263,6 +265,7 @@ module windlass_read #(
         (slots_reg[1:0] == 2'd1 && !issued_reg && !issue);
     if (!aresetn) begin
       p_valid_reg <= 1'b0;
+      fits_reg <= 1'b0;
       level_reg <= 5'd0;
       m_axi_arvalid <= 1'b0;
       m_axi_araddr <= {AW{1'b0}};

@@ -30,21 +30,22 @@ wire [ITEM_W-1:0] f_check = f_valid ? f_item : in_item;
 wire f_null, f_sstr, f_dstr, f_alt, f_fill, f_sdev, f_ddev, f_incr, f_all, f_is_units;
 wire [CH_W-1:0] f_ch;
 wire [AW-1:0] f_src;
-wire [7:0] f_beats_m1, f_rows_inv;
+wire [7:0] f_beats_m1, f_check_rows_m1;
 wire [1:0] f_item_unit;
-wire [L_W-9:0] f_rest;
-assign {f_ch, f_null, f_sstr, f_dstr, f_src, f_beats_m1, f_rows_inv, f_all, f_alt, f_fill, f_sdev, f_ddev, f_incr, f_is_units, f_item_unit, f_rest} = f_check;
+wire [L_W-10:0] f_rest;
+wire f_one;
+assign {f_ch, f_null, f_sstr, f_dstr, f_src, f_beats_m1, f_check_rows_m1, f_all, f_one, f_alt, f_fill, f_sdev, f_ddev, f_incr, f_is_units, f_item_unit, f_rest} = f_check;
 wire [3:0] f_log = f_sdev ? {2'd0, f_item_unit} : OFF_W[3:0];
 wire [12:0] f_span = ({5'd0, f_beats_m1} + 13'd1) << f_log;
 wire [12:0] f_at = {1'b0, f_src[11:0]} & ~((13'd1 << f_log) - 13'd1);
 wire f_good = f_null || (
-    (f_rows_inv ^ 8'hFF) < (1 << PTR_W) && (!f_sdev || (f_item_unit <= OFF_W && (f_src[11:0] & ((12'd1 << f_item_unit) - 12'd1)) == 12'd0)) &&
+    f_check_rows_m1 < (1 << PTR_W) && (!f_sdev || (f_item_unit <= OFF_W && (f_src[11:0] & ((12'd1 << f_item_unit) - 12'd1)) == 12'd0)) &&
     (f_alt || (f_sdev && !f_incr ? f_beats_m1 <= 8'd15 : f_at + f_span <= 13'd4096)));
 always @* if (f_valid) assume (f_good);
 always @(posedge aclk) if (f_past && piece_valid && !f_valid) assert (f_good);
 
 // ---- and of the piece in hand
-wire [7:0] f_p_rows_m1 = ~p_rows_inv_reg;
+wire [7:0] f_p_rows_m1 = p_rows_m1_reg;
 wire [12:0] f_p_span = ({5'd0, p_beats_m1_reg} + 13'd1) << (p_sdev ? {2'd0, p_unit} : OFF_W[3:0]);
 wire [12:0] f_p_at = {1'b0, p_src_reg[11:0]} & ~((13'd1 << (p_sdev ? {2'd0, p_unit} : OFF_W[3:0])) - 13'd1);
 always @(posedge aclk)
@@ -95,6 +96,9 @@ always @(posedge aclk) begin
   end
   if (f_past) begin
     assert (f_rows <= (1 << PTR_W) && free_reg == (1 << PTR_W) - f_rows);
+    assert (level_reg == in_level && f_valid == (in_level != 0));
+    if (p_valid_reg) assert (p_small_reg == (f_p_rows_m1 >> SMALL_LOG == 0));
+    if (fits_reg) assert (p_valid_reg && f_p_rows_m1 < free_reg);
     assert (f_flying <= OUTSTANDING && slots_reg - issued_reg == OUTSTANDING - f_flying && slots_reg >= issued_reg && read_fits_reg == (f_flying < OUTSTANDING));
   end
   cover (f_past && f_rows == (1 << PTR_W) && m_axi_arvalid);

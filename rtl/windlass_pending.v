@@ -60,7 +60,8 @@ module windlass_pending #(
   );
   windlass_fifo #(
       .WIDTH(1),
-      .DEPTH_LOG(DEPTH_LOG)
+      .DEPTH_LOG(DEPTH_LOG),
+      .OUT_REG(1)
   ) go_i (
       .aclk(aclk),
       .aresetn(aresetn),

@@ -93,11 +93,13 @@ PROOFS = [
         Proof(
             f"read{suffix}", "AR keeps the AXI rules and its page; rows and places in flight are reserved before it, never too many, and all return", "windlass_read",
             ("windlass_read.v", "windlass_fifo.v"),
-            {"CHANNELS": 2, "CH_W": 1, "DATA_WIDTH": 32, "ADDR_WIDTH": 32, "OUTSTANDING": 2, "PTR_W": 5, "QUEUE_LOG": 6, "REC_W": 50, "LAND_W": 22, **crc},
+            {"CHANNELS": 2, "CH_W": 1, "DATA_WIDTH": 32, "ADDR_WIDTH": 32, "OUTSTANDING": 2, "PTR_W": 5, "QUEUE_LOG": 6, "REC_W": 50, "LAND_W": 23, **crc},
             depth=3, cover_depth=16, slow=crc != {},
             bugs=(
                 Bug("stable", "windlass_read.v", "wire ar_free = !m_axi_arvalid || m_axi_arready;", "wire ar_free = 1'b1;", "AR changes while it waits"),
-                Bug("overflow", "windlass_read.v", "wire rows_fit = fits[PTR_W+1];", "wire rows_fit = 1'b1;", "rows are not reserved"),
+                Bug("overflow", "windlass_read.v", "wire stays_fits = {{31 - PTR_W{1'b0}}, free_reg} > rows_m1_32;", "wire stays_fits = 1'b1;", "rows are not reserved"),
+                Bug("two_small", "windlass_read.v", "(near && (p_small_reg || !p_valid_reg))", "near", "what the piece before takes is not looked at"),
+                Bug("early", "windlass_read.v", "!waits && free_reg[PTR_W] && read_fits_reg", "!waits && read_fits_reg", "AR goes out before it is known that its rows are free"),
             ),
         )
         for suffix, crc in (("", {}), ("_crc", {"CRC": 1}))

@@ -13,7 +13,7 @@ always @(posedge aclk) begin
     if (level[DEPTH_LOG]) assume (!in_valid);
     assert (level <= (1 << DEPTH_LOG));
     assert (level == f_in - f_out && level == in_reg - out_reg + f_ahead);
-    assert (out_valid == (level != 0));
+    assert (out_valid == (level != 0) && some_reg == (in_reg != out_reg));
   end
   if (!aresetn) begin
     f_stored <= 1'b0;

@@ -30,21 +30,22 @@ wire [ITEM_W-1:0] f_check = f_valid ? f_item : in_item;
 wire f_null, f_sstr, f_dstr, f_alt, f_fill, f_sdev, f_ddev, f_incr, f_all, f_is_units;
 wire [CH_W-1:0] f_ch;
 wire [AW-1:0] f_src;
-wire [7:0] f_beats_m1, f_rows_inv;
+wire [7:0] f_beats_m1, f_check_rows_m1;
 wire [1:0] f_item_unit;
-wire [L_W-9:0] f_rest;
-assign {f_ch, f_null, f_sstr, f_dstr, f_src, f_beats_m1, f_rows_inv, f_all, f_alt, f_fill, f_sdev, f_ddev, f_incr, f_is_units, f_item_unit, f_rest} = f_check;
+wire [L_W-10:0] f_rest;
+wire f_one;
+assign {f_ch, f_null, f_sstr, f_dstr, f_src, f_beats_m1, f_check_rows_m1, f_all, f_one, f_alt, f_fill, f_sdev, f_ddev, f_incr, f_is_units, f_item_unit, f_rest} = f_check;
 wire [3:0] f_log = f_sdev ? {2'd0, f_item_unit} : OFF_W[3:0];
 wire [12:0] f_span = ({5'd0, f_beats_m1} + 13'd1) << f_log;
 wire [12:0] f_at = {1'b0, f_src[11:0]} & ~((13'd1 << f_log) - 13'd1);
 wire f_good = f_null || (
-    (f_rows_inv ^ 8'hFF) < (1 << PTR_W) && (!f_sdev || (f_item_unit <= OFF_W && (f_src[11:0] & ((12'd1 << f_item_unit) - 12'd1)) == 12'd0)) &&
+    f_check_rows_m1 < (1 << PTR_W) && (!f_sdev || (f_item_unit <= OFF_W && (f_src[11:0] & ((12'd1 << f_item_unit) - 12'd1)) == 12'd0)) &&
     (f_alt || (f_sdev && !f_incr ? f_beats_m1 <= 8'd15 : f_at + f_span <= 13'd4096)));
 always @* if (f_valid) assume (f_good);
 always @(posedge aclk) if (f_past && piece_valid && !f_valid) assert (f_good);
 
 // ---- and of the piece in hand
-wire [7:0] f_p_rows_m1 = ~p_rows_inv_reg;
+wire [7:0] f_p_rows_m1 = p_rows_m1_reg;
 wire [12:0] f_p_span = ({5'd0, p_beats_m1_reg} + 13'd1) << (p_sdev ? {2'd0, p_unit} : OFF_W[3:0]);
 wire [12:0] f_p_at = {1'b0, p_src_reg[11:0]} & ~((13'd1 << (p_sdev ? {2'd0, p_unit} : OFF_W[3:0])) - 13'd1);
 always @(posedge aclk)
@@ -72,6 +73,13 @@ always @(posedge aclk)
       if (m_axi_arburst == 2'b01) assert ({1'b0, m_axi_araddr[11:0]} + f_ar_span <= 13'd4096);
     end
     if ($past(f_past && p_go && p_token)) assert (!m_axi_arvalid);
+    // AR that is out before its piece is in hand: the piece goes at once, with all that it needs, and AR is what it would be.
+    if (p_early_reg) assert (p_valid_reg && p_go && issue && !p_alt);
+    if ($past(f_past && early)) assert (p_early_reg && m_axi_arvalid && p_land_reg == $past(land_data));
+    assert (!(early && issue));
+    if ($past(f_past && p_early_reg && m_axi_arvalid && m_axi_arready)) assert (!m_axi_arvalid || $past(early));
+    if (p_early_reg)
+      assert (m_axi_arlen == p_beats_m1_reg && m_axi_araddr == (p_sdev ? p_src_reg : {p_src_reg[AW-1:OFF_W], {OFF_W{1'b0}}}));
   end
 
 // ---- reservations: rows reserved and not given back, pieces that are to land and have not
@@ -88,10 +96,14 @@ always @(posedge aclk) begin
   end
   if (f_past) begin
     assert (f_rows <= (1 << PTR_W) && free_reg == (1 << PTR_W) - f_rows);
+    assert (level_reg == in_level && f_valid == (in_level != 0));
+    if (p_valid_reg) assert (p_small_reg == (f_p_rows_m1 >> SMALL_LOG == 0));
+    if (fits_reg) assert (p_valid_reg && f_p_rows_m1 < free_reg);
     assert (f_flying <= OUTSTANDING && slots_reg - issued_reg == OUTSTANDING - f_flying && slots_reg >= issued_reg && read_fits_reg == (f_flying < OUTSTANDING));
   end
   cover (f_past && f_rows == (1 << PTR_W) && m_axi_arvalid);
   cover (f_past && f_flying == OUTSTANDING && row_back && land_back);
+  cover (f_past && p_early_reg && m_axi_arvalid && !m_axi_arready && $past(m_axi_arready));
   cover (f_past && m_axi_arvalid && m_axi_arburst == 2'b00 && m_axi_arlen == 8'd15);
   cover (f_past && $past(m_axi_arvalid && !m_axi_arready) && m_axi_arvalid && m_axi_arready && {1'b0, m_axi_araddr[11:0]} + f_ar_span == 13'd4096);
 end

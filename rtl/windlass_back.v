@@ -158,7 +158,7 @@ module windlass_back #(
   wire [13:0] read_bad_data;
   wire [CH_W-1:0] pull_ch, str_ch, write_bad_ch, resp_bad_ch, sum_ch;
   wire [7:0] pull_words_m1;
-  wire [2:0] res_data;
+  wire [3:0] res_data;
   wire [OFF_W:0] sum_bytes;
 
   // A channel in error: no more reads are issued for it and no more writes. Cleared when it restarts.

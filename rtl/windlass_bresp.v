@@ -17,43 +17,43 @@ module windlass_bresp #(
     parameter RES_LOG    = 6,   // log2 of the most pieces between last beat and report
     parameter TAG_W      = 12   // width of the token's tag
 ) (
-    input  wire                  aclk,          // clock
-    input  wire                  aresetn,       // synchronous reset, active low
+    input wire aclk,  // clock
+    input wire aresetn,  // synchronous reset, active low
     // pieces as they come from the front
-    input  wire                  piece_valid,   // a piece
-    input  wire [      CH_W-1:0] piece_ch,      // channel
-    input  wire [           3:0] piece_err,     // error of a token
-    input  wire [ADDR_WIDTH-1:0] piece_src_l,   // logical source
-    input  wire [ADDR_WIDTH-1:0] piece_dst_l,   // logical destination
-    input  wire [          31:0] piece_high,    // upper half of a fence's value
-    input  wire                  piece_fixed,   // errors of the source are at its first address
-    input  wire [          12:0] piece_len,     // bytes
-    input  wire [     TAG_W-1:0] piece_tag,     // opaque
+    input wire piece_valid,  // a piece
+    input wire [CH_W-1:0] piece_ch,  // channel
+    input wire [3:0] piece_err,  // error of a token
+    input wire [ADDR_WIDTH-1:0] piece_src_l,  // logical source
+    input wire [ADDR_WIDTH-1:0] piece_dst_l,  // logical destination
+    input wire [31:0] piece_high,  // upper half of a fence's value
+    input wire piece_fixed,  // errors of the source are at its first address
+    input wire [12:0] piece_len,  // bytes
+    input wire [TAG_W-1:0] piece_tag,  // opaque
     // what became of them
-    input  wire                  res_valid,     // a piece's last beat is sent
-    input  wire [           2:0] res_data,      // {there is no response to come, nothing of it was sent, read error}
-    input  wire                  bad_in_valid,  // a piece had a read error
-    input  wire [          13:0] bad_in_data,   // {it is a DECERR, bytes before}
+    input wire res_valid,  // a piece's last beat is sent
+    input wire [3:0] res_data,  // {no response comes, nothing of it was sent, read error, that or an error token}
+    input wire bad_in_valid,  // a piece had a read error
+    input wire [13:0] bad_in_data,  // {it is a DECERR, bytes before}
     // AXI write response
-    input  wire [           1:0] m_axi_bresp,   // response
-    input  wire                  m_axi_bvalid,  // valid
-    output wire                  m_axi_bready,  // ready
+    input wire [1:0] m_axi_bresp,  // response
+    input wire m_axi_bvalid,  // valid
+    output wire m_axi_bready,  // ready
     // errors
-    input  wire                  clr_valid,     // a channel restarts
-    input  wire [      CH_W-1:0] clr_ch,        // which
-    output reg                   bad_valid,     // a write error was met
-    output reg  [      CH_W-1:0] bad_ch,        // its channel
+    input wire clr_valid,  // a channel restarts
+    input wire [CH_W-1:0] clr_ch,  // which
+    output reg bad_valid,  // a write error was met
+    output reg [CH_W-1:0] bad_ch,  // its channel
     // finished pieces
-    output wire                  piece_back,    // a piece is reported in the next cycle
-    output reg                   done_valid,    // a piece is finished
-    input  wire                  done_ready,    // taken
-    output reg  [      CH_W-1:0] done_ch,       // its channel
-    output reg  [          12:0] done_len,      // bytes committed
-    output reg  [           3:0] done_err,      // error
-    output reg  [ADDR_WIDTH-1:0] done_faddr,    // address of the error; without one: the logical destination
-    output reg  [ADDR_WIDTH-1:0] done_src,      // piece_src_l as it came
-    output reg  [          31:0] done_high,     // piece_high as it came
-    output reg  [     TAG_W-1:0] done_tag       // its tag
+    output wire piece_back,  // a piece is reported in the next cycle
+    output reg done_valid,  // a piece is finished
+    input wire done_ready,  // taken
+    output reg [CH_W-1:0] done_ch,  // its channel
+    output reg [12:0] done_len,  // bytes committed
+    output reg [3:0] done_err,  // error
+    output reg [ADDR_WIDTH-1:0] done_faddr,  // address of the error; without one: the logical destination
+    output reg [ADDR_WIDTH-1:0] done_src,  // piece_src_l as it came
+    output reg [31:0] done_high,  // piece_high as it came
+    output reg [TAG_W-1:0] done_tag  // its tag
 );
   localparam AW = ADDR_WIDTH;
 
@@ -69,8 +69,9 @@ module windlass_bresp #(
   wire [TAG_W-1:0] t_tag;
   wire t_faulty;  // it is a token with an error
   wire f_valid, e_kind;
-  wire [2:0] f_data;
+  wire [3:0] f_data;
   reg r_valid_reg, r_alone_reg, r_drop_reg, r_bad_reg;
+  reg r_faulty_reg;  // a read error, or t_faulty: the track's RAM is not in front of what decides whether the piece can go
   wire [12:0] e_good;
 
   windlass_queue #(
@@ -90,7 +91,7 @@ module windlass_bresp #(
   );
 
   windlass_fifo #(
-      .WIDTH(3),
+      .WIDTH(4),
       .DEPTH_LOG(RES_LOG)
   ) result_i (
       .aclk(aclk),
@@ -106,7 +107,7 @@ module windlass_bresp #(
   always @(posedge aclk) begin
     if (r_free) begin
       r_valid_reg <= f_valid || res_valid;
-      {r_alone_reg, r_drop_reg, r_bad_reg} <= f_valid ? f_data : res_data;
+      {r_alone_reg, r_drop_reg, r_bad_reg, r_faulty_reg} <= f_valid ? f_data : res_data;
     end else if (go) r_valid_reg <= 1'b0;
     if (!aresetn) r_valid_reg <= 1'b0;
   end
@@ -125,15 +126,18 @@ module windlass_bresp #(
       .out_data({e_kind, e_good})
   );
 
-  // ---------------------------------------------------------------- an error's address takes a cycle more
-  reg sum_valid_reg;  // sum_reg is that of the oldest piece
+  // ---------------------------------------------------------------- an error's address takes two cycles more
+  reg sum_valid_reg, near_reg;  // sum_reg is that of the oldest piece; it is in the next cycle
   reg [AW-1:0] sum_reg;
-  wire faulty = r_bad_reg || t_faulty;
+  reg [12:0] ahead_reg;
+  wire faulty = r_faulty_reg;
   wire [12:0] ahead = t_faulty || t_fixed ? 13'd0 : e_good;
   always @(posedge aclk) begin
-    sum_reg <= t_src_l + {{AW - 13{1'b0}}, ahead};
-    sum_valid_reg <= t_valid && r_valid_reg && (!r_bad_reg || e_valid) && !go;
-    if (!aresetn) sum_valid_reg <= 1'b0;
+    ahead_reg <= ahead;
+    sum_reg <= t_src_l + {{AW - 13{1'b0}}, ahead_reg};
+    near_reg <= t_valid && r_valid_reg && (!r_bad_reg || e_valid) && !go;
+    sum_valid_reg <= near_reg && !go;
+    if (!aresetn) {near_reg, sum_valid_reg} <= 2'd0;
   end
 
   reg [CHANNELS-1:0] dead_reg;

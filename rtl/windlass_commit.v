@@ -262,7 +262,7 @@ module windlass_commit #(
       if (pos_go || s[WB_C] || s[PER_B]) carry_reg <= sum[32] || look;
       if (s[POS]) have_reg <= e_per_reg;
       else if (s[READ]) have_reg <= 1'b0;
-      if (load) b_reg <= done_dead || needs_seg ? 32'd0 : {19'd0, done_len};
+      if (takes) b_reg <= done_dead || needs_seg ? 32'd0 : {19'd0, done_len};
       else if (n[HIGH] || s[WB_C]) b_reg <= 32'd0;
       else if (s[PER_A] || s[WB_A]) b_reg <= op_reg;
       else if (s[READ] || s[SEG]) b_reg <= {19'd0, len_reg};
@@ -275,7 +275,8 @@ module windlass_commit #(
     if (s[WB_C]) wb_addr_reg[31:0] <= sum[31:0];
     if (s[WB_D] && AW > 32) wb_addr_reg[AW-1:(AW>32?32 : 0)] <= sum64[AW-1:(AW>32?32 : 0)];
     if (s[LEFT] && !(tag_reg[13] && last_reg && !summed)) upper_reg <= 32'd0;
-    if (en && load) begin
+    // Also if none is there: then nothing is in hand.
+    if (en && takes) begin
       src_reg <= done_src;
       upper_reg <= done_high;
       ch_reg <= done_ch;

@@ -69,16 +69,15 @@ module windlass_csr_read #(
   wire r_window = a_reg[18:15] == 4'b0010;
   wire [5:0] r_no = r_chan ? a_reg[17:12] : r_grant ? a_reg[11:6] : 6'd0;
   wire [CH_W-1:0] r_ch = CHANNELS > 1 ? r_no[CH_W-1:0] : {CH_W{1'b0}};
-  wire r_built = {26'd0, r_no} < CHANNELS;
+  wire c_built = {26'd0, a_reg[17:12]} < CHANNELS, g_built = {26'd0, a_reg[11:6]} < CHANNELS;
   wire [5:0] r_reg = r_grant ? {2'd0, a_reg[5:2]} : a_reg[7:2];
   wire r_near = a_reg[11:8] == 4'd0;
-  wire [4:0] r = r_reg[4:0];
-  wire first = !r_reg[5];  // among the first 32 registers of its block
+  wire [4:0] r = a_reg[6:2];  // not of a grant register
+  wire first = !a_reg[7];  // among the first 32 registers of its block
   wire more_there = first ? (r == `WL_CHANNEL_BURSTS_NR && COUNTERS != 0) ||
-      (r == `WL_CHANNEL_STREAM_NR && {26'd0, r_no} + 32'd1 <= STREAMS) : r <= 5'd5 && COUNTERS != 0;
+      (r == `WL_CHANNEL_STREAM_NR && {26'd0, a_reg[17:12]} + 32'd1 <= STREAMS) : r <= 5'd5 && COUNTERS != 0;
   wire chan_there = (first && r <= `WL_CHANNEL_NEXT_LENGTH_NR) || more_there;
-  wire r_ok = a_reg[1:0] == 2'd0 && ((r_chan && r_near && r_built && chan_there) || (r_grant && r_built && r[3:2] == 2'd0) ||
-      (r_global && r_near && first && r <= `WL_GLOBAL_ENGINE_IRQ_NR));
+  wire aligned = a_reg[1:0] == 2'd0;
   wire c_low = r_chan && first;
   wire to_pos = c_low && r == `WL_CHANNEL_POS_LO_NR;
   wire to_seg = c_low && r == `WL_CHANNEL_SEGDONE_NR;
@@ -89,7 +88,6 @@ module windlass_csr_read #(
       r == `WL_CHANNEL_IRQ_ENABLE_NR || (r >= `WL_CHANNEL_COALESCE_NR && r <= `WL_CHANNEL_NEXT_LENGTH_NR));
   wire stored_global = r <= `WL_GLOBAL_TIMEOUT_NR || (r >= `WL_GLOBAL_MAP_INDEX_NR && r <= `WL_GLOBAL_MAP_FLAGS_NR) ||
       r == `WL_GLOBAL_ENGINE_IRQ_NR;
-  wire stored = r_chan ? stored_chan : r_grant || stored_global;
   wire retired = c_low && (to_status || r == `WL_CHANNEL_CONSUMER_NR || r == `WL_CHANNEL_FADDR_LO_NR ||
       r == `WL_CHANNEL_FADDR_HI_NR ||
       r == `WL_CHANNEL_IRQ_STATUS_NR || r == `WL_CHANNEL_IRQ_EVENTS_NR);
@@ -151,6 +149,7 @@ module windlass_csr_read #(
   // ---------------------------------------------------------------- steps
   reg s0_reg, s0b_reg, s1_reg, s2_reg, s3_reg, hold_reg, c1_reg, c2_reg, c3_reg, none_reg;
   // Step 0: what is it? Step 0b: what is alive is asked. Step 1: looked up, used in step 2.
+  reg ok_chan_reg, ok_grant_reg, ok_global_reg, stored_chan_reg, stored_global_reg, retired_there_reg;
   reg
       ok_reg,
       stored_reg,
@@ -165,23 +164,23 @@ module windlass_csr_read #(
       is_high,
       is_more,
       is_global;
-  reg [31:0] other_reg, live_word_reg;
+  reg [31:0] other_reg;  // what is alive and asked for
   reg [31:0] live_reg_word, more_word_reg, global_reg, high_reg;  // what is alive, all of one moment
   reg [2:0] flags_reg;
   reg store_use_reg, high_clear_reg;
   reg [CH_W-1:0] clear_ch_reg;
-  reg [31:0] word_reg, more_reg, look_reg, acc_reg;
+  reg [31:0] more_reg, look_reg, acc_reg;
   reg [31:0] high_mem[0:CHANNELS-1];  // POS_HI as it was when POS_LO was read
   initial for (k = 0; k < CHANNELS; k = k + 1) high_mem[k] = 32'd0;
 
   wire entry_there = {20'd0, a_reg[14:3]} < MAP_REGISTERS && a_reg[1:0] == 2'd0;
   reg new_reg, fresh_reg;  // as they were when the counts began to stand still
   wire none = new_reg || (fresh_reg && !is_pos);
-  wire minus = (c2_reg || c3_reg) && is_count && !none_reg;
   wire carry = (c2_reg && is_count && !none_reg) || (c3_reg && is_seg && !none_reg);
   wire [31:0] other = is_global ? global_reg : is_high ? high_reg :
       is_status ? {26'd0, flags_reg[2:1], 3'd0, flags_reg[0]} : is_more ? more_word_reg : 32'd0;
-  wire [31:0] sources = (store_reg & {32{store_use_reg}}) | word_reg | more_reg | look_reg;
+  // One LUT in front of the adder.
+  wire [31:0] sources = (store_reg & {32{store_use_reg}}) | more_reg | look_reg;
 
   wire s2_go = s2_reg && !wrote_reg;
   wire hold_go = hold_reg && look_hold && !wrote_reg;
@@ -216,27 +215,33 @@ module windlass_csr_read #(
 
     window_reg <= r_window;
     there_reg <= entry_there;
-    counted_reg <= r_ok && (to_pos || to_seg || to_count);
+    counted_reg <= ok_chan_reg && (is_pos || is_seg || is_count);
     is_pos <= to_pos;
     is_seg <= to_seg;
     is_count <= to_count;
     is_status <= to_status;
     is_high <= c_low && r == `WL_CHANNEL_POS_HI_NR;
     is_more <= r_chan && more_there;
-    is_global <= r_global && !stored;
-    ok_reg <= r_ok;
-    stored_reg <= r_ok && stored;
-    retired_reg <= r_ok && retired;
-    other_reg <= other;
+    is_global <= r_global;  // one that is stored reads as 0 where it is alive
+    // Two steps: the address stands still, and what depends on these is a step later.
+    ok_chan_reg <= aligned && r_chan && r_near && c_built && chan_there;
+    ok_grant_reg <= aligned && r_grant && g_built && a_reg[5:4] == 2'd0;
+    ok_global_reg <= aligned && r_global && r_near && first && r <= `WL_GLOBAL_ENGINE_IRQ_NR;
+    stored_chan_reg <= stored_chan;
+    stored_global_reg <= stored_global;
+    retired_there_reg <= retired;
+    ok_reg <= ok_chan_reg || ok_grant_reg || ok_global_reg;
+    stored_reg <= (ok_chan_reg && stored_chan_reg) || ok_grant_reg || (ok_global_reg && stored_global_reg);
+    retired_reg <= ok_chan_reg && retired_there_reg;
+    other_reg <= (other & {32{ok_reg}}) | (live_reg_word & {32{retired_reg}});
     {live_reg_word, more_word_reg, global_reg, flags_reg} <= {live_word, live_more, global_word, live_flags};
     high_reg <= high_mem[read_ch];
-    live_word_reg <= live_reg_word;
     store_reg <= store_q_reg;  // nothing else behind the RAM
     store_use_reg <= (s2_go && stored_reg) || (hold_go && is_count);
-    word_reg <= s2_go && retired_reg ? live_word_reg : 32'd0;
-    more_reg <= ent_valid && ent_done ? (a_reg[2] ? ent_hi : ent_lo) : s2_go && ok_reg ? other_reg : 32'd0;
-    look_reg <= (c1_reg && !none) || (c2_reg && !none_reg && !is_pos) ? look_data : 32'd0;
-    acc_reg <= s1_reg ? 32'd0 : acc_reg + (sources ^ {32{minus}}) + {31'd0, carry};
+    more_reg <= ent_valid && ent_done ? (a_reg[2] ? ent_hi : ent_lo) : s2_go ? other_reg : 32'd0;
+    // COUNT takes away: what is looked up is inverted here.
+    look_reg <= (c1_reg && !none) || (c2_reg && !none_reg && !is_pos) ? look_data ^ {32{is_count}} : 32'd0;
+    acc_reg <= s1_reg ? 32'd0 : acc_reg + sources + {31'd0, carry};
 
     high_clear_reg <= aresetn && cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_POS_HI_NR;
     clear_ch_reg <= cw_ch;
@@ -261,7 +266,7 @@ module windlass_csr_read #(
       a_reg <= 19'd0;
       acc_reg <= 32'd0;
       store_use_reg <= 1'b0;
-      {word_reg, more_reg, look_reg} <= 96'd0;
+      {more_reg, look_reg} <= 64'd0;
     end
   end
 

@@ -118,8 +118,9 @@ module windlass_decode #(
   assign entry = w_word && w_window && {20'd0, wr_addr[14:3]} < MAP_REGISTERS && !map_busy;
 
   always @* begin
+    // Of what is refused any: a few bits tell the blocks apart, and those of the map's entries have no mask.
     mask = 32'hFFFF_FFFF;
-    if (w_grant)
+    if (!w_chan && wr_addr[12] && !wr_addr[16])
       case (g_reg)
         `WL_GRANT_GRANT_NR: mask = `WL_GRANT_GRANT_WMASK;
         `WL_GRANT_SCHED_NR: mask = `WL_GRANT_SCHED_WMASK;
@@ -133,7 +134,7 @@ module windlass_decode #(
         `WL_CHANNEL_COALESCE_NR: mask = `WL_CHANNEL_COALESCE_WMASK;
         default: ;
       endcase
-    else if (w_global)
+    else if (!wr_addr[16])
       case (c_reg)
         `WL_GLOBAL_ARB_NR: mask = `WL_GLOBAL_ARB_WMASK;
         `WL_GLOBAL_ENGINE_IRQ_NR: mask = `WL_GLOBAL_ENGINE_IRQ_WMASK;

@@ -94,8 +94,8 @@ module windlass_desc #(
   localparam AW = ADDR_WIDTH;
   localparam Q_W = $clog2(DESC_PREFETCH);
   localparam BURST_W = CH_W + 20;
-  // {device is destination, is source, error, phase, eop, tc, wb, irq, op, end of table, length, destination, source}
-  localparam E_W = 2 * AW + 48;
+  // {device is destination, is source, phase, eop, tc, wb, irq, op, end of table, length, destination, source}
+  localparam E_W = 2 * AW + 44;
 
   // ---------------------------------------------------------------- fetching
   wire burst_valid, flush_valid, flush_ready;
@@ -111,8 +111,9 @@ module windlass_desc #(
   reg [AW-5:0] link_unit_reg;
   reg [15:0] link_count_reg;
   reg [CH_W-1:0] p_ch_reg;
-  reg [AW-1:0] p_src_reg, p_dst_reg;
-  reg [31:0] p_len_reg, p_ctl_reg;
+  reg [AW-1:4] p_unit_reg;
+  reg [15:0] p_count_reg;
+  reg [3:0] p_op;
   reg [CHANNELS-1:0] dead_reg;
   reg freed_reg;
   wire [3:0] burst_level;
@@ -266,7 +267,8 @@ module windlass_desc #(
   endgenerate
 
   // ---------------------------------------------------------------- parse
-  // What is wrong is found out part by part, and put together a cycle later.
+  // A descriptor is stored as it comes. What is wrong is found out part by part and put together a cycle later; a place whose descriptor
+  // is not pushed then is used again.
   localparam [3:0] OP_COPY = 4'd1, OP_FILL = 4'd2, OP_FENCE = 4'd3, OP_LINK = 4'd4, OP_2D = 4'd5, OP_CRC = 4'd6;
   wire [63:0] in_src = b_wide ? in_desc[63:0] : {32'd0, in_desc[159:128]};
   wire [63:0] in_dst = b_wide ? in_desc[127:64] : {32'd0, in_desc[191:160]};
@@ -291,14 +293,10 @@ module windlass_desc #(
       p_fill_bad_reg,
       p_fence_bad_reg,
       p_link_bad_reg,
-      p_eot_reg,
-      p_sdev_reg,
-      p_ddev_reg,
       p_drop_reg,
       p_end_reg;
-  wire [3:0] p_op = p_ctl_reg[3:0];
   wire p_link = p_op == OP_LINK;
-  reg p_bad;
+  reg  p_bad;
   always @*
     case (p_op)
       4'd0: p_bad = 1'b0;
@@ -314,15 +312,16 @@ module windlass_desc #(
   wire [3:0] p_err = p_map_reg ? 4'd11 : p_bus_reg ? 4'd8 : p_stale_reg ? 4'd9 : p_malformed ? 4'd10 : 4'd0;
   wire push = p_valid_reg && !p_drop_reg;
   wire [CHANNELS-1:0] drop = dead_reg | fresh | linked | ~active;
+  wire after_link = link_reg && link_ch_reg == b_ch;
+  wire after_p = p_valid_reg && p_ch_reg == b_ch;
 
   always @(posedge aclk) begin
     p_valid_reg <= in_valid;
     p_end_reg <= burst_take;
     p_ch_reg <= b_ch;
-    p_src_reg <= in_src[AW-1:0];
-    p_dst_reg <= in_dst[AW-1:0];
-    p_len_reg <= b_wide && in_op == OP_FENCE ? in_src[63:32] : in_len;
-    p_ctl_reg <= in_ctl;
+    p_unit_reg <= in_src[AW-1:4];
+    p_count_reg <= in_len[15:0];
+    p_op <= in_op;
     p_map_reg <= b_refused;
     p_bus_reg <= in_bad;
     p_stale_reg <= in_ctl[31] != b_phase && !b_cyclic;
@@ -333,15 +332,12 @@ module windlass_desc #(
     p_fill_bad_reg <= |b_dtype;
     p_fence_bad_reg <= in_ctl[9] || |in_dst[2:0];
     p_link_bad_reg <= in_ctl[9] || b_ring || |in_src[3:0] || (b_wide && in_src[4]) || |in_len[31:16];
-    p_eot_reg <= b_table_end && in_last && !b_refused;
-    p_sdev_reg <= in_sdev && in_op == OP_COPY;
-    p_ddev_reg <= in_ddev && in_op == OP_COPY;  // a FILL of a device is refused
     // Nothing after a refused one or a LINK, nothing of a run that is over.
-    p_drop_reg <= drop[b_ch] || (push && (p_refused || p_link) && p_ch_reg == b_ch) || (link_reg && link_ch_reg == b_ch);
+    p_drop_reg <= drop[b_ch] || (after_p && !p_drop_reg && (p_refused || p_link)) || after_link;
     link_reg <= push && !p_refused && p_link;
     link_ch_reg <= p_ch_reg;
-    link_unit_reg <= p_src_reg[AW-1:4];
-    link_count_reg <= p_len_reg[15:0];
+    link_unit_reg <= p_unit_reg;
+    link_count_reg <= p_count_reg;
     if (in_valid) index_reg <= in_last ? 4'd0 : index_reg + 4'd1;
     if (push && p_refused) dead_reg[p_ch_reg] <= 1'b1;
     if (start_valid) dead_reg[start_ch] <= 1'b0;
@@ -363,6 +359,10 @@ module windlass_desc #(
   (* no_rw_check *)
   reg [E_W-1:0] queue_mem[0:(1<<MEM_AW)-1];
   reg [E_W-1:0] out_q_reg, out_reg;
+  // Nothing follows a refused one, so a channel has one at most, the last in its queue: its error is beside the queue.
+  reg [3:0] err_mem[0:CHANNELS-1];
+  reg [3:0] err_reg;
+  reg bad_reg;
   reg [Q_W:0] push_mem[0:CHANNELS-1];
   reg [Q_W:0] pop_mem[0:CHANNELS-1];
   reg [Q_W:0] back_mem[0:CHANNELS-1];
@@ -380,49 +380,52 @@ module windlass_desc #(
       push_mem[m]  = {Q_W + 1{1'b0}};
       pop_mem[m]   = {Q_W + 1{1'b0}};
       back_mem[m]  = {Q_W + 1{1'b0}};
+      err_mem[m]   = 4'd0;
       begun_mem[m] = 4'd0;
       ended_mem[m] = 4'd0;
     end
 
-  wire [Q_W:0] tail = push_mem[p_ch_reg];
+  reg [Q_W:0] p_tail_reg;
+  wire [Q_W:0] tail_next = p_tail_reg + ONE;
+  wire [Q_W:0] tail = push && p_ch_reg == b_ch ? tail_next : push_mem[b_ch];
   wire [Q_W:0] pop_count = pop_mem[pop_ch];
   wire [Q_W:0] head = pop_count - back_mem[pop_ch];
   wire [3:0] ended = ended_mem[p_ch_reg] + 4'd1;
   wire pop_last = pop_head_reg + ONE == push_mem[pop_ch_reg];
-  wire [MEM_AW-1:0] push_at = {p_ch_reg, tail[Q_W-1:0]};
+  wire pop_bad = pop_last && dead_reg[pop_ch_reg];
+  wire [MEM_AW-1:0] push_at = {b_ch, tail[Q_W-1:0]};
   wire [MEM_AW-1:0] pop_at = {pop_ch, head[Q_W-1:0]};
 
   assign look_tail   = push_mem[look_ch];
   assign flush_ready = !unpop_valid && !busy_reg[look_ch];
 
   always @(posedge aclk) begin
-    if (push)
+    if (in_valid)
       queue_mem[push_at] <= {
-        p_ddev_reg && !p_refused,
-        p_sdev_reg && !p_refused,
-        p_err,
-        p_ctl_reg[31],
-        p_ctl_reg[11:8],
-        p_op,
-        p_eot_reg && !p_link,
-        p_len_reg,
-        p_dst_reg,
-        p_src_reg
+        in_ddev && in_op == OP_COPY,  // a FILL of a device is refused
+        in_sdev && in_op == OP_COPY,
+        in_ctl[31],
+        in_ctl[11:8],
+        in_op,
+        b_table_end && in_last && !b_refused && in_op != OP_LINK,
+        b_wide && in_op == OP_FENCE ? in_src[63:32] : in_len,
+        in_dst[AW-1:0],
+        in_src[AW-1:0]
       };
     out_q_reg <= queue_mem[pop_at];
     out_reg   <= out_q_reg;
   end
-  assign {d_ddev, d_sdev, d_err, d_phase, d_eop, d_tc, d_wb, d_irq, d_op, d_eot, d_len, d_dst, d_src} = out_reg;
+  assign {d_phase, d_eop, d_tc, d_wb, d_irq, d_op, d_eot, d_len, d_dst, d_src} = out_reg[E_W-3:0];
+  assign {d_ddev, d_sdev} = out_reg[E_W-1-:2] & {2{!bad_reg}};
+  assign d_err = err_reg;
 
   generate
     if (TWO_D) begin : g_2d
       (* no_rw_check *)
       reg [75:0] more_mem[0:(1<<MEM_AW)-1];
       reg [75:0] more_q_reg, more_reg;
-      reg [63:0] p_stride_reg;
       always @(posedge aclk) begin
-        p_stride_reg <= in_desc[255:192];
-        if (push) more_mem[push_at] <= {p_stride_reg, p_ctl_reg[27:16]};
+        if (in_valid) more_mem[push_at] <= {in_desc[255:192], in_ctl[27:16]};
         more_q_reg <= more_mem[pop_at];
         more_reg   <= more_q_reg;
       end
@@ -433,7 +436,11 @@ module windlass_desc #(
   endgenerate
 
   always @(posedge aclk) begin
-    if (push) push_mem[p_ch_reg] <= tail + ONE;
+    p_tail_reg <= tail;
+    if (push) push_mem[p_ch_reg] <= tail_next;
+    if (push && p_refused) err_mem[p_ch_reg] <= p_err;
+    bad_reg <= pop_bad;
+    err_reg <= err_mem[pop_ch_reg] & {4{pop_bad}};
     if (pop_reg) pop_mem[pop_ch_reg] <= pop_count_reg + ONE;  // a cycle late: nobody looks before
     if (unpop_valid) back_mem[unpop_ch] <= back_mem[unpop_ch] + ONE;
     else if (flush_valid && flush_ready) back_mem[look_ch] <= pop_mem[look_ch] - push_mem[look_ch];
@@ -462,6 +469,8 @@ module windlass_desc #(
         // A channel is popped at most every second cycle, so this may come a cycle late.
         if (pop_reg && pop_ch_reg == c && pop_last) avail_reg[c] <= 1'b0;
         if (push && p_ch_reg == c) avail_reg[c] <= 1'b1;
+        // It can be taken in the cycle in which it is pushed. Whether what comes right behind another is pushed is not known yet.
+        if (in_valid && b_ch == c && !after_p && !after_link && !drop[c]) avail_reg[c] <= 1'b1;
         if (unpop_valid && unpop_ch == c) avail_reg[c] <= 1'b1;
         if (p_end_reg && p_ch_reg == c && ended == begun_mem[p_ch_reg]) busy_reg[c] <= 1'b0;
         if (burst_valid && begin_ch == c) busy_reg[c] <= 1'b1;

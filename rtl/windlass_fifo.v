@@ -27,7 +27,9 @@ module windlass_fifo #(
   reg [WIDTH-1:0] mem[0:(1<<DEPTH_LOG)-1];
   reg [DEPTH_LOG:0] in_reg, out_reg;
 
-  wire some = in_reg != out_reg;  // in the RAM
+  reg  some_reg;  // there are entries in the RAM: in_reg != out_reg, without a comparison in front of all that follows
+  wire some = some_reg;
+  wire last = in_reg == out_reg + 1'b1;  // there is one
   wire put, get;  // an entry stays in the RAM; one leaves it
 
   generate
@@ -61,9 +63,11 @@ module windlass_fifo #(
     if (in_valid) mem[in_reg[DEPTH_LOG-1:0]] <= in_data;
     if (put) in_reg <= in_reg + 1'b1;
     if (get) out_reg <= out_reg + 1'b1;
+    some_reg <= put || (some_reg && !(get && last));
     if (!aresetn) begin
-      in_reg  <= {DEPTH_LOG + 1{1'b0}};
-      out_reg <= {DEPTH_LOG + 1{1'b0}};
+      some_reg <= 1'b0;
+      in_reg   <= {DEPTH_LOG + 1{1'b0}};
+      out_reg  <= {DEPTH_LOG + 1{1'b0}};
     end
   end
 

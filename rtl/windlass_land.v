@@ -43,7 +43,7 @@ module windlass_land #(
     output wire [                   1:0] rows_landed,   // rows completed by this store
     // errors
     output reg                           bad_valid,     // a piece had an error
-    output wire [                  13:0] bad_data       // {it is a DECERR, bytes before}
+    output reg  [                  13:0] bad_data       // {it is a DECERR, bytes before}
 );
   localparam W = DATA_WIDTH / 8;
   localparam OFF_W = $clog2(W);
@@ -51,7 +51,7 @@ module windlass_land #(
   localparam LOW = OFF_W > 3 ? 3 : 2;  // bits of the turn after the pipeline register; one fits before it
 
   // ---------------------------------------------------------------- the piece that lands
-  wire q_valid, q_alt, q_fill, q_sdev, q_ddev, q_incr, q_units, q_back, q_over;
+  wire q_valid, q_one, q_alt, q_fill, q_sdev, q_ddev, q_incr, q_units, q_back, q_over;
   wire [1:0] q_unit;
   wire [OFF_W-1:0] q_rot, q_pos;
   wire [7:0] q_steps_m1;
@@ -65,11 +65,16 @@ module windlass_land #(
   reg [7:0] c_steps_m1_reg, c_step_reg;
   reg c_last_reg;  // the coming step is the last
   reg c_bad_reg;  // an error was met
+  reg bad_soon_reg;  // bad_valid comes: nothing waits for it, and the bytes before are worked out meanwhile
   reg [PTR_W-1:0] row_reg, row1_reg;  // the row that is begun, and the next
 
   wire [OFF_W:0] unit_bytes = {{OFF_W{1'b0}}, 1'b1} << c_unit_reg;
   wire [OFF_W:0] pos_next = {1'b0, c_pos_reg} + unit_bytes;
-  wire wraps = pos_next[OFF_W];
+  // Whether the coming unit ends its word or row, found out a step before.
+  reg c_wraps_reg;
+  wire wraps = c_wraps_reg;
+  wire [OFF_W:0] pos_after = {1'b0, pos_next[OFF_W-1:0]} + unit_bytes;
+  wire [OFF_W:0] q_pos_next = {1'b0, q_pos} + ({{OFF_W{1'b0}}, 1'b1} << q_unit);
   wire word_end = !c_ddev_reg || wraps || c_last_reg;
   wire step = c_valid_reg && (c_alt_reg ? alt_valid : m_axi_rvalid);
   wire load = !c_valid_reg || (step && c_last_reg);
@@ -90,7 +95,9 @@ module windlass_land #(
       .level(q_level),
       .out_valid(q_valid),
       .out_ready(load),
-      .out_data({q_alt, q_fill, q_sdev, q_ddev, q_incr, q_units, q_unit, q_back, q_over, q_rot, q_pos, q_steps_m1})
+      .out_data({
+        q_one, q_alt, q_fill, q_sdev, q_ddev, q_incr, q_units, q_unit, q_back, q_over, q_rot, q_pos, q_steps_m1
+      })
   );
 
   // ---------------------------------------------------------------- one step: a word, or a unit of it
@@ -112,7 +119,8 @@ module windlass_land #(
 
   always @(posedge aclk) begin
     land_back <= step && c_last_reg;
-    bad_valid <= step && c_last_reg && bad;
+    bad_soon_reg <= step && c_last_reg && bad;
+    bad_valid <= bad_soon_reg;
     if (step) begin
       row_reg <= row_reg + {{PTR_W - 2{1'b0}}, rows};
       row1_reg <= row1_reg + {{PTR_W - 2{1'b0}}, rows};
@@ -121,6 +129,7 @@ module windlass_land #(
       c_step_reg <= c_step_reg + 8'd1;
       c_last_reg <= c_step_reg + 8'd1 == c_steps_m1_reg;
       if (c_units_reg) c_pos_reg <= pos_next[OFF_W-1:0];
+      if (c_units_reg) c_wraps_reg <= pos_after[OFF_W];
       if (c_units_reg && !c_incr_reg)
         c_rot_reg <= c_sdev_reg ? c_rot_reg + unit_bytes[OFF_W-1:0] : c_rot_reg - unit_bytes[OFF_W-1:0];
     end
@@ -137,14 +146,16 @@ module windlass_land #(
       c_over_reg <= q_over;
       c_rot_reg <= q_rot;
       c_pos_reg <= q_pos;
+      c_wraps_reg <= q_pos_next[OFF_W];
       c_steps_m1_reg <= q_steps_m1;
       c_step_reg <= 8'd0;
-      c_last_reg <= q_steps_m1 == 8'd0;
+      c_last_reg <= q_one;
       c_bad_reg <= 1'b0;
     end
     if (!aresetn) begin
       c_valid_reg <= 1'b0;
       land_back <= 1'b0;
+      bad_soon_reg <= 1'b0;
       bad_valid <= 1'b0;
       row_reg <= {PTR_W{1'b0}};
       row1_reg <= {{PTR_W - 1{1'b0}}, 1'b1};
@@ -166,7 +177,7 @@ module windlass_land #(
     end
   wire [12:0] e_units = {5'd0, e_step_reg} << e_unit_reg;
   wire [12:0] e_words = e_step_reg == 8'd0 ? 13'd0 : ({5'd0, e_step_reg} << OFF_W) - {{13 - OFF_W{1'b0}}, e_pos_reg};
-  assign bad_data = {e_kind_reg, e_units_reg ? e_units : e_words};
+  always @(posedge aclk) bad_data <= {e_kind_reg, e_units_reg ? e_units : e_words};
 
   // ---------------------------------------------------------------- turn and store
   reg [DATA_WIDTH-1:0] coarse, fine;

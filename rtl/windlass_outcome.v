@@ -33,7 +33,7 @@ module windlass_outcome #(
     input wire piece_end,  // it ends a segment that is summed up
     // what became of their reads and writes
     input wire res_valid,  // a piece's last beat is sent
-    input wire [2:0] res_data,  // {there is no response to come, nothing of it was sent, read error}
+    input wire [3:0] res_data,  // {there is no response to come, nothing of it was sent, read error, that or a token with an error}
     input wire bad_in_valid,  // a piece had a read error
     input wire [13:0] bad_in_data,  // {it is a DECERR, bytes before}
     input wire [1:0] m_axi_bresp,  // response

@@ -15,7 +15,7 @@ module windlass_patterns #(
     input wire aresetn,  // synchronous reset, active low
     input wire in_valid,  // a pattern
     input wire [31:0] in_data,  // which
-    output wire room,  // three more can come; two may be on their way while this is found
+    output wire room,  // four more can come; two may be on their way while this is found
     output wire out_valid,  // the next one
     output wire [31:0] out_data,  // which
     input wire out_take  // its piece has landed
@@ -25,7 +25,6 @@ module windlass_patterns #(
   wire any;
   wire [DEPTH_LOG:0] level;
   wire [31:0] data;
-  localparam [DEPTH_LOG:0] MOST = (1 << DEPTH_LOG) - 3;
   assign room = room_reg;
   assign out_valid = valid_reg;
   assign out_data = data_reg;
@@ -44,7 +43,7 @@ module windlass_patterns #(
       .out_data(data)
   );
   always @(posedge aclk) begin
-    room_reg <= level < MOST;
+    room_reg <= !level[DEPTH_LOG] && !(&level[DEPTH_LOG-1-:2]);  // less than three quarters
     if (!valid_reg || out_take) begin
       valid_reg <= any;
       data_reg  <= data;

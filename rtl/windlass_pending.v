@@ -3,7 +3,7 @@
  *
  * Purpose: keeps the record of each piece's write until windlass_write takes it, which is not before it is known what became of its read:
  * it went, or it is a token that has nothing to write.
- * Goal: a record can be taken four cycles after its piece came, or two after the one before it.
+ * Goal: a record can be taken three cycles after its piece came, or two after the one before it.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -25,8 +25,8 @@ module windlass_pending #(
     output wire next_token,  // it is a token
     output wire [WIDTH-1:0] next_data  // the record
 );
-  // That the piece went is known here no earlier than four cycles after it came.
-  reg [1:0] gone_reg, token_reg;
+  // That the piece went is known here no earlier than three cycles after it came.
+  reg gone_reg, token_reg;
   reg taken_reg;  // the level hears a cycle later of a record that is taken
   reg [DEPTH_LOG:0] level_reg;
   wire [DEPTH_LOG:0] stored, gone;
@@ -34,12 +34,12 @@ module windlass_pending #(
   assign level = level_reg;
   assign next_valid = known && there;
   always @(posedge aclk) begin
-    gone_reg  <= {gone_reg[0], go_valid};
-    token_reg <= {token_reg[0], go_token};
+    gone_reg  <= go_valid;
+    token_reg <= go_token;
     taken_reg <= next_valid && next_take;
     level_reg <= level_reg + {{DEPTH_LOG{1'b0}}, rec_valid} - {{DEPTH_LOG{1'b0}}, taken_reg};
     if (!aresetn) begin
-      gone_reg  <= 2'd0;
+      gone_reg  <= 1'b0;
       taken_reg <= 1'b0;
       level_reg <= {DEPTH_LOG + 1{1'b0}};
     end
@@ -60,12 +60,13 @@ module windlass_pending #(
   );
   windlass_fifo #(
       .WIDTH(1),
-      .DEPTH_LOG(DEPTH_LOG)
+      .DEPTH_LOG(DEPTH_LOG),
+      .OUT_REG(1)
   ) go_i (
       .aclk(aclk),
       .aresetn(aresetn),
-      .in_valid(gone_reg[1]),
-      .in_data(token_reg[1]),
+      .in_valid(gone_reg),
+      .in_data(token_reg),
       .level(gone),
       .out_valid(known),
       .out_ready(there && next_take),

@@ -4,7 +4,7 @@
  * Purpose: works out what a piece is on both buses, waits until its buffer rows, a place among what waits to be written and an
  * outstanding read are free, then issues AR and tells windlass_land how the data land. A null piece, or a piece of a channel
  * that is already in error, only takes its turn. A piece whose data come from elsewhere (a fill, a stream) lands without AR.
- * Goal: a piece a cycle; AR is valid two cycles after piece_valid when nothing waits.
+ * Goal: a piece a cycle; AR is valid two cycles after piece_valid when nothing waits, and a cycle after it when nothing is reserved.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -66,8 +66,8 @@ module windlass_read #(
     input wire [QUEUE_LOG:0] queue_level,  // pieces that wait to be written, two cycles late
     input wire fill_room,  // one more pattern may be stored
     // records
-    output reg rec_valid,  // a piece came, see windlass_write
-    output reg [REC_W-1:0] rec_data,  // its record
+    output wire rec_valid,  // a piece comes, see windlass_write
+    output wire [REC_W-1:0] rec_data,  // its record
     output wire go_valid,  // a piece went: its turn to be written may come
     output wire go_token,  // it moves no data
     output wire land_valid,  // data will land
@@ -82,7 +82,7 @@ module windlass_read #(
   localparam W = DATA_WIDTH / 8;
   localparam OFF_W = $clog2(W);
   localparam AW = ADDR_WIDTH;
-  localparam L_W = 6 + 2 + 2 + OFF_W + OFF_W + 8;  // the landing record
+  localparam L_W = 7 + 2 + 2 + OFF_W + OFF_W + 8;  // the landing record
   localparam ITEM_W = CH_W + 3 + AW + 16 + L_W + 1;
 
   assign m_axi_arid   = {ID_WIDTH{1'b0}};
@@ -107,6 +107,11 @@ module windlass_read #(
   wire [7:0] words_m1 = src_end[OFF_W+:8];
   wire [7:0] rows_m1 = piece_ddev ? units_m1 : dst_end[OFF_W+:8];
   wire [7:0] beats_m1 = piece_sdev ? units_m1 : words_m1;
+  // One step only: the same, without waiting for the sums.
+  wire [OFF_W:0] src_low = {1'b0, piece_len_m1[OFF_W-1:0]} + {1'b0, i_so};
+  wire [OFF_W:0] dst_low = {1'b0, piece_len_m1[OFF_W-1:0]} + {1'b0, i_do};
+  wire in_one = piece_fill ? !dst_low[OFF_W] && piece_len_m1 >> OFF_W == 12'd0 :
+      piece_sdev || piece_ddev ? in_units_m1 == 12'd0 : !src_low[OFF_W] && piece_len_m1 >> OFF_W == 12'd0;
   wire [7:0] steps_m1 = piece_fill ? dst_end[OFF_W+:8] : piece_sdev || piece_ddev ? units_m1 : words_m1;
   // The words are turned by rot lanes. If the source lies further into its word than the destination, the first word fills
   // only the part of the first row that follows the turn; the last word may fill part of one row more.
@@ -118,22 +123,19 @@ module windlass_read #(
   // To windlass_write a sum is what no other piece is: for the stream and for the device.
   wire sum = CRC != 0 && piece_sum;
 
-  always @(posedge aclk) begin
-    rec_valid <= piece_valid;
-    rec_data <= {
-      piece_ch,
-      piece_null && piece_err != 4'd0,
-      piece_dstr || sum,
-      piece_dlast,
-      piece_ddev || sum,
-      piece_incr,
-      piece_unit,
-      piece_dst,
-      piece_null ? 8'd0 : rows_m1,
-      dst_end[OFF_W-1:0]
-    };
-    if (!aresetn) rec_valid <= 1'b0;
-  end
+  assign rec_valid = piece_valid;
+  assign rec_data = {
+    piece_ch,
+    piece_null && piece_err != 4'd0,
+    piece_dstr || sum,
+    piece_dlast,
+    piece_ddev || sum,
+    piece_incr,
+    piece_unit,
+    piece_dst,
+    piece_null ? 8'd0 : rows_m1,
+    dst_end[OFF_W-1:0]
+  };
 
   wire [ITEM_W-1:0] in_item = {
     piece_ch,
@@ -142,8 +144,9 @@ module windlass_read #(
     piece_dstr,
     piece_src,
     piece_null ? 8'd0 : beats_m1,
-    piece_null ? 8'hFF : ~rows_m1,
+    piece_null ? 8'd0 : rows_m1,
     piece_slast || &src_end[OFF_W-1:0],
+    in_one,
     piece_sstr || piece_fill,
     piece_fill,
     piece_sdev,
@@ -163,14 +166,17 @@ module windlass_read #(
   wire f_valid;
   wire [ITEM_W-1:0] f_item;
   reg p_valid_reg;
+  reg [4:0] level_reg;  // in_level, counted, so that nothing is in front of it
   wire p_go;
   wire p_free = !p_valid_reg || p_go;
   // Also behind a piece that goes just now, so that `p_go`, which comes late, does not decide where a piece is stored.
   wire waits = f_valid || p_valid_reg;
 
-  assign piece_level = in_level;
-  assign piece_busy  = in_level >= 5'd3 || |queue_level[QUEUE_LOG:3];
-  assign piece_ready = in_level < 5'd7 && queue_level < (1 << QUEUE_LOG) - 10;
+  assign piece_level = level_reg;
+  assign piece_busy  = level_reg >= 5'd3 || |queue_level[QUEUE_LOG:3];
+  assign piece_ready = level_reg < 5'd7 && queue_level < (1 << QUEUE_LOG) - 10;
+  // One less, and the carry is one more.
+  wire [5:0] level_next = {level_reg, 1'b1} + {{5{f_valid && p_free}}, piece_valid && waits};
 
   windlass_fifo #(
       .WIDTH(ITEM_W),
@@ -189,32 +195,52 @@ module windlass_read #(
   // ---------------------------------------------------------------- issue when all is reserved
   reg [CH_W-1:0] p_ch_reg;
   reg p_null_reg, p_sstr_reg, p_dstr_reg, p_all_reg;
+  reg p_early_reg;  // its AR is out
   reg [AW-1:0] p_src_reg;
-  reg [7:0] p_beats_m1_reg, p_rows_inv_reg;
+  reg [7:0] p_beats_m1_reg, p_rows_m1_reg;
   reg [L_W-1:0] p_land_reg;
   wire p_alt, p_fill, p_sdev, p_ddev, p_incr, p_units;
   wire [1:0] p_unit;
-  assign {p_alt, p_fill, p_sdev, p_ddev, p_incr, p_units, p_unit} = p_land_reg[L_W-1-:8];
+  assign {p_alt, p_fill, p_sdev, p_ddev, p_incr, p_units, p_unit} = p_land_reg[L_W-2-:8];
 
   reg [PTR_W:0] free_reg;
   reg issued_reg;  // a piece went a cycle ago
   reg [6:0] slots_reg;  // pieces that could still be in flight before that: less issued_reg
   reg read_fits_reg;
-  // Free rows after the piece; a row that comes back is its carry in. Whether there are as many does not wait for that row.
-  wire [31:0] rows_inv = {24'hFFFFFF, p_rows_inv_reg};  // ~(rows - 1)
-  wire [PTR_W+1:0] after = {free_reg, 1'b1} + {rows_inv[PTR_W:0], row_back};
-  wire [PTR_W+1:0] fits = {1'b0, free_reg} + {1'b0, rows_inv[PTR_W:0]};
-  wire rows_fit = fits[PTR_W+1];
+  // Free rows after the piece; a row that comes back is the borrow that is not.
+  wire [31:0] rows_m1_32 = {24'd0, p_rows_m1_reg};
+  wire [PTR_W+1:0] after = {free_reg, row_back} - {rows_m1_32[PTR_W:0], 1'b1};
+  // Whether the rows of the piece in hand are free is found out in the cycle before, so that the comparison is not in front of
+  // everything. A piece that stays is compared. One that comes is not: its rows are free if it and the one before it are small
+  // and the buffer is not nearly full, or if nothing was there; else it is compared in its first cycle, and waits for that.
+  localparam SMALL_LOG = PTR_W - 3 > 8 ? 8 : PTR_W - 3;  // small: an eighth of the buffer at most
+  reg fits_reg;  // only of a piece that is there
+  reg p_small_reg;
+  wire [7:0] f_rows_m1 = f_item[L_W+1+:8];
+  wire n_small = f_valid ? f_rows_m1 >> SMALL_LOG == 8'd0 : piece_null || rows_m1 >> SMALL_LOG == 8'd0;
+  // The rows of one that passes by the queue come from an adder, late: its length tells that it has twice as many and one at most.
+  wire [31:0] in_len_m1 = {20'd0, piece_len_m1};
+  wire in_near = piece_null || (!piece_ddev && in_len_m1 >> (SMALL_LOG + 1 + OFF_W) == 32'd0);
+  wire near = f_valid ? f_rows_m1 >> SMALL_LOG == 8'd0 && |free_reg[PTR_W:SMALL_LOG+1] : in_near && |free_reg[PTR_W:SMALL_LOG+2];
+  wire comes = f_valid || (piece_valid && !p_valid_reg);  // if none is in hand, or that goes
+  wire comes_fits = comes && ((near && (p_small_reg || !p_valid_reg)) || (!p_valid_reg && free_reg[PTR_W]));
+  wire stays_fits = {{31 - PTR_W{1'b0}}, free_reg} > rows_m1_32;
   wire ar_free = !m_axi_arvalid || m_axi_arready;
   // A stream's pieces go on to the end also in error: its queues count on them.
-  wire p_token = p_null_reg || (squash[p_ch_reg] && !p_sstr_reg && !p_dstr_reg);
+  wire p_token = p_null_reg || (squash[p_ch_reg] && !p_sstr_reg && !p_dstr_reg && !p_early_reg);
   wire issue = p_go && !p_token;
-  assign p_go = p_valid_reg && rows_fit && read_fits_reg && ar_free && (!p_fill || fill_room);
+  assign p_go = fits_reg && read_fits_reg && (ar_free || p_early_reg) && (!p_fill || fill_room);
+  // With all rows free a piece fits whatever it is, so its AR and its landing record go out while it is stored here; its rows are
+  // reserved a cycle later.
+  wire early = piece_valid && !waits && free_reg[PTR_W] && read_fits_reg && ar_free && !piece_null && !piece_fill && !piece_sstr &&
+      !squash[piece_ch];
+  wire [AW-1:0] ar_src = p_valid_reg ? p_src_reg : piece_src;
+  wire ar_sdev = p_valid_reg ? p_sdev : piece_sdev;
 
   assign go_valid = p_go;
   assign go_token = p_token;
-  assign land_valid = issue;
-  assign land_data = p_land_reg;
+  assign land_valid = early || (issue && !p_early_reg);
+  assign land_data = p_valid_reg ? p_land_reg : in_item[L_W-1:0];
   assign pull_valid = issue && p_sstr_reg;
   assign pull_ch = p_ch_reg;
   assign pull_words_m1 = p_beats_m1_reg;
@@ -223,19 +249,23 @@ module windlass_read #(
 
   always @(posedge aclk) begin
     if (p_free) begin
-      p_valid_reg <= f_valid || (piece_valid && !waits);
-      {p_ch_reg, p_null_reg, p_sstr_reg, p_dstr_reg, p_src_reg, p_beats_m1_reg, p_rows_inv_reg, p_all_reg, p_land_reg} <=
+      p_valid_reg <= comes;
+      {p_ch_reg, p_null_reg, p_sstr_reg, p_dstr_reg, p_src_reg, p_beats_m1_reg, p_rows_m1_reg, p_all_reg, p_land_reg} <=
           f_valid ? f_item : in_item;
+      p_small_reg <= n_small;
     end
+    fits_reg  <= p_free ? comes_fits : stays_fits;
+    level_reg <= level_next[5:1];
     if (m_axi_arready) m_axi_arvalid <= 1'b0;
-    if (p_go) begin
-      m_axi_arvalid <= !p_token && !p_alt;
-      m_axi_araddr  <= p_sdev ? p_src_reg : {p_src_reg[AW-1:OFF_W], {OFF_W{1'b0}}};
-      m_axi_arlen   <= p_beats_m1_reg;
-      m_axi_arsize  <= p_sdev ? {1'b0, p_unit} : OFF_W[2:0];
-      m_axi_arburst <= p_sdev && !p_incr ? 2'b00 : 2'b01;
-      m_axi_arcache <= p_sdev ? 4'b0000 : 4'b0011;
+    if (ar_free && (p_valid_reg || piece_valid)) begin
+      m_axi_araddr  <= ar_sdev ? ar_src : {ar_src[AW-1:OFF_W], {OFF_W{1'b0}}};
+      m_axi_arlen   <= p_valid_reg ? p_beats_m1_reg : beats_m1;
+      m_axi_arsize  <= !ar_sdev ? OFF_W[2:0] : {1'b0, p_valid_reg ? p_unit : piece_unit};
+      m_axi_arburst <= ar_sdev && !(p_valid_reg ? p_incr : piece_incr) ? 2'b00 : 2'b01;
+      m_axi_arcache <= ar_sdev ? 4'b0000 : 4'b0011;
     end
+    if (early || (p_go && !p_early_reg && !p_token && !p_alt)) m_axi_arvalid <= 1'b1;
+    if (p_free) p_early_reg <= early;
     free_reg <= issue ? after[PTR_W+1:1] : free_reg + {{PTR_W{1'b0}}, row_back};
     fill_valid <= aresetn && issue && p_fill;
     fill_data <= p_src_reg[31:0];
@@ -246,6 +276,9 @@ module windlass_read #(
         (slots_reg[1:0] == 2'd1 && !issued_reg && !issue);
     if (!aresetn) begin
       p_valid_reg <= 1'b0;
+      p_early_reg <= 1'b0;
+      fits_reg <= 1'b0;
+      level_reg <= 5'd0;
       m_axi_arvalid <= 1'b0;
       m_axi_araddr <= {AW{1'b0}};
       m_axi_arlen <= 8'd0;

@@ -129,6 +129,7 @@ module windlass_retire #(
   reg fails_reg, good_reg, counts_reg, ending_reg, in_error_reg, aborted_now_reg, hand_reg, fault_reg, late_reg;
   reg [4:0] raise_reg;  // without ABORTED
   wire answered = f_wb && !f_period;  // by its write-back
+  wire h_answered = h_reg[EV_W-12] && !h_reg[EV_W-4];
   wire alive = !dead_reg[f_ch];
   wire [3:0] code = f_period ? 4'd0 : f_err | (f_err == 4'd0 && f_wb ? answer_mem[w_out_reg[DEPTH_LOG-1:0]] : 4'd0);
   wire good = alive && code == 4'd0 && !f_period;
@@ -162,7 +163,8 @@ module windlass_retire #(
   assign hand_ch = h_ch;
 
   always @(posedge aclk) begin
-    if (ev_valid && ev_ready && !direct) queue_mem[q_in_reg[DEPTH_LOG-1:0]] <= ev_data;
+    // What comes late is whether there is a record: a place that is free may hold anything.
+    queue_mem[q_in_reg[DEPTH_LOG-1:0]] <= ev_data;
     if (ev_valid && ev_ready && !direct) q_in_reg <= q_in_reg + 1'b1;
     // One more may come while this is being made.
     full_reg <= q_level[DEPTH_LOG] || q_level[DEPTH_LOG-1:0] >= {{DEPTH_LOG - 1{1'b1}}, 1'b0};
@@ -173,10 +175,11 @@ module windlass_retire #(
     if (h_free && q_some) q_out_reg <= q_out_reg + 1'b1;
     h_valid_reg <= fetch || (h_valid_reg && !go);
 
-    if (find && answered) w_out_reg <= w_out_reg + 1'b1;
+    if (h_valid_reg && !known_reg && w_some && h_answered) w_out_reg <= w_out_reg + 1'b1;
     known_reg <= known_next;
     go_reg <= aresetn && known_next && !clear_next && !wipe_next;
-    if (find) begin
+    // Until it is known what a record means, also of what is none.
+    if (!known_reg) begin
       code_reg <= code;
       fails_reg <= alive && code != 4'd0;
       good_reg <= good;

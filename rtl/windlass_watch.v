@@ -29,18 +29,23 @@ module windlass_watch (
   reg [31:0] time_reg;
   reg [29:0] count_reg;
   reg off_reg;
-  reg quarter_reg;  // a quarter ends
-  wire quarter = count_reg == time_reg[31:2];
+  // A quarter ends: the count has reached it a cycle ago, so it begins again at 1; and one of a single cycle always does.
+  reg [1:0] equal_reg;
+  reg short_reg;
+  wire quarter = &equal_reg || short_reg;
   always @(posedge aclk) begin
     // Also a shorter TIMEOUT counts from when it is written.
     count_reg <= count_reg + 30'd1;
-    if (quarter || time_we) count_reg <= 30'd0;
-    quarter_reg <= quarter;
+    if (quarter || time_we) count_reg <= 30'd1;
+    equal_reg <= {count_reg[29:15] == time_reg[31:17], count_reg[14:0] == time_reg[16:2]};
+    if (quarter || time_we) equal_reg <= 2'd0;
+    short_reg <= time_reg[31:2] == 30'd0;
     if (time_we) time_reg <= time_new;
     off_reg <= !aresetn || time_reg == 32'd0;
     if (!aresetn || off_reg) begin
-      count_reg   <= 30'd0;
-      quarter_reg <= 1'b0;
+      count_reg <= 30'd1;
+      equal_reg <= 2'd0;
+      short_reg <= 1'b0;
     end
     if (!aresetn) time_reg <= 32'd0;
   end
@@ -77,10 +82,10 @@ module windlass_watch (
         moved_reg <= address || data_moves || answer;
         late[g]   <= 1'b0;
         if (!open_reg || moved_reg) quiet_reg <= 3'd0;
-        else if (quarter_reg && quiet_reg == 3'd4) begin
+        else if (quarter && quiet_reg == 3'd4) begin
           quiet_reg <= 3'd0;
           late[g]   <= 1'b1;
-        end else if (quarter_reg) quiet_reg <= quiet_reg + 3'd1;
+        end else if (quarter) quiet_reg <= quiet_reg + 3'd1;
         if (!aresetn) begin
           more_reg <= 1'b0;
           less_reg <= 1'b0;

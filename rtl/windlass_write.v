@@ -38,8 +38,8 @@ module windlass_write #(
     input wire [DATA_WIDTH/8-1:0] get_bad,  // its bytes that are not good
     // errors
     input wire [CHANNELS-1:0] squash,  // channels in error
-    output wire bad_valid,  // a read error or an error token was met
-    output wire [CH_W-1:0] bad_ch,  // its channel
+    output reg bad_valid,  // a read error or an error token was met, in the cycle before
+    output reg [CH_W-1:0] bad_ch,  // its channel
     // AXI write address and data
     output wire [ID_WIDTH-1:0] m_axi_awid,  // always 0
     output reg [ADDR_WIDTH-1:0] m_axi_awaddr,  // address
@@ -71,7 +71,7 @@ module windlass_write #(
     // to windlass_bresp
     input wire piece_back,  // a piece was reported
     output wire res_valid,  // a piece's last beat is sent
-    output wire [2:0] res_data  // {there is no response to come, nothing of it was sent, read error}
+    output wire [3:0] res_data  // {there is no response to come, nothing of it was sent, read error, that or a token with an error}
 );
   localparam W = DATA_WIDTH / 8;
   localparam OFF_W = $clog2(W);
@@ -216,11 +216,10 @@ module windlass_write #(
     for (i = 0; i < W; i = i + 1)
       lanes[i] = i >= {{32 - OFF_W{1'b0}}, x_lo_reg} && i <= {{32 - OFF_W{1'b0}}, x_hi_reg};
 
-  wire w_bad = w_valid_reg && |(w_strb_reg & w_bad_reg);
+  wire w_bad = |(w_strb_reg & w_bad_reg);  // without a beat there are no strobes
+  wire bad_now = w_bad || (w_valid_reg && w_err_reg);
 
   assign adv = (!m_axi_wvalid || m_axi_wready) && (CRC == 0 || !sum_valid || sum_ready);
-  assign bad_valid = w_bad || (w_valid_reg && w_err_reg);
-  assign bad_ch = w_ch_reg;
   // The first bad byte ends what is written of the piece: windlass_land marks all that follow.
   assign m_axi_wstrb = w_strb_reg & ~w_bad_reg & {W{!w_dead_reg}};
   assign str_valid = w_new_reg && w_dstr_reg && !(CRC != 0 && w_sum_reg);
@@ -230,10 +229,12 @@ module windlass_write #(
   assign str_ch = w_ch_reg;
   assign str_last = w_last_reg && w_dlast_reg && !w_bad && !w_dead_reg;
   assign res_valid = w_new_reg && w_last_reg;
-  assign res_data = {w_drop_reg || w_dstr_reg, w_drop_reg, w_bad};
+  assign res_data = {w_drop_reg || w_dstr_reg, w_drop_reg, w_bad, w_bad || w_err_reg};
 
   always @(posedge aclk) begin
     w_new_reg <= 1'b0;
+    bad_valid <= bad_now;
+    bad_ch <= w_ch_reg;
     if (adv) begin
       x_valid_reg <= go;
       x_token_reg <= n_token_reg;
@@ -260,7 +261,9 @@ module windlass_write #(
       w_last_reg <= x_last_reg;
       w_drop_reg <= x_drop_reg;
       w_ch_reg <= x_ch_reg;
-      w_dead_reg <= x_valid_reg && (squash[x_ch_reg] || (bad_valid && x_ch_reg == w_ch_reg));
+      // squash tells of an error two cycles after its beat.
+      w_dead_reg <= x_valid_reg &&
+          (squash[x_ch_reg] || (bad_now && x_ch_reg == w_ch_reg) || (bad_valid && x_ch_reg == bad_ch));
       w_strb_reg <= lanes & {W{x_valid_reg && !x_token_reg}};
       w_bad_reg <= get_bad;
       m_axi_wvalid <= x_valid_reg && !x_drop_reg && !x_dstr_reg;
@@ -271,6 +274,8 @@ module windlass_write #(
       x_valid_reg <= 1'b0;
       w_valid_reg <= 1'b0;
       w_new_reg <= 1'b0;
+      w_strb_reg <= {W{1'b0}};
+      bad_valid <= 1'b0;
       sum_valid <= 1'b0;
       m_axi_wvalid <= 1'b0;
     end

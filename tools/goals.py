@@ -60,11 +60,6 @@ AREA = {
 }  # xc7 LUT at most
 
 CAUSES: dict[str, str] = {
-    "launch data AR": "between the last beat of the descriptor and the data's AR lie parse, queue (block RAM and its register), three cycles of cut and look-up, and two in which beats and rows are "
-    "worked out and reserved. Each was one shorter before the clock was raised; passing the queue by would need a multiplexer over the whole descriptor (110 LUT), issuing from the hand-over register one over "
-    "address and landing record (70 LUT), a cycle each.",
-    "launch completion": "two of its cycles are those of the data's AR. The end of it was ten cycles from B to the interrupt and is three: an ending without write-back is told while its piece is taken, its "
-    "meaning is found out in the same cycle, and the line rises with the status bit.",
     "clock": "three quarters of the longest paths is wire, 1 to 2 ns a hop; what ends there is spread over many modules (checks of registers at START, answers to slots in `windlass_write`, the queue of descriptors to the "
     "cut, rows to the queue of pieces), each within 0.3 ns of the next, so that every round of changes gains little: from 75 to about 116 MHz in three. Registers inside the block RAMs and a timing-driven placer are used "
     "already; other placers, copies of flip-flops with many loads and retiming gained nothing.",

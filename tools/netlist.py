@@ -1,13 +1,15 @@
-"""What a place and route for ECP5 needs of a netlist and yosys does not do: registers behind block RAMs.
+"""What a place and route for ECP5 needs of a netlist and yosys does not do: registers behind block RAMs and multipliers.
 
 A flip-flop without reset that does nothing but take a block RAM's output becomes that RAM's output register (REGMODE OUTREG), as vendors' tools
 do by themselves. Nothing changes in any cycle, but clock to output of a DP16KD is then 1.0 ns instead of 5.8 ns at speed 6. The clock enable of the
-flip-flop becomes OCE, which does not depend on CE.
+flip-flop becomes OCE, which does not depend on CE. Likewise the flip-flops that take a multiplier's product, if they have neither reset nor
+clock enable, become its output register, so that nothing but wire is in front of it and nothing behind.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
@@ -78,6 +80,43 @@ class Netlist:
                 ram["parameters"][f"REGMODE_{side}"] = "OUTREG"
         return change
 
+    def product_registers(self) -> Counter[str]:
+        """Make the flip-flops behind multipliers their output registers; how many cells went (-). A multiplier is left alone unless all of its
+        product that is used goes to flip-flops of one clock without clock enable."""
+        change: Counter[str] = Counter()
+        for product in list(self.cells.values()):
+            if product["type"] != "MULT18X18D" or product["parameters"].get("REG_OUTPUT_CLK", "NONE") != "NONE":
+                continue
+            outputs = [
+                (port, bits[0])
+                for port, bits in product["connections"].items()
+                if re.fullmatch(r"P\d+", port) and bits and (self.sinks.get(bits[0]) or bits[0] in self.pins)
+            ]
+            clocks = {self._clock(bit) for _, bit in outputs}
+            if len(clocks) != 1 or None in clocks:
+                continue
+            (clock,) = clocks
+            assert clock is not None
+            registers = [self._register(bit, clock) for _, bit in outputs]
+            if {r and r[1:] for r in registers} != {("1", "OCE")}:
+                continue
+            for (port, _), register in zip(outputs, registers, strict=True):
+                assert register is not None
+                product["connections"][port] = self.cells.pop(register[0])["connections"]["Q"]
+                change["TRELLIS_FF"] -= 1
+            for pin, bit in (("CLK0", clock), ("CE0", "1"), ("RST0", "0")):
+                product["connections"][pin] = [bit]
+                product["port_directions"][pin] = "input"
+                product["parameters"][f"REG_OUTPUT_{pin[:-1]}"] = pin
+        return change
+
+    def _clock(self, bit: int) -> int | None:
+        """Clock of the cell that is all that `bit` drives, if it has one."""
+        if len(self.sinks[bit]) != 1:
+            return None
+        clock: list[int] = self.cells[self.sinks[bit][0][0]]["connections"].get("CLK", [None])
+        return clock[0]
+
     def _register(self, bit: int, clock: int) -> tuple[str, int | str, str] | None:
         """The flip-flop that is all that `bit` drives, with its clock enable and how it is taken; None if there is no such."""
         if len(self.sinks[bit]) != 1 or bit in self.pins:
@@ -95,8 +134,9 @@ class Netlist:
 
 
 def improve(path: Path) -> Counter[str]:
-    """The netlist of synth_ecp5 in this file with its RAMs' registers inside; how many cells came (+) and went (-)."""
+    """The netlist of synth_ecp5 in this file with the registers of its RAMs and multipliers inside; how many cells came (+) and went (-)."""
     netlist = Netlist(path)
     change = netlist.ram_registers()
+    change.update(netlist.product_registers())
     netlist.write()
     return change

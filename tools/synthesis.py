@@ -23,7 +23,7 @@ XC7_SYNTH = "synth_xilinx -family xc7 -noiopad -flatten"
 ECP5_DEVICE = ["--85k", "--package", "CABGA381", "--speed", "6"]
 # The placer follows what is slowest more than it does by itself: nextpnr's defaults (4, 10) give a clock that is some 8 % lower.
 ECP5_PLACE = ["--placer-heap-critexp", "5", "--placer-heap-timingweight", "20"]
-ECP5_SYNTH = f"synth_ecp5, LUTs mapped by abc9 -W {ECP5_WIRE}; registers behind block RAMs inside them (tools/netlist.py); nextpnr {' '.join(ECP5_PLACE)}"
+ECP5_SYNTH = f"synth_ecp5, LUTs mapped by abc9 -W {ECP5_WIRE}; registers behind block RAMs and multipliers inside them (tools/netlist.py); nextpnr {' '.join(ECP5_PLACE)}"
 # LUTs that a cell takes. ECP5: a carry cell sits in two LUTs, a 16x4 distributed RAM in three slices of two.
 ECP5_LUT = {"LUT4": 1, "CCU2C": 2, "TRELLIS_DPR16X4": 6}
 # Xilinx 7 series: a LUT1 to LUT6, an inverter that nothing took in, or a shift register is one LUT; RAM by the LUTs of a SLICEM that it occupies.

@@ -134,7 +134,10 @@ async def reports(dut: Any) -> None:
         elif results < min(len(jobs), errors_told) and results - backs < limit and rng.random() < 0.6:
             job = jobs[results]
             results += 1
-            dut.res_valid.value, dut.res_data.value = 1, pack((job.alone, 1), (job.drop, 1), (int(job.why > 0), 1))
+            dut.res_valid.value, dut.res_data.value = (
+                1,
+                pack((job.alone, 1), (job.drop, 1), (int(job.why > 0), 1), (int(job.why > 0 or job.piece.err > 0), 1)),
+            )
             dut.c_awvalid.value = dut.c_awready.value = not job.alone
             dut.c_wvalid.value = dut.c_wready.value = dut.c_wlast.value = not job.alone
         while responses < results and jobs[responses].alone:

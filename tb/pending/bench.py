@@ -8,7 +8,7 @@ import cocotb
 
 from tb.env.unit import Check, SignalMonitor, falling, known, seeded, settled, start
 
-WAY = 4  # cycles from a piece to its record, and from the news of it to the record's turn
+WAY = 3  # cycles from a piece to its record, and from the news of it to the record's turn
 
 
 @cocotb.test()

@@ -147,12 +147,13 @@ class Bench:
         met = {"bursts": 0, "dropped": 0, "errors": 0, "narrow": 0, "streams": 0, "packets": 0, "empty": 0, "sums": 0}
         for n, (job, result) in enumerate(zip(jobs, self.results, strict=True)):
             piece = job.piece
-            alone, drop, bad = unpack(result, 1, 1, 1)
+            alone, drop, bad, faulty = unpack(result, 1, 1, 1, 1)
             gone = piece.ch in dead
             assert not piece.null or drop
             assert drop == 0 or piece.null or gone, f"piece {n} was dropped without a reason"
             assert alone == (drop or piece.dstr or piece.sum)
             assert bad == (job.good < piece.length), f"result of piece {n}"
+            assert faulty == (bad or (piece.null and piece.err > 0)), f"result of piece {n}"
             if piece.sum:  # all its bytes, or none of a token, whatever became of it: each end is to bring a sum
                 met["sums"] += 1
                 every = [{}] if piece.null else job.beats(shape, piece.length)

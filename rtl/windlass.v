@@ -241,7 +241,7 @@ module windlass #(
   wire [DEV_ID_WIDTH-1:0] dev_id;
   wire [11:0] lock_index, mw_index, cmd_index, ent_index, d_rows, piece_len_m1, tw_index;
   wire [12:0] cmd_count, si_bytes, piece_len;
-  wire [17:0] piece_tag;
+  wire [TAG_W-1:0] piece_tag;
   wire [7:0] dsc_awlen, dsc_arlen, mem_awlen, mem_arlen, bus_awlen, bus_arlen;
   wire [DATA_WIDTH-1:0] dsc_wdata, dsc_rdata, mem_wdata, mem_rdata, bus_wdata, bus_rdata;
   wire [DATA_WIDTH/8-1:0] dsc_wstrb, mem_wstrb, bus_wstrb;

@@ -85,7 +85,7 @@ module windlass_control #(
     input wire [3:0] late,  // time-outs: {descriptor write, descriptor read, write, read}
     output wire [CH_W-1:0] rd_ch,  // channel being read
     output wire [5:0] rd_reg,  // register being read (byte offset / 4)
-    input wire [31:0] rd_word,  // register of live_ch from windlass_retire
+    input wire [31:0] rd_word,  // register of rd_ch from windlass_retire
     output wire look_req,  // the counts must stand still
     input wire look_hold,  // they do
     output wire [2:0] look_word,  // word of windlass_commit

@@ -29,9 +29,9 @@ module windlass_descriptors #(
     input wire [CH_W-1:0] cw_ch,  // the channel
     input wire [4:0] cw_reg,  // register number (byte offset / 4)
     input wire [31:0] cw_data,  // data
-    input wire start_valid,  // START of a channel
+    input wire start_valid,  // START
     input wire start_bad,  // its configuration is refused
-    input wire [CH_W-1:0] cmd_ch,  // which
+    input wire [CH_W-1:0] cmd_ch,  // its channel
     // channels
     input wire [CHANNELS-1:0] active,  // running channels
     input wire [CHANNELS-1:0] halt,  // fetch no more for it

@@ -163,19 +163,14 @@ module windlass_front #(
   localparam AW = ADDR_WIDTH;
   localparam CUR_W = 2 * AW + 32 + 7;
 
-  // ---------------------------------------------------------------- base registers, scheduler
+  // ---------------------------------------------------------------- which channel
   wire go, go_first, go_cur, go_token, go_bad, go_mark, go_free, go_paced;
   wire go_pop = go_first && DESCRIPTORS != 0;
-  wire [7:0] go_weight;
-  wire [CHANNELS-1:0] rated, capped;
+  wire go_rated;
   reg b_bank_reg;
   wire [CH_W-1:0] go_ch;
   reg [CH_W-1:0] b_ch_reg;
-  wire [AW-1:0] b_src, b_dst, b_dev;
-  wire [31:0] b_len;
-  wire [ 7:0] b_conf;
-  wire [ 6:0] b_limit_m1;
-  wire b_granted, b_window, start_desc, prepared;
+  wire start_desc, prepared, go_bank, c1_finish, c1_next, c2_hand;
   reg c2_v_reg;
   reg [CH_W-1:0] c2_ch_reg;
   wire c2_more, c2_again, c2_eow, c2_flush, c2_free, c2_mark, c2_hold;
@@ -183,44 +178,21 @@ module windlass_front #(
   wire c2_cut_end, c2_end;
   reg g_more_reg, g_again_reg, g_eow_reg;
 
-  windlass_base #(
+  windlass_choice #(
       .CHANNELS(CHANNELS),
       .CH_W(CH_W),
-      .ADDR_WIDTH(AW),
-      .MAX_BURST(MAX_BURST),
       .DESCRIPTORS(DESCRIPTORS),
       .AUTO_INIT(AUTO_INIT)
-  ) base_i (
+  ) choice_i (
       .aclk(aclk),
+      .aresetn(aresetn),
       .cw_valid(cw_valid),
       .cw_priv(cw_priv),
       .cw_ch(cw_ch),
       .cw_reg(cw_reg),
       .cw_data(cw_data),
-      .cw_bank(cw_bank),
-      .ch(b_ch_reg),
-      .bank(b_bank_reg),
-      .src(b_src),
-      .dst(b_dst),
-      .len(b_len),
-      .dev(b_dev),
-      .conf(b_conf),
-      .limit_m1(b_limit_m1),
-      .window(b_window),
-      .bypass(b_granted),
-      .start_ch(start_ch),
-      .start_desc(start_desc)
-  );
-
-  windlass_sched #(
-      .CHANNELS(CHANNELS),
-      .CH_W(CH_W)
-  ) sched_i (
-      .aclk(aclk),
-      .aresetn(aresetn),
       .rotate(rotate),
       .weighted(weighted),
-      .go_weight(go_weight),
       .start_valid(start_valid),
       .start_ch(start_ch),
       .start_bad(start_bad),
@@ -249,10 +221,13 @@ module windlass_front #(
       .may(may & str_may),
       .d_avail(d_avail),
       .fetch_busy(fetch_busy),
-      .rated(rated),
-      .capped(capped),
-      .busy(busy),
       .room(piece_ready && !a_hold),
+      .busy(busy),
+      .visit_ch(visit_ch),
+      .visit_cause(visit_cause),
+      .finish_valid(finish_valid),
+      .next_valid(next_valid),
+      .start_bank(start_bank),
       .go(go),
       .go_ch(go_ch),
       .go_pop(go_first),
@@ -262,6 +237,11 @@ module windlass_front #(
       .go_mark(go_mark),
       .go_free(go_free),
       .go_paced(go_paced),
+      .go_bank(go_bank),
+      .go_rated(go_rated),
+      .cut_ch(c1_ch_reg),
+      .cut_finish(c1_finish),
+      .cut_next(c1_next),
       .out_valid(c2_v_reg),
       .out_ch(c2_ch_reg),
       .out_more(c2_more),
@@ -269,58 +249,10 @@ module windlass_front #(
       .out_free(c2_free),
       .out_keep(c2_mark),
       .out_eow(c2_eow || c2_flush),
-      .visit_ch(visit_ch),
-      .visit_cause(visit_cause)
+      .out_hold(c2_hold),
+      .out_len_m1(c2_len_m1),
+      .out_hand(c2_hand)
   );
-
-  windlass_rate #(
-      .CHANNELS(CHANNELS),
-      .CH_W(CH_W)
-  ) rate_i (
-      .aclk(aclk),
-      .aresetn(aresetn),
-      .cw_valid(cw_valid),
-      .cw_priv(cw_priv),
-      .cw_ch(cw_ch),
-      .cw_reg(cw_reg),
-      .cw_data(cw_data),
-      .weight_ch(go_ch),
-      .weight(go_weight),
-      .hold_valid(c2_hold),
-      .hold_ch(c2_ch_reg),
-      .hold_len_m1(c2_len_m1),
-      .rated(rated),
-      .capped(capped)
-  );
-
-  // ---------------------------------------------------------------- laps: finish, next base registers
-  reg [CHANNELS-1:0] finish_reg, next_reg, bank_reg;
-  wire c2_hand;
-  reg hand_reg;  // a cycle late, because c2_hand is
-  reg [CH_W-1:0] hand_ch_reg;
-  integer c;
-  always @(posedge aclk) begin
-    hand_reg <= aresetn && c2_hand;
-    hand_ch_reg <= c2_ch_reg;
-    for (c = 0; c < CHANNELS; c = c + 1) begin
-      if (finish_valid && cmd_ch == c[CH_W-1:0]) finish_reg[c] <= 1'b1;
-      if (hand_reg && hand_ch_reg == c[CH_W-1:0]) begin
-        next_reg[c] <= 1'b0;
-        bank_reg[c] <= !bank_reg[c];
-      end
-      if (next_valid && cmd_ch == c[CH_W-1:0]) next_reg[c] <= 1'b1;
-      if (start_valid && start_ch == c[CH_W-1:0]) begin
-        finish_reg[c] <= 1'b0;
-        next_reg[c]   <= 1'b0;
-        bank_reg[c]   <= start_bank;
-      end
-    end
-    if (!aresetn || (AUTO_INIT == 0 && DESCRIPTORS == 0)) finish_reg <= {CHANNELS{1'b0}};
-    if (!aresetn || AUTO_INIT == 0) begin
-      next_reg <= {CHANNELS{1'b0}};
-      bank_reg <= {CHANNELS{1'b0}};
-    end
-  end
 
   // ---------------------------------------------------------------- streams
   wire [CHANNELS-1:0] streamed, str_may;
@@ -354,7 +286,7 @@ module windlass_front #(
           .out_ch(c2_ch_reg),
           .b_ch(b_ch_reg),
           .b_rem(b_rem),
-          .b_fill(b_cur_reg && b_cur[6]),
+          .b_fill(b_fill),
           .c1_sstr(c1_sstr),
           .c1_dstr(c1_dstr),
           .c1_limited(c1_limited),
@@ -394,25 +326,57 @@ module windlass_front #(
   reg b_v_reg, b_mark_reg, b_rated_reg, b_pop_reg, b_cur_reg, b_token_reg, b_bad_reg, b_load_reg;
   wire b_undo = undo_reg && b_v_reg && b_ch_reg == undo_ch_reg && b_pop_reg;
 
-  // Where each channel stands in its segment; written when a piece was cut that is not the last.
-  reg [CUR_W-1:0] cur_mem[0:CHANNELS-1];
   wire cur_we;
   wire [CH_W-1:0] cur_ch;
   wire [CUR_W-1:0] cur_new;
-  wire [CUR_W-1:0] b_cur = cur_mem[b_ch_reg];
-  wire [31:0] b_rem = b_cur_reg ? b_cur[38:7] : b_len;
-  integer k;
-  initial for (k = 0; k < CHANNELS; k = k + 1) cur_mem[k] = {CUR_W{1'b0}};
-  always @(posedge aclk) if (cur_we) cur_mem[cur_ch] <= cur_new;
+  wire [31:0] b_rem;
+  wire [6:0] b_limit_m1;
+  wire b_fill, b_desc;
+  wire [AW-1:0] c1_src_reg, c1_dst_reg;  // of base or current registers; with a device side the device's address
+  wire [31:0] c1_rem_reg;
+  wire [ 6:0] c1_flag_reg;  // {fill, end of packet, tc, phase, wb, irq, eot}
+  wire [ 7:0] c1_conf_reg;  // {for ever, auto-initialize, descriptors, paced, unit, dst is device, src is device}
+  wire c1_sdev_reg, c1_a_bypass_reg, c1_b_bypass_reg, c1_window_reg;
+  windlass_state #(
+      .CHANNELS(CHANNELS),
+      .CH_W(CH_W),
+      .ADDR_WIDTH(AW),
+      .MAX_BURST(MAX_BURST),
+      .DESCRIPTORS(DESCRIPTORS),
+      .AUTO_INIT(AUTO_INIT)
+  ) state_i (
+      .aclk(aclk),
+      .cw_valid(cw_valid),
+      .cw_priv(cw_priv),
+      .cw_ch(cw_ch),
+      .cw_reg(cw_reg),
+      .cw_data(cw_data),
+      .cw_bank(cw_bank),
+      .cur_we(cur_we),
+      .cur_ch(cur_ch),
+      .cur_new(cur_new),
+      .b_ch(b_ch_reg),
+      .b_bank(b_bank_reg),
+      .b_cur(b_cur_reg),
+      .b_rem(b_rem),
+      .b_fill(b_fill),
+      .b_desc(b_desc),
+      .b_limit_m1(b_limit_m1),
+      .c1_src(c1_src_reg),
+      .c1_dst(c1_dst_reg),
+      .c1_rem(c1_rem_reg),
+      .c1_flag(c1_flag_reg),
+      .c1_conf(c1_conf_reg),
+      .c1_sdev(c1_sdev_reg),
+      .c1_window(c1_window_reg),
+      .c1_a_bypass(c1_a_bypass_reg),
+      .c1_b_bypass(c1_b_bypass_reg),
+      .start_ch(start_ch),
+      .start_desc(start_desc)
+  );
 
-  reg c1_v_reg, c1_mark_reg, c1_rated_reg, c1_window_reg, c1_pop_reg, c1_token_reg, c1_bad_reg, c1_load_reg;
+  reg c1_v_reg, c1_mark_reg, c1_rated_reg, c1_pop_reg, c1_token_reg, c1_bad_reg, c1_load_reg;
   reg [CH_W-1:0] c1_ch_reg;
-  reg [AW-1:0] c1_src_reg, c1_dst_reg;
-  reg [31:0] c1_rem_reg;
-  reg [ 6:0] c1_flag_reg;  // {fill, end of packet, tc, phase, wb, irq, eot}
-  reg [ 7:0] c1_conf_reg;  // {for ever, auto-initialize, descriptors, paced, unit, dst is device, src is device}
-  reg c1_sdev_reg, c1_a_bypass_reg, c1_b_bypass_reg;
-  wire b_sdev = b_conf[0] && !(b_cur_reg && b_cur[6]);  // not of a fill
 
   always @(posedge aclk) begin
     b_v_reg  <= go;
@@ -424,8 +388,8 @@ module windlass_front #(
     b_token_reg <= go && go_token;
     b_bad_reg <= go_bad;
     b_mark_reg <= go_mark && !go_bad;
-    b_rated_reg <= rated[go_ch];
-    b_bank_reg <= go ? bank_reg[go_ch] ^ (hand_reg && hand_ch_reg == go_ch) : cw_bank;
+    b_rated_reg <= go_rated;
+    b_bank_reg <= go ? go_bank : cw_bank;
     b_load_reg <= go && go_pop && go_paced;
 
     c1_v_reg <= b_v_reg && !b_undo;
@@ -436,16 +400,7 @@ module windlass_front #(
     c1_bad_reg <= b_bad_reg;
     c1_mark_reg <= b_token_reg && b_mark_reg;
     c1_rated_reg <= b_rated_reg;
-    c1_window_reg <= b_window;
     c1_load_reg <= b_load_reg;
-    // A device side has the device's address from here on.
-    {c1_src_reg, c1_dst_reg, c1_rem_reg, c1_flag_reg} <= b_cur_reg ? b_cur : {b_src, b_dst, b_len, 7'd0};
-    if (b_sdev) c1_src_reg <= b_dev;
-    if (b_conf[1]) c1_dst_reg <= b_dev;
-    c1_sdev_reg <= b_sdev;
-    c1_conf_reg <= b_conf;
-    c1_a_bypass_reg <= b_granted || b_conf[0];
-    c1_b_bypass_reg <= b_granted || b_conf[1];
     if (!aresetn) begin
       b_v_reg   <= 1'b0;
       b_g_reg   <= 1'b0;
@@ -540,8 +495,8 @@ module windlass_front #(
     c2_incr_reg <= c1_window_reg;
     c2_fence_reg <= c1_nop && d_op == 4'd3;
     c2_link_reg <= c1_nop && c1_link;
-    c2_finish_reg <= c1_v_reg && finish_reg[c1_ch_reg];
-    c2_next_reg <= next_reg[c1_ch_reg];
+    c2_finish_reg <= c1_v_reg && c1_finish;
+    c2_next_reg <= c1_next;
     c2_pop_reg <= c1_pop_reg;
     c2_token_reg <= c1_token_reg;
     c2_bad_reg <= c1_token_reg && c1_bad_reg;
@@ -612,25 +567,23 @@ module windlass_front #(
   endgenerate
 
   // ---------------------------------------------------------------- CRC32C and COMPARE
-  // Only memory to memory and only in descriptors, so the piece that comes with the descriptor is the segment's first.
-  generate
-    if (CRC != 0) begin : g_sum
-      reg [1:0] sum_mem[0:CHANNELS-1];  // {one of both, CRC32C} of the segment under way
-      reg [1:0] c1_sum_reg, c2_sum_reg;
-      initial for (k = 0; k < CHANNELS; k = k + 1) sum_mem[k] = 2'd0;
-      wire [1:0] c1_kind = c1_pop_reg ? {d_op[3:1] == 3'd3 && !c1_refused, !d_op[0]} : c1_sum_reg;
-      assign c1_sum = c1_kind[1];
-      assign c2_sum = c2_sum_reg[1];
-      assign c2_crc = &c2_sum_reg;
-      always @(posedge aclk) begin
-        c1_sum_reg <= b_cur_reg && b_conf[5] ? sum_mem[b_ch_reg] : 2'd0;  // other modes leave the RAM as it is
-        c2_sum_reg <= c1_kind;
-        if (c2_v_reg && c2_pop_reg) sum_mem[c2_ch_reg] <= c2_sum_reg;
-      end
-    end else begin : g_no_sum
-      assign {c1_sum, c2_sum, c2_crc} = 3'd0;
-    end
-  endgenerate
+  windlass_sums #(
+      .CHANNELS(CHANNELS),
+      .CH_W(CH_W),
+      .CRC(CRC)
+  ) sums_i (
+      .aclk(aclk),
+      .b_ch(b_ch_reg),
+      .b_desc(b_desc),
+      .c1_pop(c1_pop_reg),
+      .c1_op(d_op),
+      .c1_refused(c1_refused),
+      .c1_sum(c1_sum),
+      .c2_pop(c2_v_reg && c2_pop_reg),
+      .c2_ch(c2_ch_reg),
+      .c2_sum(c2_sum),
+      .c2_crc(c2_crc)
+  );
 
   // ---------------------------------------------------------------- D, E
   windlass_handover #(

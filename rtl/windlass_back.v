@@ -145,7 +145,7 @@ module windlass_back #(
   localparam QUEUE_LOG = OUTSTANDING > 32 ? 7 : 6;
   localparam LAND_LOG = OUTSTANDING > 1 ? $clog2(OUTSTANDING) : 1;
   localparam REC_W = CH_W + 5 + 2 + ADDR_WIDTH + 8 + OFF_W;
-  localparam LAND_W = 11 + 2 * OFF_W + 8;
+  localparam LAND_W = 12 + 2 * OFF_W + 8;
 
   wire row_back, land_back, land_valid, put_bad, adv, rec_valid, next_valid, next_there, next_take, go_valid, go_token,
       next_token, fill_valid, fill_any, fill_take,
@@ -354,7 +354,7 @@ module windlass_back #(
   windlass_fifo #(
       .WIDTH(1),
       .DEPTH_LOG(QUEUE_LOG),
-      .OUT_REG(1)
+      .OUT_REG(2)
   ) go_i (
       .aclk(aclk),
       .aresetn(aresetn),

@@ -82,7 +82,7 @@ module windlass_read #(
   localparam W = DATA_WIDTH / 8;
   localparam OFF_W = $clog2(W);
   localparam AW = ADDR_WIDTH;
-  localparam L_W = 6 + 2 + 2 + OFF_W + OFF_W + 8;  // the landing record without its first bit
+  localparam L_W = 6 + 2 + 2 + OFF_W + OFF_W + 8;  // the landing record without its first two bits
   localparam ITEM_W = CH_W + 3 + AW + 16 + L_W + 1;
 
   assign m_axi_arid   = {ID_WIDTH{1'b0}};
@@ -230,7 +230,9 @@ module windlass_read #(
   assign go_valid = p_go;
   assign go_token = p_token;
   assign land_valid = issue;
-  assign land_data = {p_land_reg[7:0] == 8'd0, p_land_reg};
+  // It lands in one step; its first unit ends its word or row.
+  wire [OFF_W:0] p_pos_next = {1'b0, p_land_reg[8+:OFF_W]} + ({{OFF_W{1'b0}}, 1'b1} << p_unit);
+  assign land_data = {p_land_reg[7:0] == 8'd0, p_pos_next[OFF_W], p_land_reg};
   assign pull_valid = issue && p_sstr_reg;
   assign pull_ch = p_ch_reg;
   assign pull_words_m1 = p_beats_m1_reg;

@@ -90,7 +90,6 @@ module windlass_desc #(
     input wire m_axi_desc_rvalid,  // valid
     output wire m_axi_desc_rready  // ready
 );
-  localparam W = DATA_WIDTH / 8;
   localparam AW = ADDR_WIDTH;
   localparam Q_W = $clog2(DESC_PREFETCH);
   localparam BURST_W = CH_W + 20;
@@ -113,7 +112,6 @@ module windlass_desc #(
   reg [CH_W-1:0] p_ch_reg;
   reg [AW-1:4] p_unit_reg;
   reg [15:0] p_count_reg;
-  reg [3:0] p_op;
   reg [CHANNELS-1:0] dead_reg;
   reg freed_reg;
   wire [3:0] burst_level;
@@ -208,108 +206,65 @@ module windlass_desc #(
   );
 
   // ---------------------------------------------------------------- words to descriptors
-  // in_valid: a descriptor, or the refusal that stands for one, is complete: of the last 256 bits the upper half, or all.
-  reg [3:0] index_reg;  // descriptor within its burst
-  wire [3:0] place = b_place + (b_wide ? {index_reg[2:0], 1'b0} : index_reg);  // within its 256 bytes
-  wire refused = burst_have && b_refused;
-  wire in_last = index_reg == b_most;
-  wire in_valid, in_bad;
+  wire in_valid, in_last, in_bad;
   wire [255:0] in_desc;
   assign burst_take = in_valid && in_last;
   assign fetch_end  = burst_take && !b_refused;
-
-  generate
-    if (W <= 16) begin : g_collect
-      localparam SHORT = 16 / W - 1, WIDE = 32 / W - 1;
-      reg [2:0] part_reg;
-      reg bad_reg;
-      reg [255:0] word_reg;
-      wire full = part_reg == (b_wide ? WIDE[2:0] : SHORT[2:0]);
-      wire [255+DATA_WIDTH:0] joined = {m_axi_desc_rdata, word_reg};
-      wire beat = m_axi_desc_rvalid && !refused;
-      assign in_desc = joined[255+DATA_WIDTH:DATA_WIDTH];
-      assign in_bad = bad_reg || m_axi_desc_rresp[1];
-      assign m_axi_desc_rready = !refused;
-      assign in_valid = refused || (beat && full);
-      always @(posedge aclk) begin
-        // A word that waits behind a refusal is shifted in more than once, before the first of its descriptor: nobody sees it.
-        if (m_axi_desc_rvalid) word_reg <= in_desc;
-        if (beat) begin
-          part_reg <= full ? 3'd0 : part_reg + 3'd1;
-          bad_reg  <= !full && in_bad;
-        end
-        if (!aresetn) begin
-          part_reg <= 3'd0;
-          bad_reg  <= 1'b0;
-        end
-      end
-    end else begin : g_spread
-      // A word holds several: one a cycle, from the burst's first place on, until the word or the burst ends.
-      localparam PLACE_W = $clog2(W / 16);
-      reg word_valid_reg, word_bad_reg;
-      reg [DATA_WIDTH-1:0] word_reg;
-      wire [PLACE_W-1:0] at = place[PLACE_W-1:0] | {{PLACE_W - 1{1'b0}}, b_wide};
-      wire word_end = in_last || &at;
-      wire [DATA_WIDTH+127:0] shifted = {word_reg, 128'd0};
-      assign m_axi_desc_rready = !word_valid_reg || (!refused && word_end);
-      assign in_valid = refused || word_valid_reg;
-      assign in_desc = shifted[128*at+:256];
-      assign in_bad = word_bad_reg;
-      always @(posedge aclk) begin
-        if (m_axi_desc_rready) begin
-          word_valid_reg <= m_axi_desc_rvalid;
-          word_reg <= m_axi_desc_rdata;
-          word_bad_reg <= m_axi_desc_rresp[1];
-        end
-        if (!aresetn) word_valid_reg <= 1'b0;
-      end
-    end
-  endgenerate
+  windlass_desc_words #(
+      .DATA_WIDTH(DATA_WIDTH)
+  ) words_i (
+      .aclk(aclk),
+      .aresetn(aresetn),
+      .refused(burst_have && b_refused),
+      .wide(b_wide),
+      .most(b_most),
+      .first(b_place),
+      .word_valid(m_axi_desc_rvalid),
+      .word_ready(m_axi_desc_rready),
+      .word_data(m_axi_desc_rdata),
+      .word_bad(m_axi_desc_rresp[1]),
+      .out_valid(in_valid),
+      .out_last(in_last),
+      .out_desc(in_desc),
+      .out_bad(in_bad)
+  );
 
   // ---------------------------------------------------------------- parse
   // A descriptor is stored as it comes. What is wrong is found out part by part and put together a cycle later; a place whose descriptor
   // is not pushed then is used again.
-  localparam [3:0] OP_COPY = 4'd1, OP_FILL = 4'd2, OP_FENCE = 4'd3, OP_LINK = 4'd4, OP_2D = 4'd5, OP_CRC = 4'd6;
+  localparam [3:0] OP_COPY = 4'd1, OP_FENCE = 4'd3, OP_LINK = 4'd4;
   wire [63:0] in_src = b_wide ? in_desc[63:0] : {32'd0, in_desc[159:128]};
   wire [63:0] in_dst = b_wide ? in_desc[127:64] : {32'd0, in_desc[191:160]};
   wire [31:0] in_len = b_wide ? in_desc[159:128] : in_desc[223:192];
   wire [31:0] in_ctl = b_wide ? in_desc[191:160] : in_desc[255:224];
   wire [3:0] in_op = in_ctl[3:0];
   wire in_sdev = b_stype == 2'd1, in_ddev = b_dtype == 2'd1;
-  // CRC32C and COMPARE have the last two numbers.
-  wire in_sum = CRC != 0 && in_op[3:1] == OP_CRC[3:1];
-  wire in_unknown = in_sum ? |b_stype || |b_dtype : in_op > (TWO_D ? OP_2D : OP_LINK);
-  wire [2:0] in_mask = {b_unit == 2'd3, b_unit[1], b_unit != 2'd0} & {3{in_sdev || in_ddev}};
-  wire [2:0] in_low = in_len[2:0] | (in_sdev ? in_dst[2:0] : in_src[2:0]);
 
-  reg
-      p_valid_reg,
-      p_map_reg,
-      p_bus_reg,
-      p_stale_reg,
-      p_form_reg,
-      p_empty_reg,
-      p_odd_reg,
-      p_fill_bad_reg,
-      p_fence_bad_reg,
-      p_link_bad_reg,
-      p_drop_reg,
-      p_end_reg;
-  wire p_link = p_op == OP_LINK;
-  reg  p_bad;
-  always @*
-    case (p_op)
-      4'd0: p_bad = 1'b0;
-      OP_COPY: p_bad = p_empty_reg || p_odd_reg;
-      OP_FILL: p_bad = p_empty_reg || p_fill_bad_reg;
-      OP_FENCE: p_bad = p_fence_bad_reg;
-      OP_LINK: p_bad = p_empty_reg || p_link_bad_reg;
-      OP_CRC: p_bad = p_empty_reg || (CRC != 0 && p_fence_bad_reg);
-      default: p_bad = p_empty_reg;
-    endcase
-  wire p_malformed = p_form_reg || p_bad;
-  wire p_refused = p_map_reg || p_bus_reg || p_stale_reg || p_malformed;
-  wire [3:0] p_err = p_map_reg ? 4'd11 : p_bus_reg ? 4'd8 : p_stale_reg ? 4'd9 : p_malformed ? 4'd10 : 4'd0;
+  reg p_valid_reg, p_drop_reg, p_end_reg;
+  wire p_refused, p_link;
+  wire [3:0] p_err;
+  windlass_desc_judge #(
+      .TWO_D(TWO_D),
+      .CRC  (CRC)
+  ) judge_i (
+      .aclk(aclk),
+      .map_bad(b_refused),
+      .bus_bad(in_bad),
+      .wide(b_wide),
+      .ring(b_ring),
+      .cyclic(b_cyclic),
+      .phase(b_phase),
+      .unit(b_unit),
+      .stype(b_stype),
+      .dtype(b_dtype),
+      .control(in_ctl),
+      .length(in_len),
+      .src(in_src[4:0]),
+      .dst(in_dst[2:0]),
+      .link(p_link),
+      .refused(p_refused),
+      .err(p_err)
+  );
   wire push = p_valid_reg && !p_drop_reg;
   wire [CHANNELS-1:0] drop = dead_reg | fresh | linked | ~active;
   wire after_link = link_reg && link_ch_reg == b_ch;
@@ -321,24 +276,12 @@ module windlass_desc #(
     p_ch_reg <= b_ch;
     p_unit_reg <= in_src[AW-1:4];
     p_count_reg <= in_len[15:0];
-    p_op <= in_op;
-    p_map_reg <= b_refused;
-    p_bus_reg <= in_bad;
-    p_stale_reg <= in_ctl[31] != b_phase && !b_cyclic;
-    p_form_reg <= in_unknown || |in_ctl[7:4] || |in_ctl[15:12] || |in_ctl[30:28] ||
-        (in_op == OP_2D ? !b_wide || |b_stype || |b_dtype : |in_ctl[27:16]);
-    p_empty_reg <= in_len == 32'd0;
-    p_odd_reg <= |(in_low & in_mask);
-    p_fill_bad_reg <= |b_dtype;
-    p_fence_bad_reg <= in_ctl[9] || |in_dst[2:0];
-    p_link_bad_reg <= in_ctl[9] || b_ring || |in_src[3:0] || (b_wide && in_src[4]) || |in_len[31:16];
     // Nothing after a refused one or a LINK, nothing of a run that is over.
     p_drop_reg <= drop[b_ch] || (after_p && !p_drop_reg && (p_refused || p_link)) || after_link;
     link_reg <= push && !p_refused && p_link;
     link_ch_reg <= p_ch_reg;
     link_unit_reg <= p_unit_reg;
     link_count_reg <= p_count_reg;
-    if (in_valid) index_reg <= in_last ? 4'd0 : index_reg + 4'd1;
     if (push && p_refused) dead_reg[p_ch_reg] <= 1'b1;
     if (start_valid) dead_reg[start_ch] <= 1'b0;
     if (!aresetn) begin
@@ -346,7 +289,6 @@ module windlass_desc #(
       link_reg <= 1'b0;
       p_end_reg <= 1'b0;
       p_ch_reg <= {CH_W{1'b0}};
-      index_reg <= 4'd0;
       dead_reg <= {CHANNELS{1'b0}};
     end
   end

@@ -1182,7 +1182,7 @@ module windlass #(
       .d_rows(d_rows),
       .d_sstride(d_sstride),
       .d_dstride(d_dstride),
-      .map_change(mw_valid || cmd_fill || cmd_revoke || map_busy || tw_near),
+      .map_change(MAP_REGISTERS != 0 && (mw_valid || cmd_fill || cmd_revoke || map_busy || tw_near)),
       .si_ready(si_ready),
       .so_ready(so_ready),
       .si_ch(si_ch),

@@ -308,9 +308,9 @@ module windlass_csr #(
     late_clear_reg <= wr_req && g_engine ? wr_data[11:8] : 4'd0;
 
     mw_try_reg <= wr_req && w_entry && !wr_addr[2];
-    cmd_fill <= MAP_REGISTERS != 0 && wr_req && g_map && wr_data[0];
-    cmd_revoke <= MAP_REGISTERS != 0 && wr_req && g_map && wr_data[1];
-    cmd_lock <= MAP_REGISTERS != 0 && wr_req && g_map && wr_data[2];
+    cmd_fill <= wr_req && g_map && wr_data[0];
+    cmd_revoke <= wr_req && g_map && wr_data[1];
+    cmd_lock <= wr_req && g_map && wr_data[2];
 
     if (gw_reg && cw_reg == `WL_GLOBAL_ARB_NR) arb_reg <= cw_data[1:0];
 

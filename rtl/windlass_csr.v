@@ -297,7 +297,7 @@ module windlass_csr #(
       .entry(wr_req && w_entry),
       .entry_addr(wr_addr[14:2]),
       .locked(locked_reg),
-      .command(MAP_REGISTERS != 0 && wr_req && g_map),
+      .command(wr_req && g_map),
       .command_data(wr_data[2:0]),
       .gw_valid(gw_reg),
       .gw_reg(cw_reg),

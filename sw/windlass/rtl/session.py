@@ -89,16 +89,11 @@ def _call(
 
 
 PRECOMPILED = "shared.h"
-HEADERS = [
-    "libgen.h",
-    "stdio.h",
-    "memory",
-    "string",
-    "verilated.h",
-    "verilated_dpi.h",
-    "verilated_vpi.h",
-    "verilated_syms.h",
-]
+HEADERS = (
+    *("libgen.h", "stdio.h", "memory", "string"),
+    *("verilated.h", "verilated_dpi.h", "verilated_vpi.h", "verilated_syms.h"),
+)
+"""Of cocotb's main program, and of what Verilator writes."""
 PRECOMPILE = f"{PRECOMPILED}.gch: {PRECOMPILED}\n\t$(CXX) $(CXXFLAGS) $(CPPFLAGS) $(OPT_FAST) -x c++-header -o $@ $<\n"
 
 
@@ -123,6 +118,7 @@ def _runtime(arguments: dict[str, Any], log: Path) -> Path:
         with open(log, "ab") as f:
             failed = _call(BUILD, {**arguments, **empty}, env, log, lambda: None)
             if failed or subprocess.run(make, env=env, stdout=f, stderr=f, check=False).returncode:
+                shutil.rmtree(fresh)
                 raise SimulationFailed(f"Verilator's run time could not be compiled (log: {log})")
         fresh.rename(root / name)
     return root / name

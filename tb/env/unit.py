@@ -25,9 +25,9 @@ async def _edges(dut: Any, cycles: int) -> None:
 
 def falling(dut: Any, cycles: int = 1) -> Awaitable[Any]:
     """Wait for the next falling edge of `aclk` (or the `cycles`-th): the place to write inputs."""
-    return (
-        dut.aclk.falling_edge if cycles == 1 else _edges(dut, cycles)
-    )  # the trigger itself: no coroutine in each cycle
+    if cycles == 1:
+        return dut.aclk.falling_edge  # the trigger itself: no coroutine in each cycle
+    return _edges(dut, cycles)
 
 
 def settled() -> Awaitable[Any]:
@@ -37,7 +37,7 @@ def settled() -> Awaitable[Any]:
 
 class Pin:
     """An input of the module, written by the bench only: what it has already is not written again. Most of what a bench writes in a
-    cycle is as it was in the last one, and a write through cocotb takes as long as a hundred of these comparisons."""
+    cycle is as it was in the last one, and a write through cocotb takes many times as long as the comparison."""
 
     __slots__ = ("_now", "_signal")
 
@@ -168,9 +168,8 @@ class Check:
     """A cocotb-bus scoreboard over SignalMonitors: `expect` queues what must come, in order; `finish` demands that it all came."""
 
     def __init__(self, dut: Any) -> None:
-        from cocotb_bus.scoreboard import (
-            Scoreboard,
-        )  # here: it loads scapy, and benches without a scoreboard start faster
+        # Here, since it loads scapy: benches without a scoreboard start faster.
+        from cocotb_bus.scoreboard import Scoreboard
 
         self.scoreboard = Scoreboard(dut)
         self.expected: dict[str, list[tuple[int, ...]]] = {}

@@ -89,16 +89,11 @@ def _call(
 
 
 PRECOMPILED = "shared.h"
-HEADERS = [
-    "libgen.h",
-    "stdio.h",
-    "memory",
-    "string",
-    "verilated.h",
-    "verilated_dpi.h",
-    "verilated_vpi.h",
-    "verilated_syms.h",
-]
+HEADERS = (
+    *("libgen.h", "stdio.h", "memory", "string"),
+    *("verilated.h", "verilated_dpi.h", "verilated_vpi.h", "verilated_syms.h"),
+)
+"""Of cocotb's main program, and of what Verilator writes."""
 PRECOMPILE = f"{PRECOMPILED}.gch: {PRECOMPILED}\n\t$(CXX) $(CXXFLAGS) $(CPPFLAGS) $(OPT_FAST) -x c++-header -o $@ $<\n"
 
 
@@ -123,6 +118,7 @@ def _runtime(arguments: dict[str, Any], log: Path) -> Path:
         with open(log, "ab") as f:
             failed = _call(BUILD, {**arguments, **empty}, env, log, lambda: None)
             if failed or subprocess.run(make, env=env, stdout=f, stderr=f, check=False).returncode:
+                shutil.rmtree(fresh)
                 raise SimulationFailed(f"Verilator's run time could not be compiled (log: {log})")
         fresh.rename(root / name)
     return root / name
@@ -195,19 +191,15 @@ def run_bench(
     """Build and run the unit bench tb/<name>/bench.py on module `top`; returns (names of failed cocotb tests, number passed).
 
     All RTL, the board's HDL, the bench's own and `made` (file name -> Verilog, written into `folder`) are given to the simulator;
-    `instead` (file name -> Verilog) replaces files of the RTL.
+    `instead` (file name -> Verilog) replaces files of the RTL. A design is built again when a file, a parameter or a tool is another one.
     Raises SimulationFailed, ToolMissing.
     """
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    files = [f for f in sources() if f.name not in (instead or {})] + sorted((ROOT / "tb" / name).glob("*.v"))
-    for file, text in {**(made or {}), **(instead or {})}.items():
-        files.append(folder / file)
-        files[-1].write_text(text)
+    given = {folder / file: text for file, text in {**(made or {}), **(instead or {})}.items()}
+    found = [f for f in sources() if f.name not in (instead or {})] + sorted((ROOT / "tb" / name).glob("*.v"))
     log = folder / "log"
     arguments = {
         "sim": sim,
-        "sources": [str(s) for s in files],
+        "sources": [str(s) for s in [*found, *given]],
         "top": top,
         "parameters": parameters,
         "build_args": BUILD_ARGS[sim],
@@ -225,11 +217,24 @@ def run_bench(
     env["PYTHONPATH"] = os.pathsep.join([str(ROOT / "sw"), str(ROOT), env.get("PYTHONPATH", "")])
     env["COCOTB_LOG_LEVEL"] = "WARNING"
     env.pop("PYTEST_CURRENT_TEST", None)  # the runner would name its result file after it
-    # One process for both: it starts in no less time than a small design takes to build.
-    _call(BUILD + BUILT + TEST, _prepare(arguments, log), env, log, lambda: None, BENCH_SECONDS)
-    if not (folder / "built").exists():
-        raise SimulationFailed(f"building {top} for {sim} failed (log: {log})")
-    results = folder / "results.xml"
+    texts = [f.read_text() for f in [*found, *sorted((ROOT / "rtl").glob("*.vh"))]] + list(given.values())
+    tools = [sys.prefix, importlib.metadata.version("cocotb"), importlib.metadata.version("verilator")]
+    recipe = hashlib.sha256(json.dumps([arguments, texts, tools]).encode()).hexdigest()
+    stamp, results = folder / "built", folder / "results.xml"
+    if stamp.exists() and stamp.read_text() == recipe:
+        results.unlink(missing_ok=True)
+        log.unlink(missing_ok=True)
+        _call(TEST, arguments, env, log, lambda: None, BENCH_SECONDS)
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        for file, text in given.items():
+            file.write_text(text)
+        # One process for both: it starts in no less time than a small design takes to build.
+        _call(BUILD + BUILT + TEST, _prepare(arguments, log), env, log, lambda: None, BENCH_SECONDS)
+        if not stamp.exists():
+            raise SimulationFailed(f"building {top} for {sim} failed (log: {log})")
+        stamp.write_text(recipe)
     if not results.exists():
         raise SimulationFailed(f"the {sim} simulation of {top} ended, or was ended, without a result (log: {log})")
     cases = list(ElementTree.parse(results).iter("testcase"))

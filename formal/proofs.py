@@ -44,6 +44,11 @@ PROOFS = [
         bugs=(Bug("overtakes", "windlass_fifo.v", "assign put = in_valid && (some || !free);", "assign put = in_valid && !free;", "an entry passes by others"),),
     ),
     Proof(
+        "fifo_half", "the same where the flip-flops are filled when they are seen empty; then they are the cycle after", "windlass_fifo", ("windlass_fifo.v",),
+        {"DEPTH_LOG": 2, "WIDTH": 3, "OUT_REG": 2},
+        bugs=(Bug("keeps", "windlass_fifo.v", "end else if (out_ready) valid_reg <= 1'b0;", "end", "an entry comes out for ever"),),
+    ),
+    Proof(
         "map", "a physical address without error comes from an entry that was valid, of that channel and with that permission, on each port; "
         "REVOKE leaves nothing", "windlass_map", ("windlass_map.v", "windlass_fence.v"),
         {"CH_W": 1, "ADDR_WIDTH": 14, "MAP_REGISTERS": 2, "SEQ_W": 7, "BUS_MASTERS": 1}, depth=4, cover_depth=30, slow=True,
@@ -93,7 +98,7 @@ PROOFS = [
         Proof(
             f"read{suffix}", "AR keeps the AXI rules and its page; rows and places in flight are reserved before it, never too many, and all return", "windlass_read",
             ("windlass_read.v", "windlass_fifo.v"),
-            {"CHANNELS": 2, "CH_W": 1, "DATA_WIDTH": 32, "ADDR_WIDTH": 32, "OUTSTANDING": 2, "PTR_W": 5, "QUEUE_LOG": 6, "REC_W": 50, "LAND_W": 23, **crc},
+            {"CHANNELS": 2, "CH_W": 1, "DATA_WIDTH": 32, "ADDR_WIDTH": 32, "OUTSTANDING": 2, "PTR_W": 5, "QUEUE_LOG": 6, "REC_W": 50, "LAND_W": 24, **crc},
             depth=3, cover_depth=16, slow=crc != {},
             bugs=(
                 Bug("stable", "windlass_read.v", "wire ar_free = !m_axi_arvalid || m_axi_arready;", "wire ar_free = 1'b1;", "AR changes while it waits"),

@@ -13,7 +13,7 @@ always @(posedge aclk) begin
     if (level[DEPTH_LOG]) assume (!in_valid);
     assert (level <= (1 << DEPTH_LOG));
     assert (level == f_in - f_out && level == in_reg - out_reg + f_ahead);
-    assert (out_valid == (level != 0) && some_reg == (in_reg != out_reg));
+    assert ((OUT_REG == 2 ? !out_valid || level != 0 : out_valid == (level != 0)) && some_reg == (in_reg != out_reg));
   end
   if (!aresetn) begin
     f_stored <= 1'b0;
@@ -27,7 +27,8 @@ always @(posedge aclk) begin
     if (f_stored) begin
       assert (f_slot - f_out < level);
       if (f_slot - f_out >= f_ahead) assert (mem[f_at[DEPTH_LOG-1:0]] == f_value);
-      if (f_out == f_slot) assert (out_valid && out_data == f_value);
+      if (f_out == f_slot && (OUT_REG != 2 || out_valid)) assert (out_valid && out_data == f_value);
+      if (OUT_REG == 2 && $past(aresetn && level != 0 && !out_valid)) assert (out_valid);
     end
     cover (f_stored && f_out == f_slot && out_ready && level[DEPTH_LOG]);
   end

@@ -75,7 +75,7 @@ always @(posedge aclk)
     if ($past(f_past && p_go && p_token)) assert (!m_axi_arvalid);
     // AR that is out before its piece is in hand: the piece goes at once, with all that it needs, and AR is what it would be.
     if (p_early_reg) assert (p_valid_reg && p_go && issue && !p_alt);
-    if ($past(f_past && early)) assert (p_early_reg && m_axi_arvalid && p_land_reg == $past(land_data));
+    if ($past(f_past && early)) assert (p_early_reg && m_axi_arvalid && p_land_reg == $past(land));
     assert (!(early && issue));
     if ($past(f_past && p_early_reg && m_axi_arvalid && m_axi_arready)) assert (!m_axi_arvalid || $past(early));
     if (p_early_reg)

@@ -488,7 +488,7 @@ module windlass #(
       .str_take_valid(str_take_valid),
       .str_put_valid(str_put_valid),
       .cut_valid(cut_valid),
-      .map_change(mw_valid || cmd_fill || cmd_revoke || map_busy || tw_near),
+      .map_change(MAP_REGISTERS != 0 && (mw_valid || cmd_fill || cmd_revoke || map_busy || tw_near)),
       .a_hold(a_hold),
       .ab_soon(ab_soon),
       .a_valid(a_valid),

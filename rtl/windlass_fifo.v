@@ -3,7 +3,8 @@
  *
  * Purpose: the queues between pipeline stages. Storage is distributed RAM, so depth costs little. With OUT_REG the oldest entry lies in
  * flip-flops, which are filled past the RAM when that is empty: the same in each cycle, but nothing is in front of out_valid and
- * out_data; the queue then holds an entry more than is asked.
+ * out_data; the queue then holds an entry more than is asked. With OUT_REG = 2 they are filled when they are seen empty, so an entry can be
+ * taken every second cycle, and out_ready, where it comes late, reaches one flip-flop only.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -12,7 +13,7 @@
 module windlass_fifo #(
     parameter WIDTH     = 8,  // bits of an entry
     parameter DEPTH_LOG = 4,  // log2 of the number of entries
-    parameter OUT_REG   = 0   // 1: out_valid and out_data are flip-flops
+    parameter OUT_REG   = 0   // 1: out_valid and out_data are flip-flops; 2: at half the rate
 ) (
     input  wire               aclk,       // clock
     input  wire               aresetn,    // synchronous reset, active low
@@ -36,7 +37,7 @@ module windlass_fifo #(
     if (OUT_REG != 0) begin : g_reg
       reg valid_reg;
       reg [WIDTH-1:0] data_reg;
-      wire free = !valid_reg || out_ready;
+      wire free = !valid_reg || (OUT_REG == 1 && out_ready);
       // What passes by is written to the RAM too, where the next one takes its place: out_ready, which comes late, is not in front of it.
       assign put = in_valid && (some || !free);
       assign get = some && free;
@@ -47,7 +48,7 @@ module windlass_fifo #(
         if (free) begin
           valid_reg <= some || in_valid;
           data_reg  <= some ? mem[out_reg[DEPTH_LOG-1:0]] : in_data;
-        end
+        end else if (out_ready) valid_reg <= 1'b0;
         if (!aresetn) valid_reg <= 1'b0;
       end
     end else begin : g_ram
@@ -63,11 +64,13 @@ module windlass_fifo #(
     if (in_valid) mem[in_reg[DEPTH_LOG-1:0]] <= in_data;
     if (put) in_reg <= in_reg + 1'b1;
     if (get) out_reg <= out_reg + 1'b1;
-    some_reg <= put || (some_reg && !(get && last));
+    // Not as the others, or synthesis takes them for an address register of the RAM and builds it a second time.
+    out_reg[0] <= (out_reg[0] ^ get) && aresetn;
+    some_reg   <= put || (some_reg && !(get && last));
     if (!aresetn) begin
       some_reg <= 1'b0;
-      in_reg   <= {DEPTH_LOG + 1{1'b0}};
-      out_reg  <= {DEPTH_LOG + 1{1'b0}};
+      in_reg <= {DEPTH_LOG + 1{1'b0}};
+      out_reg[DEPTH_LOG:1] <= {DEPTH_LOG{1'b0}};
     end
   end
 

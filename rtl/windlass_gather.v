@@ -88,7 +88,7 @@ module windlass_gather #(
 );
   localparam W = DATA_WIDTH / 8;
   localparam OFF_W = $clog2(W);
-  localparam LAND_W = 11 + 2 * OFF_W + 8;
+  localparam LAND_W = 12 + 2 * OFF_W + 8;
 
   wire land_back, land_valid, put_bad, fill_valid, fill_room, fill_take, pattern_valid, alt_fill, alt_take;
   wire [31:0] fill_data, pattern;

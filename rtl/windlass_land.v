@@ -51,7 +51,7 @@ module windlass_land #(
   localparam LOW = OFF_W > 3 ? 3 : 2;  // bits of the turn after the pipeline register; one fits before it
 
   // ---------------------------------------------------------------- the piece that lands
-  wire q_valid, q_one, q_alt, q_fill, q_sdev, q_ddev, q_incr, q_units, q_back, q_over;
+  wire q_valid, q_one, q_wraps, q_alt, q_fill, q_sdev, q_ddev, q_incr, q_units, q_back, q_over;
   wire [1:0] q_unit;
   wire [OFF_W-1:0] q_rot, q_pos;
   wire [7:0] q_steps_m1;
@@ -74,7 +74,6 @@ module windlass_land #(
   reg c_wraps_reg;
   wire wraps = c_wraps_reg;
   wire [OFF_W:0] pos_after = {1'b0, pos_next[OFF_W-1:0]} + unit_bytes;
-  wire [OFF_W:0] q_pos_next = {1'b0, q_pos} + ({{OFF_W{1'b0}}, 1'b1} << q_unit);
   wire word_end = !c_ddev_reg || wraps || c_last_reg;
   wire step = c_valid_reg && (c_alt_reg ? alt_valid : m_axi_rvalid);
   wire load = !c_valid_reg || (step && c_last_reg);
@@ -96,7 +95,7 @@ module windlass_land #(
       .out_valid(q_valid),
       .out_ready(load),
       .out_data({
-        q_one, q_alt, q_fill, q_sdev, q_ddev, q_incr, q_units, q_unit, q_back, q_over, q_rot, q_pos, q_steps_m1
+        q_one, q_wraps, q_alt, q_fill, q_sdev, q_ddev, q_incr, q_units, q_unit, q_back, q_over, q_rot, q_pos, q_steps_m1
       })
   );
 
@@ -146,7 +145,7 @@ module windlass_land #(
       c_over_reg <= q_over;
       c_rot_reg <= q_rot;
       c_pos_reg <= q_pos;
-      c_wraps_reg <= q_pos_next[OFF_W];
+      c_wraps_reg <= q_wraps;
       c_steps_m1_reg <= q_steps_m1;
       c_step_reg <= 8'd0;
       c_last_reg <= q_one;

@@ -43,7 +43,7 @@ module windlass_patterns #(
       .out_data(data)
   );
   always @(posedge aclk) begin
-    room_reg <= !level[DEPTH_LOG] && !(&level[DEPTH_LOG-1-:2]);  // less than three quarters
+    room_reg <= !level[DEPTH_LOG] && !(&level[DEPTH_LOG-1:2]);  // four places
     if (!valid_reg || out_take) begin
       valid_reg <= any;
       data_reg  <= data;

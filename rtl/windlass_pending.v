@@ -61,7 +61,7 @@ module windlass_pending #(
   windlass_fifo #(
       .WIDTH(1),
       .DEPTH_LOG(DEPTH_LOG),
-      .OUT_REG(1)
+      .OUT_REG(2)
   ) go_i (
       .aclk(aclk),
       .aresetn(aresetn),

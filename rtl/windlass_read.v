@@ -82,7 +82,7 @@ module windlass_read #(
   localparam W = DATA_WIDTH / 8;
   localparam OFF_W = $clog2(W);
   localparam AW = ADDR_WIDTH;
-  localparam L_W = 7 + 2 + 2 + OFF_W + OFF_W + 8;  // the landing record
+  localparam L_W = 7 + 2 + 2 + OFF_W + OFF_W + 8;  // the landing record, without its second bit
   localparam ITEM_W = CH_W + 3 + AW + 16 + L_W + 1;
 
   assign m_axi_arid   = {ID_WIDTH{1'b0}};
@@ -237,10 +237,13 @@ module windlass_read #(
   wire [AW-1:0] ar_src = p_valid_reg ? p_src_reg : piece_src;
   wire ar_sdev = p_valid_reg ? p_sdev : piece_sdev;
 
-  assign go_valid = p_go;
-  assign go_token = p_token;
+  assign go_valid   = p_go;
+  assign go_token   = p_token;
   assign land_valid = early || (issue && !p_early_reg);
-  assign land_data = p_valid_reg ? p_land_reg : in_item[L_W-1:0];
+  // That its first unit ends its word or row is told too.
+  wire [L_W-1:0] land = p_valid_reg ? p_land_reg : in_item[L_W-1:0];
+  wire [OFF_W:0] pos_next = {1'b0, land[8+:OFF_W]} + ({{OFF_W{1'b0}}, 1'b1} << (p_valid_reg ? p_unit : piece_unit));
+  assign land_data = {land[L_W-1], pos_next[OFF_W], land[L_W-2:0]};
   assign pull_valid = issue && p_sstr_reg;
   assign pull_ch = p_ch_reg;
   assign pull_words_m1 = p_beats_m1_reg;

@@ -173,7 +173,8 @@ module windlass_retire #(
 
     if (h_free) h_reg <= q_some ? queue_mem[q_out_reg[DEPTH_LOG-1:0]] : ev_data;
     if (h_free && q_some) q_out_reg <= q_out_reg + 1'b1;
-    h_valid_reg <= fetch || (h_valid_reg && !go);
+    q_out_reg[0] <= (q_out_reg[0] ^ (h_free && q_some)) && aresetn;  // as in windlass_fifo
+    h_valid_reg  <= fetch || (h_valid_reg && !go);
 
     if (h_valid_reg && !known_reg && w_some && h_answered) w_out_reg <= w_out_reg + 1'b1;
     known_reg <= known_next;
@@ -226,7 +227,7 @@ module windlass_retire #(
     end
     if (!aresetn) begin
       q_in_reg <= {DEPTH_LOG + 1{1'b0}};
-      q_out_reg <= {DEPTH_LOG + 1{1'b0}};
+      q_out_reg[DEPTH_LOG:1] <= {DEPTH_LOG{1'b0}};
       w_in_reg <= {DEPTH_LOG + 1{1'b0}};
       w_out_reg <= {DEPTH_LOG + 1{1'b0}};
       full_reg <= 1'b0;

@@ -121,3 +121,10 @@ def stepped(b: Board, **registers: int) -> Board:
     b.software_paced()
     b.start(**{"config": AUTO | SINGLE, "src_lo": 0x4000, "length": 12, **registers})
     return b
+
+
+def run(b: Board, config: int, *descriptors: tuple[int, ...], at: int = 0x1000, **registers: int) -> tuple[int, ...]:
+    """A table, or what `config` says, of these descriptors."""
+    b.table(at, *descriptors)
+    b.start(config=config, desc_lo=at, desc_count=len(descriptors), **registers)
+    return b.end()

@@ -11,7 +11,8 @@ from test_driver_run import BUILD, run
 from windlass.examples.disk import disk
 from windlass.model import ReferencePlatform
 from windlass.runner import locate, run_driver
-from windlass.trace import CYCLE_NS, ENGINE, Recorder, describe, register_name
+from windlass.trace import Recorder, register_name
+from windlass.trace_file import CYCLE_NS, ENGINE, describe
 from windlass.wdm import Kernel
 from windlass.wdm.pc import WireDevice
 

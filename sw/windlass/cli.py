@@ -18,7 +18,7 @@ from .platform import EngineParams
 from .rtl.session import ROOT, SimulationFailed
 from .rtl.toolchain import ToolMissing
 from .runner import NEEDS, Failure, NoDriver, Outcome, locate, run_driver
-from .trace import NotATrace, describe, load, save
+from .trace_file import NotATrace, describe, load, save
 from .wdm.kernel import PROFILES
 from .wdm.status import status_name
 

@@ -15,7 +15,7 @@ async def board(dut) -> RtlPlatform:
     """The platform's stream half on this bench."""
     streams, width = int(dut.STREAMS.value), int(dut.DATA_WIDTH.value)
     platform = RtlPlatform(dut, EngineParams(streams=streams, data_width=width), 0)
-    Clock(dut.clk, 10, unit="ns").start()
+    Clock(dut.clk, 10, unit="ns", impl="gpi").start()
     dut.rst_n.value = 0
     for _ in range(4):
         await FallingEdge(dut.clk)

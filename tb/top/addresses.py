@@ -26,6 +26,7 @@ from .kit import (
     TO_DEVICE,
     WB,
     WIDE,
+    WORDS,
     cmd,
     descriptor,
     digest,
@@ -42,7 +43,6 @@ from .kit import (
 )
 
 RAM_END = 0x40000
-WORDS = 2 << regs.CONFIG_WIDTH_LSB
 
 
 def transfer(p: Platform, src: int, dst: int, length: int) -> None:

@@ -18,6 +18,9 @@ FROM_DEVICE, TO_DEVICE, FROM_STREAM, TO_STREAM = 1 << 4, 1 << 6, 2 << 4, 2 << 6
 WIDE, CYCLIC = 1 << 12, 1 << 13
 START, ABORT, SWREQ, PAUSE, RESUME, FINISH, HAND_OVER, RESET = (1 << i for i in range(8))
 ACTIVE, PAUSED, PENDING, ENDED_EOP = 1, 1 << 4, 1 << 5, 1 << 6
+WORDS = 2 << regs.CONFIG_WIDTH_LSB
+"""CONFIG: the device is 32 bits wide."""
+SINGLE, BLOCK = 1 << regs.CONFIG_PACING_LSB, 2 << regs.CONFIG_PACING_LSB
 TABLES, SOURCE, TARGET = 0x1000, 0x4000, 0x14000
 """Where drivers put descriptor tables (12 KiB), what is read (64 KiB), what is written (to the end of the bench's 256 KiB)."""
 

@@ -9,6 +9,7 @@ from .kit import (
     ABORT,
     ACTIVE,
     AUTO,
+    BLOCK,
     COPY,
     DONE,
     ERROR,
@@ -23,6 +24,7 @@ from .kit import (
     RESET,
     RESUME,
     RING,
+    SINGLE,
     SOURCE,
     START,
     SWREQ,
@@ -33,6 +35,7 @@ from .kit import (
     TO_DEVICE,
     WB,
     WIDE,
+    WORDS,
     cmd,
     descriptor,
     digest,
@@ -48,9 +51,6 @@ from .kit import (
     until,
     w,
 )
-
-SINGLE, BLOCK = 1 << regs.CONFIG_PACING_LSB, 2 << regs.CONFIG_PACING_LSB
-WORDS = 2 << regs.CONFIG_WIDTH_LSB
 
 
 def order_of_writes(p: Platform, seed: int) -> list[object]:

@@ -25,7 +25,7 @@ def _note(text: str) -> None:
 async def drivers(dut):
     with open("call.pickle", "rb") as f:
         call = pickle.load(f)
-    Clock(dut.clk, 10, unit="ns").start()
+    Clock(dut.clk, 10, unit="ns", impl="gpi").start()
     platform = RtlPlatform(dut, call["params"], call["ram_size"])
     platform.behaviour = call["behaviour"]
     records = []
@@ -34,7 +34,7 @@ async def drivers(dut):
         function = getattr(importlib.import_module(module), name)
         await platform.reset()
         if records:
-            await platform._move(True, 0, 0, bytes(call["ram_size"]) if call["clear"] else b"")
+            await platform.clear_ram()
         _note(f"start {path}")
         record = RunRecord()
         try:

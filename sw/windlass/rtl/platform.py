@@ -117,6 +117,7 @@ class RtlPlatform(Board):
             if aw and w:
                 break
         while d.s_axil_bvalid.value != 1:
+            await RisingEdge(d.s_axil_bvalid)
             await FallingEdge(d.clk)
         return int(d.s_axil_bresp.value)
 
@@ -131,6 +132,7 @@ class RtlPlatform(Board):
         await FallingEdge(d.clk)
         d.s_axil_arvalid.value = 0
         while d.s_axil_rvalid.value != 1:
+            await RisingEdge(d.s_axil_rvalid)
             await FallingEdge(d.clk)
         return int(d.s_axil_rdata.value), int(d.s_axil_rresp.value)
 
@@ -310,6 +312,11 @@ class RtlPlatform(Board):
         m_axi and m_axi_desc after it; ``irq`` an interrupt line last rose."""
         stamps: dict[str, int] = self._in_sim(self._stamps)
         return stamps
+
+    async def clear_ram(self) -> None:
+        """Fill the RAM with zeros, as at the start."""
+        self.dut.clear.value = 1 - int(self.dut.clear.value)
+        await Timer(1, "ps")
 
     async def dump_ram(self) -> str:
         """Write the RAM to ``ram.bin`` in the simulator's folder; returns the path."""

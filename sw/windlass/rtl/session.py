@@ -37,18 +37,22 @@ def sources() -> list[Path]:
     return sorted((ROOT / "tb/env/hdl").glob("*.v")) + sorted((ROOT / "rtl").glob("*.v"))
 
 
-BENCH_SECONDS = 120  # of a unit bench: the longest takes about 10
+BENCH_SECONDS = 120  # of a unit bench, with its build: the longest takes about 10
 BUILD_ARGS = {
     "icarus": ["-g2005"],
-    "verilator": ["-Wno-fatal", "-Wno-lint", "--no-public-flat-rw", "--public-depth", "1"],
+    "verilator": ["-Wno-fatal", "-Wno-lint", "--no-public-flat-rw", "--public-depth", "1", "--output-split", "0"],
 }
-"""Of the signals Verilator shows the top's only: with all of them public, as the runner asks, it can optimise nothing."""
+"""Of the signals Verilator shows the top's only: with all of them public, as the runner asks, it can optimise nothing. It writes one file:
+of several, each would be compiled with all of Verilator's headers."""
 BUILD = """
 import sys, json
 from cocotb_tools.runner import get_runner
 a = json.loads(sys.argv[1])
 get_runner(a["sim"]).build(sources=a["sources"], hdl_toplevel=a["top"], parameters=a["parameters"],
     build_args=a["build_args"], defines=a["defines"], build_dir=a["build_dir"], includes=a["includes"], always=False, waves=a["build_waves"])
+"""
+BUILT = """
+open(a["build_dir"] + "/built", "w").close()
 """
 TEST = """
 import sys, json
@@ -84,30 +88,52 @@ def _call(
     return process.returncode
 
 
-def _build_design(arguments: dict[str, Any], log: Path, cache_root: Path) -> int:
-    """Compile a design; returns the exit status. Verilator's run-time objects are kept under `cache_root`, since they take
-    longer to compile than a small design and are the same for each."""
-    folder, sim = Path(arguments["build_dir"]), arguments["sim"]
-    key = hashlib.sha256(
-        json.dumps([arguments["build_args"], importlib.metadata.version("verilator")]).encode()
-    ).hexdigest()
-    cache = cache_root / f"runtime-{key[:12]}"
-    if sim == "verilator" and cache.exists():
-        for made in cache.iterdir():
-            shutil.copy(made, folder)
-            os.utime(
-                folder / made.name, (time.time() + 600,) * 2
-            )  # later than the makefile that is about to be written
-    code = _call(BUILD, arguments, sim_env(sim), log, lambda: None)
-    if sim == "verilator" and not code and not cache.exists():
-        fresh = Path(tempfile.mkdtemp(dir=cache_root))
-        for made in folder.glob("verilated*.o"):
-            shutil.copy(made, fresh)
-        try:
-            fresh.rename(cache)
-        except OSError:  # another worker was first
-            shutil.rmtree(fresh)
-    return code
+PRECOMPILED = "shared.h"
+HEADERS = (
+    *("libgen.h", "stdio.h", "memory", "string"),
+    *("verilated.h", "verilated_dpi.h", "verilated_vpi.h", "verilated_syms.h"),
+)
+"""Of cocotb's main program, and of what Verilator writes."""
+PRECOMPILE = f"{PRECOMPILED}.gch: {PRECOMPILED}\n\t$(CXX) $(CXXFLAGS) $(CPPFLAGS) $(OPT_FAST) -x c++-header -o $@ $<\n"
+
+
+def _runtime(arguments: dict[str, Any], log: Path) -> Path:
+    """What is the same in each design that Verilator makes, compiled once: the objects of its run time, and its headers, which take
+    longer than a small design. Returns the folder. Raises SimulationFailed."""
+    env = sim_env("verilator")
+    of = [arguments["build_args"], importlib.metadata.version("verilator"), env["VERILATOR_ROOT"], HEADERS]
+    root = ROOT / "build"
+    name = f"verilator-{hashlib.sha256(json.dumps(of).encode()).hexdigest()[:12]}"
+    root.mkdir(exist_ok=True)
+    with open(root / f"{name}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if (root / name).exists():
+            return root / name
+        fresh = Path(tempfile.mkdtemp(dir=root))
+        (fresh / "empty.v").write_text("module empty;\nendmodule\n")
+        (fresh / PRECOMPILED).write_text("".join(f"#include <{header}>\n" for header in HEADERS))
+        (fresh / "precompile.mk").write_text(PRECOMPILE)
+        empty = {"sources": [str(fresh / "empty.v")], "top": "empty", "parameters": {}, "build_dir": str(fresh)}
+        make = ["make", "-C", str(fresh), "-f", "Vtop.mk", "-f", "precompile.mk", f"{PRECOMPILED}.gch"]
+        with open(log, "ab") as f:
+            failed = _call(BUILD, {**arguments, **empty}, env, log, lambda: None)
+            if failed or subprocess.run(make, env=env, stdout=f, stderr=f, check=False).returncode:
+                shutil.rmtree(fresh)
+                raise SimulationFailed(f"Verilator's run time could not be compiled (log: {log})")
+        fresh.rename(root / name)
+    return root / name
+
+
+def _prepare(arguments: dict[str, Any], log: Path) -> dict[str, Any]:
+    """The arguments to build a design with; for Verilator with its run time, which is put into the build folder."""
+    if arguments["sim"] != "verilator":
+        return arguments
+    runtime, folder = _runtime(arguments, log), Path(arguments["build_dir"])
+    for made in runtime.glob("verilated*.o"):
+        shutil.copy(made, folder)
+        later = time.time() + 600  # than the makefile that is about to be written
+        os.utime(folder / made.name, (later, later))
+    return {**arguments, "build_args": [*arguments["build_args"], "-CFLAGS", f"-include {runtime / PRECOMPILED}"]}
 
 
 def build(sim: str, params: EngineParams, ram_size: int, build_root: Path, waves: bool = False) -> Path:
@@ -146,7 +172,7 @@ def _build(sim: str, params: EngineParams, ram_size: int, folder: Path, waves: b
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     log = folder / "build.log"
-    if _build_design(arguments, log, folder.parent):
+    if _call(BUILD, _prepare(arguments, log), sim_env(sim), log, lambda: None):
         text = log.read_text(errors="replace")
         reason = next((line for line in text.splitlines() if "windlass_error_" in line), "")
         if reason:
@@ -165,19 +191,15 @@ def run_bench(
     """Build and run the unit bench tb/<name>/bench.py on module `top`; returns (names of failed cocotb tests, number passed).
 
     All RTL, the board's HDL, the bench's own and `made` (file name -> Verilog, written into `folder`) are given to the simulator;
-    `instead` (file name -> Verilog) replaces files of the RTL.
+    `instead` (file name -> Verilog) replaces files of the RTL. A design is built again when a file, a parameter or a tool is another one.
     Raises SimulationFailed, ToolMissing.
     """
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    files = [f for f in sources() if f.name not in (instead or {})] + sorted((ROOT / "tb" / name).glob("*.v"))
-    for file, text in {**(made or {}), **(instead or {})}.items():
-        files.append(folder / file)
-        files[-1].write_text(text)
+    given = {folder / file: text for file, text in {**(made or {}), **(instead or {})}.items()}
+    found = [f for f in sources() if f.name not in (instead or {})] + sorted((ROOT / "tb" / name).glob("*.v"))
     log = folder / "log"
     arguments = {
         "sim": sim,
-        "sources": [str(s) for s in files],
+        "sources": [str(s) for s in [*found, *given]],
         "top": top,
         "parameters": parameters,
         "build_args": BUILD_ARGS[sim],
@@ -195,10 +217,24 @@ def run_bench(
     env["PYTHONPATH"] = os.pathsep.join([str(ROOT / "sw"), str(ROOT), env.get("PYTHONPATH", "")])
     env["COCOTB_LOG_LEVEL"] = "WARNING"
     env.pop("PYTEST_CURRENT_TEST", None)  # the runner would name its result file after it
-    if _build_design(arguments, log, folder.parent):
-        raise SimulationFailed(f"building {top} for {sim} failed (log: {log})")
-    _call(TEST, arguments, env, log, lambda: None, BENCH_SECONDS)
-    results = folder / "results.xml"
+    texts = [f.read_text() for f in [*found, *sorted((ROOT / "rtl").glob("*.vh"))]] + list(given.values())
+    tools = [sys.prefix, importlib.metadata.version("cocotb"), importlib.metadata.version("verilator")]
+    recipe = hashlib.sha256(json.dumps([arguments, texts, tools]).encode()).hexdigest()
+    stamp, results = folder / "built", folder / "results.xml"
+    if stamp.exists() and stamp.read_text() == recipe:
+        results.unlink(missing_ok=True)
+        log.unlink(missing_ok=True)
+        _call(TEST, arguments, env, log, lambda: None, BENCH_SECONDS)
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        for file, text in given.items():
+            file.write_text(text)
+        # One process for both: it starts in no less time than a small design takes to build.
+        _call(BUILD + BUILT + TEST, _prepare(arguments, log), env, log, lambda: None, BENCH_SECONDS)
+        if not stamp.exists():
+            raise SimulationFailed(f"building {top} for {sim} failed (log: {log})")
+        stamp.write_text(recipe)
     if not results.exists():
         raise SimulationFailed(f"the {sim} simulation of {top} ended, or was ended, without a result (log: {log})")
     cases = list(ElementTree.parse(results).iter("testcase"))
@@ -225,7 +261,7 @@ def run_on_rtl(
     folder = build(sim, params, ram_size, build_dir, waves is not None)
     work = Path(tempfile.mkdtemp(prefix="sim-", dir=folder))
     with open(work / "call.pickle", "wb") as f:
-        pickle.dump({"calls": calls, "params": params, "ram_size": ram_size, "clear": True, "behaviour": behaviour}, f)
+        pickle.dump({"calls": calls, "params": params, "ram_size": ram_size, "behaviour": behaviour}, f)
     env = sim_env(sim)
     env["PYTHONPATH"] = os.pathsep.join([str(ROOT / "sw"), str(ROOT), env.get("PYTHONPATH", "")])
     env["COCOTB_LOG_LEVEL"] = "WARNING"

@@ -59,7 +59,9 @@ module wl_axis_checker #(
     end else begin
       was_reset = 0;
       if ((^{tvalid, tready}) === 1'bx) broken("X on a handshake");
-      for (s = 0; s < STREAMS; s = s + 1) begin
+      // A stream that offers nothing and did not has nothing to be judged: most of them in most cycles.
+      for (s = 0; s < STREAMS; s = s + 1)
+      if (tvalid[s] !== 1'b0 || held[s] !== 1'b0) begin
         keep = tkeep[W*s+:W];
         for (i = 0; i < W; i = i + 1) mask[8*i+:8] = {8{keep[i] === 1'b1}};
         data = tdata[D*s+:D] & mask;

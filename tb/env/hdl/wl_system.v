@@ -4,7 +4,7 @@
  *
  * Back doors act on a change of their toggle, at once: bd_* moves up to 4096 bytes between bd_data and an array
  * (0 RAM, 1 what is fed to the streams, 6 what came out of them, 2/3 what is fed to the wire of peripheral 0/1, 4/5 what came out); io_* reaches a peripheral's registers;
- * dump writes the RAM to ram.bin.
+ * dump writes the RAM to ram.bin, clear fills it with zeros.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -718,13 +718,20 @@ module wl_system #(
   end
 
   reg dump = 1'b0;
-  integer fd, j;
+  integer fd, j, k;
+  reg [511:0] row;  // 64 bytes: in few calls, since each takes long
   always @(dump) begin
     fd = $fopen("ram.bin", "wb");
-    for (j = 0; j < RAM_BYTES; j = j + 4)
-    $fwrite(fd, "%u", {memory.mem[j+3], memory.mem[j+2], memory.mem[j+1], memory.mem[j]});
+    for (j = 0; j < RAM_BYTES; j = j + 64) begin
+      for (k = 0; k < 64; k = k + 1) row[8*k+:8] = memory.mem[j+k];
+      $fwrite(fd, "%u", row);
+    end
     $fclose(fd);
   end
+
+  reg clear = 1'b0;
+  integer c;
+  always @(posedge clear or negedge clear) for (c = 0; c < RAM_BYTES; c = c + 1) memory.mem[c] = 8'd0;
 
 `ifdef WL_WAVES
   initial begin

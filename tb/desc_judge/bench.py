@@ -6,7 +6,7 @@ from typing import Any
 
 import cocotb
 
-from tb.desc.bench import (
+from tb.desc.tables import (
     BAD,
     BUS,
     COMPARE,

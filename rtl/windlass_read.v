@@ -118,7 +118,8 @@ module windlass_read #(
   wire [OFF_W-1:0] rot = piece_fill ? {OFF_W{1'b0}} : i_do - i_so;
   wire turned = !piece_fill && !piece_sdev && !piece_ddev;
   wire back = turned && i_do < i_so;
-  wire over = turned && (dst_end[OFF_W] ^ src_end[OFF_W] ^ (i_do < i_so));
+  wire in_over = dst_end[OFF_W] ^ src_end[OFF_W] ^ (i_do < i_so);
+  wire over = turned && in_over;
 
   // To windlass_write a sum is what no other piece is: for the stream and for the device.
   wire sum = CRC != 0 && piece_sum;
@@ -231,19 +232,31 @@ module windlass_read #(
   wire issue = p_go && !p_token;
   assign p_go = fits_reg && read_fits_reg && (ar_free || p_early_reg) && (!p_fill || fill_room);
   // With all rows free a piece fits whatever it is, so its AR and its landing record go out while it is stored here; its rows are
-  // reserved a cycle later.
+  // reserved a cycle later. Only from memory to memory or a stream, so that little is in front of both.
   wire early = piece_valid && !waits && free_reg[PTR_W] && read_fits_reg && ar_free && !piece_null && !piece_fill && !piece_sstr &&
-      !squash[piece_ch];
+      !piece_sdev && !piece_ddev && !squash[piece_ch];
+  wire [L_W-1:0] in_land = {
+    !src_low[OFF_W] && piece_len_m1 >> OFF_W == 12'd0,
+    4'd0,
+    piece_incr,
+    1'b0,
+    piece_unit,
+    i_do < i_so,
+    in_over,
+    i_do - i_so,
+    i_so,
+    words_m1
+  };
+  wire ar_sdev = p_valid_reg && p_sdev;
   wire [AW-1:0] ar_src = p_valid_reg ? p_src_reg : piece_src;
-  wire ar_sdev = p_valid_reg ? p_sdev : piece_sdev;
 
   assign go_valid   = p_go;
   assign go_token   = p_token;
   assign land_valid = early || (issue && !p_early_reg);
-  // That its first unit ends its word or row is told too.
-  wire [L_W-1:0] land = p_valid_reg ? p_land_reg : in_item[L_W-1:0];
-  wire [OFF_W:0] pos_next = {1'b0, land[8+:OFF_W]} + ({{OFF_W{1'b0}}, 1'b1} << (p_valid_reg ? p_unit : piece_unit));
-  assign land_data = {land[L_W-1], pos_next[OFF_W], land[L_W-2:0]};
+  // With a device side it is told whether the first unit ends its word or row.
+  wire [OFF_W:0] p_pos_next = {1'b0, p_land_reg[8+:OFF_W]} + ({{OFF_W{1'b0}}, 1'b1} << p_unit);
+  wire [L_W-1:0] land = p_valid_reg ? p_land_reg : in_land;
+  assign land_data = {land[L_W-1], p_valid_reg && p_units && p_pos_next[OFF_W], land[L_W-2:0]};
   assign pull_valid = issue && p_sstr_reg;
   assign pull_ch = p_ch_reg;
   assign pull_words_m1 = p_beats_m1_reg;
@@ -261,10 +274,10 @@ module windlass_read #(
     level_reg <= level_next[5:1];
     if (m_axi_arready) m_axi_arvalid <= 1'b0;
     if (ar_free && (p_valid_reg || piece_valid)) begin
-      m_axi_araddr  <= ar_sdev ? ar_src : {ar_src[AW-1:OFF_W], {OFF_W{1'b0}}};
-      m_axi_arlen   <= p_valid_reg ? p_beats_m1_reg : beats_m1;
-      m_axi_arsize  <= !ar_sdev ? OFF_W[2:0] : {1'b0, p_valid_reg ? p_unit : piece_unit};
-      m_axi_arburst <= ar_sdev && !(p_valid_reg ? p_incr : piece_incr) ? 2'b00 : 2'b01;
+      m_axi_araddr  <= {ar_src[AW-1:OFF_W], p_src_reg[OFF_W-1:0] & {OFF_W{ar_sdev}}};
+      m_axi_arlen   <= p_valid_reg ? p_beats_m1_reg : words_m1;
+      m_axi_arsize  <= ar_sdev ? {1'b0, p_unit} : OFF_W[2:0];
+      m_axi_arburst <= ar_sdev && !p_incr ? 2'b00 : 2'b01;
       m_axi_arcache <= ar_sdev ? 4'b0000 : 4'b0011;
     end
     if (early || (p_go && !p_early_reg && !p_token && !p_alt)) m_axi_arvalid <= 1'b1;

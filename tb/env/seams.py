@@ -99,7 +99,7 @@ class Piece:
         units = self.sdev or self.ddev
         back = int(not units and not self.fill and do < so)
         over = 0 if units or self.fill else self.rows(shape) - self.words(shape) + back
-        wraps = (do if self.sdev else so) + (1 << self.unit) >= shape.w
+        wraps = units and (do if self.sdev else so) + (1 << self.unit) >= shape.w
         return pack(
             (self.steps(shape) == 1, 1), (wraps, 1), (self.fill or self.sstr, 1), (self.fill, 1), (self.sdev, 1), (self.ddev, 1), (self.incr, 1), (units, 1), (self.unit, 2),
             (back, 1), (over, 1), (0 if self.fill else (do - so) % shape.w, shape.off_w), (do if self.sdev else so, shape.off_w),

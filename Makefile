@@ -6,6 +6,7 @@ WAVES ?=
 PY = .venv/bin/python
 PARAMS ?=
 ONLY ?=
+LIMIT ?=
 RUN_ARGS = --sim $(SIM) $(if $(FILE),--file "$(FILE)") $(if $(filter 1,$(WAVES)),--waves) $(addprefix --param ,$(PARAMS))
 
 .PHONY: help run test regress regress-sw regress-display lint regs synth synth-size mutate formal bench bench-sw clean
@@ -45,9 +46,9 @@ synth: ## the default configuration to an ECP5-85 bitstream; LUT, FF, block RAM,
 	@tools/bootstrap synth
 	@$(PY) tools/synth
 
-synth-size: ## cells (xc7, ECP5) and ECP5-6 clock of five configurations, area gates (hours; minimal 5 minutes, typical 12); build/synth/size.json, docs/performance.md [ONLY="gates typical"]
+synth-size: ## cells (xc7, ECP5) and ECP5-6 clock of five configurations, area gates (hours; minimal 5 minutes, typical 12); build/synth/size.json, docs/performance.md [ONLY="gates typical"] [LIMIT=minutes of a placement]
 	@tools/bootstrap synth
-	@$(PY) tools/synth_size $(if $(ONLY),--only $(ONLY))
+	@$(PY) tools/synth_size $(if $(ONLY),--only $(ONLY)) $(if $(LIMIT),--limit $(LIMIT))
 
 mutate: ## small bugs, one at a time, in each RTL module: which does its bench find; build/mutate/results.json [MODULES="cut map"] [EACH=12]
 	@tools/bootstrap run icarus

@@ -60,6 +60,7 @@ def size(*rows: dict[str, Any]) -> dict[str, Any]:
         "rtl": "0",
         "freq": 200,
         "seeds": [1, 2],
+        "limit": 120,
         "lacking": ["STREAMS"],
         "configurations": list(rows),
         "gates": gates,
@@ -243,6 +244,7 @@ def test_a_tool_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     tool = script("synth_size")
 
     def place(out: Path, seed: int, freq: int, limit: float) -> synthesis.Placed:
+        assert limit == 300  # seconds
         if seed == 2:
             raise synthesis.ToolFailed("nextpnr-ecp5 ended with status 1; see nowhere.log")
         return synthesis.Placed(100.0 + seed, out / "nextpnr.log")
@@ -251,20 +253,20 @@ def test_a_tool_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tool, "place", place)
     monkeypatch.setattr(tool, "ends", lambda _: {})
     told: list[str] = []
-    got = tool.measure_ecp5({}, Path("x"), (1, 2, 3), told.append)
+    got = tool.measure_ecp5({}, Path("x"), (1, 2, 3), 5, told.append)
     assert got["lut"] == 7 and got["fmax"] == {"1": 101.0, "3": 103.0} and got["fmax_median"] is None
     assert got["failure"].startswith("seed 2: nextpnr-ecp5 ended") and told == [
         "seed 1: 101.0 MHz",
         "seed 3: 103.0 MHz",
     ]
-    assert tool.measure_ecp5({}, Path("x"), (1, 3), told.append)["fmax_median"] == 102.0
+    assert tool.measure_ecp5({}, Path("x"), (1, 3), 5, told.append)["fmax_median"] == 102.0
 
     def lost(*_: Any) -> dict[str, int]:
         raise synthesis.ToolFailed("yosys ended with status 1; see nowhere.log")
 
     monkeypatch.setattr(tool, "ecp5_netlist", lost)
     monkeypatch.setattr(tool, "xc7_cells", lost)
-    assert "lut" not in tool.measure_ecp5({}, Path("x"), (1,), told.append)
+    assert "lut" not in tool.measure_ecp5({}, Path("x"), (1,), 5, told.append)
     assert tool.measure_xc7({}, Path("x")) == {"failure": "yosys ended with status 1; see nowhere.log"}
 
 

@@ -175,9 +175,13 @@ def arbitration(p: Platform, seed: int) -> list[object]:
     assert max(rotating) < 1.3 * min(rotating), rotating
     fixed = shares(p, 0, (1, 1, 1))
     # A memory that is slow and pauses takes pieces in bunches, and then others go while channel 0 is not decided yet.
-    assert fixed[0] > 1.2 * max(fixed[1:]) and fixed[0] > 0.38 * sum(fixed), fixed
+    # A segment gives a piece in four cycles at most, so the shortest bursts leave the others room whatever the policy.
+    short = p.params.max_burst < 4
+    assert short or (fixed[0] > 1.2 * max(fixed[1:]) and fixed[0] > 0.38 * sum(fixed)), fixed
+    assert fixed[0] > 0.9 * max(fixed[1:]), fixed
     weighted = shares(p, 2, (1, 6, 0))
-    assert weighted[1] > 2.5 * max(weighted[0], weighted[2]) and min(weighted) > 0, weighted
+    others = max(weighted[0], weighted[2])
+    assert weighted[1] > (0.9 if short else 2.5) * others and min(weighted) > 0, weighted
     equal = shares(p, 2, (1, 1, 0))
     assert max(equal) < 1.3 * min(equal), equal
     assert all(p.read_mem(TARGET + 0x1000 * c, 0x1000) == data[:0x1000] for c in range(3))
@@ -208,6 +212,7 @@ def rate_caps(p: Platform, seed: int) -> list[object]:
         before = position(p, 0)
         p.wait_cycles(most + 1000)
         assert position(p, 0) - before > 2 * most, "the cap was lifted"
+        until(p, lambda: position(p, 0) >= 0x1000, "a lap")
         cmd(p, 0, ABORT)
         until(p, lambda: idle(p, 0), "ABORTED")
     assert p.read_mem(TARGET, 0x1000) == data[:0x1000]

@@ -113,7 +113,9 @@ module windlass_desc #(
   reg [AW-1:4] p_unit_reg;
   reg [15:0] p_count_reg;
   reg [CHANNELS-1:0] dead_reg;
-  reg freed_reg;
+  // The fetcher is told of a place only when look_head has it: else it could find the queue full just after, and wait for ever.
+  reg [2:0] freed_reg;
+  reg [CH_W-1:0] freed_near_reg, freed_ch_reg;
   wire [3:0] burst_level;
   wire burst_have, burst_take;
 
@@ -151,8 +153,8 @@ module windlass_desc #(
       .link_unit(link_unit_reg),
       .link_count(link_count_reg),
       .linked(linked),
-      .freed_valid(freed_reg),
-      .freed_ch(pop_ch_reg),
+      .freed_valid(freed_reg[2]),
+      .freed_ch(freed_ch_reg),
       .x_valid(fx_valid),
       .x_addr(fx_addr),
       .x_ch(fx_ch),
@@ -395,10 +397,12 @@ module windlass_desc #(
     pop_head_reg <= head;
     pop_count_reg <= pop_count;
     // The fetcher looks again after every fourth place.
-    freed_reg <= pop_valid && (DESC_PREFETCH < 64 || pop_count[1:0] == 2'd0);
+    freed_reg <= {freed_reg[1:0], pop_valid && (DESC_PREFETCH < 64 || pop_count[1:0] == 2'd0)};
+    freed_near_reg <= pop_ch_reg;
+    freed_ch_reg <= freed_near_reg;
     if (!aresetn) begin
       pop_reg   <= 1'b0;
-      freed_reg <= 1'b0;
+      freed_reg <= 3'd0;
     end
   end
 

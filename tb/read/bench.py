@@ -227,6 +227,24 @@ async def latency(dut: Any) -> None:
 
 
 @cocotb.test()
+async def stops(dut: Any) -> None:
+    """With no row reserved: a piece of a channel in error reads nothing; one whose channel gets an error when its AR is out lands and goes."""
+    shape = Shape(len(dut.piece_ch), dut.DATA_WIDTH.value.to_unsigned(), len(dut.piece_src))
+    await start(dut, **dict.fromkeys([f"piece_{n}" for n in PIECE], 0), piece_valid=0, **IDLE | {"m_axi_arready": 1})
+    seen = Seen(dut)
+    piece = Piece(0, 0x100, 0x200, shape.w, 0, 0, 0)
+    for name, value in fields(piece).items():
+        getattr(dut, f"piece_{name}").value = value
+    for before, after in ((1, 1), (0, 1)):
+        await falling(dut, 3)
+        dut.squash.value, dut.piece_valid.value = before, 1
+        await falling(dut)
+        dut.squash.value, dut.piece_valid.value = after, 0
+    await falling(dut, 4)
+    seen.check([piece, piece], shape, {0})
+
+
+@cocotb.test()
 async def squashed(dut: Any) -> None:
     """Pieces of a channel in error become tokens: no read, no landing. A stream's pieces go on, because its queues count on them."""
     rng = seeded("squash")

@@ -206,7 +206,6 @@ module windlass #(
   localparam STREAM_QUARTER = STREAM_BEATS / 4 < PAGE_WORDS ? STREAM_BEATS / 4 : PAGE_WORDS;
   localparam STREAM_MOST = MAX_BURST < STREAM_QUARTER ? MAX_BURST : STREAM_QUARTER;
 
-
   wire cw_valid, cw_priv, cw_bank, start_valid, start_bad, abort_valid, sw_valid, pause_valid, resume_valid,
       finish_valid, next_valid, rotate, weighted, time_we, hand_valid, end_valid, look_req, look_hold, look_new,
       look_fresh, burst_valid, fault_valid, fault_write, flt_valid, flt_write, resetting, dev_idle, dev_write,

@@ -415,8 +415,8 @@ module windlass_desc #(
         // A channel is popped at most every second cycle, so this may come a cycle late.
         if (pop_reg && pop_ch_reg == c && pop_last) avail_reg[c] <= 1'b0;
         if (push && p_ch_reg == c) avail_reg[c] <= 1'b1;
-        // It can be taken in the cycle in which it is pushed. Whether what comes right behind another is pushed is not known yet.
-        if (in_valid && b_ch == c && !after_p && !after_link && !drop[c]) avail_reg[c] <= 1'b1;
+        // It can be taken in the cycle in which it is pushed. Behind one that is refused or a LINK this says nothing new: that is pushed now.
+        if (in_valid && b_ch == c && !after_link && !drop[c]) avail_reg[c] <= 1'b1;
         if (unpop_valid && unpop_ch == c) avail_reg[c] <= 1'b1;
         if (p_end_reg && p_ch_reg == c && ended == begun_mem[p_ch_reg]) busy_reg[c] <= 1'b0;
         if (burst_valid && begin_ch == c) busy_reg[c] <= 1'b1;

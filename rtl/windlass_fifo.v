@@ -76,19 +76,10 @@ module windlass_fifo #(
 
 `ifdef PROVE_FIFO
   `include "windlass_fifo.svh"
-`elsif FORMAL
-  // Part of another proof: what the flag stands for, which induction has to know. It says too that there never were too many entries: of one
-  // queue of windlass_dev that is shown by the proof "dev_address", of the others by their levels. The proof "bresp" does without.
-  reg f_begun = 1'b0;
-  always @(posedge aclk) f_begun <= 1'b1;
-  wire f_flag = some_reg == (in_reg != out_reg);
-`ifdef PROVE_DEV
-  always @* if (f_begun) assume (f_flag);
-`elsif PROVE_BRESP
-`else
-  always @* if (f_begun) assert (f_flag);
+`elsif PROVE_PART
+  `include "windlass_fifo_part.svh"
 `endif
-`endif
+
 endmodule
 
 `resetall

@@ -262,7 +262,6 @@ module windlass_read #(
   assign pull_words_m1 = p_beats_m1_reg;
   assign pull_all = p_all_reg;
 
-
   always @(posedge aclk) begin
     if (p_free) begin
       p_valid_reg <= comes;

@@ -7,7 +7,7 @@ from typing import Any
 import cocotb
 from windlass import regs
 
-from tb.env.unit import SignalMonitor, falling, known, seeded, settled, start
+from tb.env.unit import SignalMonitor, broadcast, falling, known, seeded, settled, start
 
 from .tables import CYCLIC, RING, TABLE, Channel, draw
 
@@ -28,14 +28,6 @@ class Bench:
         self.state: list[Channel] = []
         self.reads: list[tuple[int, ...]] = []
         self.memory: dict[int, int] = {}
-
-    async def write(self, priv: int, channel: int, offset: int, value: int) -> None:
-        """A broadcast register write."""
-        dut = self.dut
-        dut.cw_valid.value, dut.cw_priv.value, dut.cw_ch.value = 1, priv, channel
-        dut.cw_reg.value, dut.cw_data.value = offset // 4, value
-        await falling(dut)
-        dut.cw_valid.value = 0
 
     async def begin(self, mode: int) -> None:
         """Reset, set up, start; physical address = logical address + 1 MiB."""
@@ -59,7 +51,7 @@ class Bench:
             for offset, value in (
                 (regs.CONFIG, config), (regs.DESC_LO, ch.base), (regs.DESC_HI, 0), (regs.DESC_COUNT, ch.count), (regs.PRODUCER, 0),
             ):  # fmt: skip
-                await self.write(0, c, offset, value)
+                await broadcast(dut, 0, c, offset, value)
         SignalMonitor(
             dut,
             ["m_axi_desc_arvalid", "m_axi_desc_arready"],
@@ -175,6 +167,7 @@ class Bench:
         """Pop in the cycle in which a descriptor shows, each channel every second cycle; returns how many queues were emptied at once."""
         dut, rng = self.dut, self.rng
         due: list[tuple[int, int, int]] = []  # cycle of the outputs, channel, number
+        popped = [0] * self.channels
         last, emptied, before = -1, 0, 0
         for cycle in range(cycles):
             await falling(dut)
@@ -187,10 +180,9 @@ class Bench:
             dut.pop_valid.value, dut.pop_ch.value = int(last >= 0), max(last, 0)
             if last < 0:
                 continue
-            ch = self.state[last]
-            assert not ch.ended, "a descriptor after a refused one"
-            asked = sum(1 for _, c, _ in due if c == last)
-            due.append((cycle + 2, last, ch.taken + asked))
+            assert not self.state[last].ended, "a descriptor after a refused one"
+            due.append((cycle + 2, last, popped[last]))
+            popped[last] += 1
             emptied += not before >> last & 1  # it has just come
             before = available
         return emptied

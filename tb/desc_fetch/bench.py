@@ -7,7 +7,7 @@ from typing import Any
 import cocotb
 from windlass import regs
 
-from tb.env.unit import SignalMonitor, falling, known, seeded, settled, start, unpack
+from tb.env.unit import SignalMonitor, broadcast, falling, known, seeded, settled, start, unpack
 
 from .harness import INPUTS, Bench, Channel
 
@@ -89,9 +89,9 @@ async def written_while_it_is_loaded(dut: Any) -> None:
         for offset, value in (
             (regs.CONFIG, 1 | wide << 12), (regs.DESC_HI, ch.base >> 32), (regs.DESC_LO, page & 0xFFFF_FFFF), (regs.DESC_COUNT, ch.count),
         ):  # fmt: skip
-            await bench.write(0, 0, offset, value)
+            await broadcast(dut, 0, 0, offset, value)
         await falling(dut, gap or 1)
-        await bench.write(0, 0, regs.DESC_LO, ch.base & 0xFFFF_FFFF)
+        await broadcast(dut, 0, 0, regs.DESC_LO, ch.base & 0xFFFF_FFFF)
         await falling(dut, wait)
         dut.start_valid.value, dut.start_ch.value = 1, 0
         await falling(dut)
@@ -117,7 +117,7 @@ async def halted(dut: Any) -> None:
         for c, ch in enumerate(bench.state):
             if not ch.refused:
                 ch.producer = ch.fetched + 1
-                await bench.write(0, c, regs.PRODUCER, ch.producer)
+                await broadcast(dut, 0, c, regs.PRODUCER, ch.producer)
         dut.m_axi_desc_arready.value = 1
         await falling(dut, 60)
         assert len(bench.reads) == before, f"fetched while {name}"
@@ -146,7 +146,7 @@ async def doorbell_of_other_modes(dut: Any) -> None:
         dut.active.value = 0
         await falling(dut, 3)
         for c in range(len(bench.state)):
-            await bench.write(0, c, regs.CONFIG, mode)
+            await broadcast(dut, 0, c, regs.CONFIG, mode)
         await bench.run(300, False)  # what the tables had asked for
         for c in range(len(bench.state)):
             dut.start_valid.value, dut.start_ch.value = 1, c
@@ -154,7 +154,7 @@ async def doorbell_of_other_modes(dut: Any) -> None:
         dut.start_valid.value, dut.active.value = 0, (1 << len(bench.state)) - 1
         before = bench.bursts
         for c in range(len(bench.state)):
-            await bench.write(0, c, regs.PRODUCER, 5)
+            await broadcast(dut, 0, c, regs.PRODUCER, 5)
         await falling(dut, 60)
         assert bench.bursts == before
 
@@ -170,7 +170,7 @@ async def bell_at_every_cycle(dut: Any) -> None:
         for c, ch in enumerate(bench.state):
             for wait in (lag, 0):
                 ch.producer += 1
-                await bench.write(0, c, regs.PRODUCER, ch.producer % 65536)
+                await broadcast(dut, 0, c, regs.PRODUCER, ch.producer % 65536)
                 for _ in range(wait):
                     await bench.run(1, False)
         await bench.run(120, False)
@@ -196,11 +196,11 @@ async def hot(dut: Any) -> None:
 
     async def set_up(c: int, ring: int, base: int) -> Channel:
         ch = bench.state[c] = Channel(ring, base, 5, 0)
-        await bench.write(1, c, regs.GRANT, 0)
+        await broadcast(dut, 1, c, regs.GRANT, 0)
         for offset, value in (
             (regs.CONFIG, 1 + ring), (regs.DESC_LO, base), (regs.DESC_HI, 0), (regs.DESC_COUNT, 5), (regs.PRODUCER, 0),
         ):  # fmt: skip
-            await bench.write(0, c, offset, value)
+            await broadcast(dut, 0, c, offset, value)
             await falling(dut, 4)
         await falling(dut, 30)
         return ch
@@ -222,7 +222,7 @@ async def hot(dut: Any) -> None:
         dut.burst_room.value = dut.m_axi_desc_arready.value = 1
         await falling(dut, 4)
         bench.state[c].producer = producer
-        await bench.write(0, c, regs.PRODUCER, producer)
+        await broadcast(dut, 0, c, regs.PRODUCER, producer)
         await settled()
         now = known(dut.m_axi_desc_arvalid)
         await falling(dut)
@@ -276,9 +276,9 @@ async def started_again(dut: Any) -> None:
     await start(dut, **dict.fromkeys(INPUTS, 0))
     bench.state = [Channel(0, 0x4000, 60, 0) for _ in range(dut.CHANNELS.value.to_unsigned())]
     bench.refuse_rate = bench.change_rate = 0.0
-    await bench.write(1, 0, regs.GRANT, 1)
+    await broadcast(dut, 1, 0, regs.GRANT, 1)
     for offset, value in ((regs.CONFIG, 1), (regs.DESC_LO, 0x4000), (regs.DESC_HI, 0), (regs.DESC_COUNT, 60)):
-        await bench.write(0, 0, offset, value)
+        await broadcast(dut, 0, 0, offset, value)
     dut.burst_room.value = dut.flush_ready.value = dut.x_done.value = 1
     seen: list[tuple[int, int]] = []
     old = 0

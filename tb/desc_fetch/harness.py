@@ -9,7 +9,7 @@ import cocotb
 from cocotb.utils import get_sim_time
 from windlass import regs
 
-from tb.env.unit import SignalMonitor, falling, known, seeded, settled, start, unpack
+from tb.env.unit import SignalMonitor, broadcast, falling, known, seeded, settled, start, unpack
 
 INPUTS = [
     "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_bad", "start_ch", "active", "halt", "dead", "look_head",
@@ -75,14 +75,6 @@ class Bench:
         self.change: tuple[int, int] | None = None
         self.refusals = self.looks = self.faults = self.changes = 0
 
-    async def write(self, priv: int, channel: int, offset: int, value: int) -> None:
-        """A broadcast register write."""
-        dut = self.dut
-        dut.cw_valid.value, dut.cw_priv.value, dut.cw_ch.value = 1, priv, channel
-        dut.cw_reg.value, dut.cw_data.value = offset // 4, value
-        await falling(dut)
-        dut.cw_valid.value = 0
-
     async def begin(self, rings: bool) -> None:
         """Reset, set the channels up and start them."""
         dut, rng = self.dut, self.rng
@@ -99,8 +91,8 @@ class Bench:
                 (regs.CONFIG, (2 if rings else 1) | ch.wide << 12), (regs.DESC_LO, base & 0xFFFF_FFFF), (regs.DESC_HI, base >> 32),
                 (regs.DESC_COUNT, ch.count), (regs.PRODUCER, 0),
             ):  # fmt: skip
-                await self.write(0, c, offset, value)
-            await self.write(1, c, regs.GRANT, ch.bypass)
+                await broadcast(dut, 0, c, offset, value)
+            await broadcast(dut, 1, c, regs.GRANT, ch.bypass)
         SignalMonitor(dut, ["burst_valid"], ["burst_data", "x_addr"], callback=self.judge)
         ar = [f"m_axi_desc_ar{n}" for n in ("addr", "len", "size", "burst", "cache", "id", "lock", "prot", "qos")]
         SignalMonitor(dut, ["m_axi_desc_arvalid", "m_axi_desc_arready"], ar, callback=self.reads.append)

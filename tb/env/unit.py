@@ -79,6 +79,14 @@ async def start(dut: Any, **inputs: int) -> None:
         dut.aresetn.value = 1
 
 
+async def broadcast(dut: Any, priv: int, channel: int, offset: int, value: int) -> None:
+    """An accepted register write, as the csr tells it to all modules: `priv` 1 for a grant register, byte offset in its block, 32 bits."""
+    dut.cw_valid.value, dut.cw_priv.value, dut.cw_ch.value = 1, priv, channel
+    dut.cw_reg.value, dut.cw_data.value = offset // 4, value & 0xFFFF_FFFF
+    await falling(dut)
+    dut.cw_valid.value = 0
+
+
 def text(handle: Any) -> Callable[[], str]:
     """A function that gives a signal's bits now, most significant first. The benches read a few signals in each of many cycles, and
     the values that cocotb's `.value` makes of these bits take most of their time."""

@@ -7,7 +7,7 @@ from typing import Any
 import cocotb
 from windlass import regs
 
-from tb.env.unit import falling, known, settled
+from tb.env.unit import broadcast, falling, known, settled
 
 from .harness import PIECE, prepare
 from .work import (
@@ -172,12 +172,12 @@ async def prepared(dut: Any) -> None:
             b.rng.randrange(1, min(6000, 20 * b.burst * b.w)),
         )
         for offset, value in ((regs.CONFIG, 0), (regs.SRC_LO, k.src), (regs.DST_LO, k.dst), (regs.LENGTH, k.length)):
-            await b.write(0, c, offset, value)
+            await broadcast(dut, 0, c, offset, value)
         if b.rng.random() < 0.5:
-            await b.write(1, c, regs.GRANT, k.bypass)
+            await broadcast(dut, 1, c, regs.GRANT, k.bypass)
         else:
-            await b.write(1, c, regs.GRANT, 1 - k.bypass)
-            await b.write(1, c, regs.GRANT, k.bypass)
+            await broadcast(dut, 1, c, regs.GRANT, 1 - k.bypass)
+            await broadcast(dut, 1, c, regs.GRANT, k.bypass)
         dut.may.value, dut.d_avail.value, dut.piece_ready.value, dut.paced.value = (1 << b.channels) - 1, 0, 1, 0
         change = b.rng.random() < 0.5
         look: list[Any] = [(0, 0), (0, 0)]
@@ -257,7 +257,7 @@ async def laps(dut: Any) -> None:
                 (regs.NEXT_DST_LO, base[1]),
                 (regs.NEXT_LENGTH, base[2]),
             ):
-                await b.write(0, c, offset, value)
+                await broadcast(dut, 0, c, offset, value)
             k.bases.append(base)
     await b.run(150, True)
     b.commands = [("next_valid", c) for c, k in enumerate(work) if k.mode == AUTO]

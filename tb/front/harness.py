@@ -7,7 +7,7 @@ from typing import Any
 
 from windlass import regs
 
-from tb.env.unit import SignalMonitor, falling, known, seeded, settled, start
+from tb.env.unit import SignalMonitor, broadcast, falling, known, seeded, settled, start
 
 from .work import (
     DESC,
@@ -123,14 +123,6 @@ class Bench:
             self.rng, channel, self.w, self.burst, self.bits, self.rows, self.most * (channel < self.streams), self.sums
         )
 
-    async def write(self, priv: int, channel: int, offset: int, value: int) -> None:
-        """A broadcast register write."""
-        dut = self.dut
-        dut.cw_valid.value, dut.cw_priv.value, dut.cw_ch.value = 1, priv, channel
-        dut.cw_reg.value, dut.cw_data.value = offset // 4, value & 0xFFFF_FFFF
-        await falling(dut)
-        dut.cw_valid.value = 0
-
     async def begin(self, work: list[Work]) -> None:
         """Write all registers, then start every channel."""
         dut = self.dut
@@ -141,7 +133,7 @@ class Bench:
                 (0, regs.DST_HI, k.dst >> 32), (0, regs.LENGTH, k.length), (1, regs.GRANT, k.bypass | k.window << regs.GRANT_WINDOW_LSB),
                 (1, regs.DEV_ADDR_LO, k.device), (1, regs.DEV_ADDR_HI, k.device >> 32),
             ):  # fmt: skip
-                await self.write(priv, c, offset, value)
+                await broadcast(dut, priv, c, offset, value)
         dut.paced.value = sum((k.pacing != 0) << c for c, k in enumerate(work))
         for c in range(self.streams):
             self.refill(c)

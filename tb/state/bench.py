@@ -7,7 +7,7 @@ from typing import Any
 import cocotb
 from windlass import regs
 
-from tb.env.unit import falling, known, seeded, settled, start
+from tb.env.unit import broadcast, falling, known, seeded, settled, start
 
 INPUTS = [
     "cw_valid",
@@ -36,12 +36,6 @@ async def reads(dut: Any) -> None:
     base: list[dict[str, int]] = []
     tables, tables_built = 0, dut.DESCRIPTORS.value.to_unsigned()
 
-    async def write(c: int, priv: int, offset: int, value: int) -> None:
-        dut.cw_valid.value, dut.cw_priv.value, dut.cw_ch.value = 1, priv, c
-        dut.cw_reg.value, dut.cw_data.value = offset // 4, value & 0xFFFF_FFFF
-        await falling(dut)
-        dut.cw_valid.value = 0
-
     async def set_up(c: int) -> dict[str, int]:
         """All registers of a channel."""
         s = {n: rng.getrandbits(bits) for n in ("src", "dst", "dev")} | {
@@ -55,11 +49,11 @@ async def reads(dut: Any) -> None:
         for name, low, high, priv in (
             ("src", regs.SRC_LO, regs.SRC_HI, 0), ("dst", regs.DST_LO, regs.DST_HI, 0), ("dev", regs.DEV_ADDR_LO, regs.DEV_ADDR_HI, 1),
         ):  # fmt: skip
-            await write(c, priv, low, s[name])
-            await write(c, priv, high, s[name] >> 32)
-        await write(c, 0, regs.LENGTH, s["len"])
-        await write(c, 0, regs.CONFIG, config)
-        await write(c, 1, regs.GRANT, s["bypass"] | s["window"] << regs.GRANT_WINDOW_LSB)
+            await broadcast(dut, priv, c, low, s[name])
+            await broadcast(dut, priv, c, high, s[name] >> 32)
+        await broadcast(dut, 0, c, regs.LENGTH, s["len"])
+        await broadcast(dut, 0, c, regs.CONFIG, config)
+        await broadcast(dut, 1, c, regs.GRANT, s["bypass"] | s["window"] << regs.GRANT_WINDOW_LSB)
         return s
 
     for c in range(channels):

@@ -133,7 +133,7 @@ def ends_while_paused(p: Platform, seed: int) -> list[object]:
     rng, data = prepare(p, seed)
     out: list[object] = []
     if 8 * p.params.max_burst * p.params.word_bytes > LENGTH:
-        p.csr_write32(0x100C, 256 << 16)  # else all of it is under way before PAUSE, and ends instead
+        grant(p, 0, sched=256 << regs.SCHED_RATE_LSB)  # else all of it is under way before PAUSE, and ends instead
     for command in (ABORT, RESET, ABORT, RESET):
         p.write_mem(TARGET, bytes(LENGTH + 16))
         w(p, 0, irq_enable=63)
@@ -147,7 +147,7 @@ def ends_while_paused(p: Platform, seed: int) -> list[object]:
         assert r(p, 0, regs.STATUS) == 8, "an ended channel is not paused"
         out.append((r(p, 0, regs.IRQ_STATUS) & 0x19, r(p, 0, regs.IRQ_ENABLE)))
         w(p, 0, irq_status=63)
-    p.csr_write32(0x100C, 0)
+    grant(p, 0, sched=0)
     scrub(p)
     return out
 

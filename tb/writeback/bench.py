@@ -8,21 +8,13 @@ from typing import Any
 import cocotb
 from windlass import regs
 
-from tb.env.unit import SignalMonitor, falling, known, seeded, settled, start
+from tb.env.unit import SignalMonitor, broadcast, falling, known, seeded, settled, start
 
 INPUTS = [
     "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "wb_valid", "wb_ch", "wb_addr", "wb_word2", "wb_word3", "wx_done", "x_paddr",
     "x_err", "m_axi_desc_awready", "m_axi_desc_wready", "m_axi_desc_bresp", "m_axi_desc_bvalid",
 ]  # fmt: skip
 DESC_BUS, DESC_MAP = 8, 11
-
-
-async def register(dut: Any, priv: int, channel: int, offset: int, value: int) -> None:
-    """A broadcast register write."""
-    dut.cw_valid.value, dut.cw_priv.value, dut.cw_ch.value = 1, priv, channel
-    dut.cw_reg.value, dut.cw_data.value = offset // 4, value
-    await falling(dut)
-    dut.cw_valid.value = 0
 
 
 class Side:
@@ -113,7 +105,7 @@ async def requests(dut: Any, speed: float) -> None:
     side = Side(dut, speed, channels)
     await falling(dut)
     for c in range(channels):
-        await register(dut, 1, c, regs.GRANT, side.bypass[c])
+        await broadcast(dut, 1, c, regs.GRANT, side.bypass[c])
     answers: list[int] = []
     SignalMonitor(dut, ["wb_done"], ["wb_err"], callback=lambda v: answers.append(v[0]))
     fence = {name: SignalMonitor(dut, [f"wback_{name}"], []) for name in ("issue", "end")}

@@ -2,10 +2,10 @@
  * windlass_csr: the registers that software sees (manual, sections 1 to 6).
  *
  * Purpose: takes writes and gives commands. Accepted writes to channel and grant registers are broadcast; each module keeps its own
- * copy of what it needs, so this block has no wide buses. What a write means is found in windlass_decode; the map unit's registers are in
- * windlass_map_regs, reads in windlass_csr_read, the checks at START in windlass_check, global state in windlass_global, resets in
- * windlass_reset.
- * Goal: one access at a time; a write, START or doorbell goes out the cycle after it is there.
+ * copy of what it needs, so this block has no wide buses. What a write means is found in windlass_decode, what becomes of a
+ * command in windlass_command; the map unit's registers are in windlass_map_regs, reads in windlass_csr_read, the checks at START in
+ * windlass_check, global state in windlass_global, resets in windlass_reset.
+ * Goal: one access at a time; a write or doorbell goes out the cycle after it is there, a command two cycles after.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -156,9 +156,8 @@ module windlass_csr #(
 
   // ---------------------------------------------------------------- decode
   wire w_chan, w_store, w_command, g_store, g_fault, g_engine, g_reset, g_map, w_entry;
-  wire [CH_W-1:0] w_ch, c_ch;
-  wire [ 4:0] w_reg;
-  wire [ 7:0] w_go;
+  wire [CH_W-1:0] w_ch;
+  wire [4:0] w_reg;
   wire [31:0] mask;
   reg [CHANNELS-1:0] bank_reg, next_reg;
   windlass_decode #(
@@ -166,24 +165,20 @@ module windlass_csr #(
       .CH_W(CH_W),
       .MAP_REGISTERS(MAP_REGISTERS)
   ) decode_i (
-      .wr_req(wr_req),
       .wr_addr(wr_addr),
       .wr_data(wr_data),
       .wr_strb(wr_strb),
       .active(active),
       .quiet(quiet),
       .next(next_reg),
-      .resetting(resetting),
       .map_busy(map_busy),
       .w_chan(w_chan),
       .w_ch(w_ch),
-      .c_ch(c_ch),
       .w_reg(w_reg),
       .mask(mask),
       .store(w_store),
       .store_global(g_store),
       .command(w_command),
-      .go(w_go),
       .fault(g_fault),
       .engine(g_engine),
       .reset_all(g_reset),
@@ -196,19 +191,37 @@ module windlass_csr #(
   wire [CH_W-1:0] rs_ch;
   wire [4:0] rs_reg;
   wire [31:0] rs_data;
-  // Why a write is accepted; whether its entry is locked. Put together a cycle later.
-  reg ok_store_reg, ok_cmd_reg, ok_global_reg, ok_entry_reg, locked_reg;
-  wire ok = ok_store_reg || ok_cmd_reg || ok_global_reg || (ok_entry_reg && !locked_reg);
-  reg gw_reg, ask_next_reg, one_reset_reg, all_reset_reg, fault_clear_reg;
+  // Why a write is accepted; whether its entry is locked. Put together a cycle later, with what a command is worth.
+  reg ok_store_reg, ok_global_reg, ok_entry_reg, locked_reg, command_reg;
+  wire command_ok;
+  wire [7:0] go;
+  wire ok = ok_store_reg || ok_global_reg || command_ok || (ok_entry_reg && !locked_reg);
+  reg gw_reg, ask_next_reg, one_reset_reg, all_reset_reg, fault_clear_reg, abort_reg;
   reg [3:0] late_clear_reg;
   reg [1:0] arb_reg;
+  windlass_command #(
+      .CHANNELS(CHANNELS),
+      .CH_W(CH_W)
+  ) command_i (
+      .valid(command_reg),
+      .ch(cw_ch),
+      .data(cw_data),
+      .active(active),
+      .quiet(quiet),
+      .next(next_reg),
+      .resetting(resetting),
+      .ok(command_ok),
+      .go(go)
+  );
+
   wire bad, auto;
   wire rs_any = rs_valid || rs_global || rs_abort;
 
   assign start_bad  = bad;
   assign next_valid = ask_next_reg && auto && !bad;
-  // The answer comes when `irq` shows what the write did.
-  reg taken_reg;
+  // The answer comes when `irq` shows what the write did, and when it is known whether NEXT can work.
+  reg [1:0] taken_reg;
+  reg ok_reg;
   assign cw_bank  = bank_reg[cw_ch];
   assign rotate   = arb_reg != 2'd0;
   assign weighted = arb_reg[1];
@@ -216,11 +229,12 @@ module windlass_csr #(
 
   integer c;
   always @(posedge aclk) begin
-    taken_reg <= wr_req;
-    wr_ack <= taken_reg;
-    wr_err <= !ok || (ask_next_reg && !(auto && !bad));
+    taken_reg <= {taken_reg[0], wr_req};
+    wr_ack <= taken_reg[1];
+    wr_err <= !ok_reg || (ask_next_reg && !(auto && !bad));
+    ok_reg <= ok;
     ok_store_reg <= w_store;
-    ok_cmd_reg <= w_command;
+    command_reg <= wr_req && w_command;
     ok_global_reg <= g_store || g_fault || g_engine || g_reset || g_map;
     ok_entry_reg <= w_entry;
     locked_reg <= lock_there;
@@ -230,16 +244,17 @@ module windlass_csr #(
     cw_ch <= rs_any ? rs_ch : w_ch;
     cw_reg <= rs_any ? rs_reg : w_reg;
     cw_data <= rs_any ? rs_data : wr_data & mask;
-    cmd_ch <= rs_any ? rs_ch : w_ch;
-
-    start_valid <= w_go[0];
-    abort_valid <= rs_abort || w_go[1];
-    sw_valid <= w_go[2];
-    pause_valid <= w_go[3];
-    resume_valid <= w_go[4];
-    finish_valid <= w_go[5];
-    ask_next_reg <= w_go[6];
-    one_reset_reg <= w_go[7];
+    // A command goes out a cycle later than a write is broadcast: only a doorbell, which is such a write, has to be that quick.
+    abort_reg <= rs_abort;
+    cmd_ch <= cw_ch;
+    start_valid <= go[0];
+    abort_valid <= abort_reg || go[1];
+    sw_valid <= go[2];
+    pause_valid <= go[3];
+    resume_valid <= go[4];
+    finish_valid <= go[5];
+    ask_next_reg <= go[6];
+    one_reset_reg <= go[7];
     all_reset_reg <= wr_req && g_reset;
     fault_clear_reg <= wr_req && g_fault && wr_data[0];
     late_clear_reg <= wr_req && g_engine ? wr_data[11:8] : 4'd0;
@@ -260,10 +275,11 @@ module windlass_csr #(
     end
 
     if (!aresetn) begin
-      taken_reg <= 1'b0;
+      taken_reg <= 2'd0;
+      ok_reg <= 1'b0;
       wr_ack <= 1'b0;
       wr_err <= 1'b0;
-      {ok_store_reg, ok_cmd_reg, ok_global_reg, ok_entry_reg, locked_reg} <= 5'd0;
+      {ok_store_reg, ok_global_reg, ok_entry_reg, locked_reg, command_reg, abort_reg} <= 6'd0;
       cw_valid <= 1'b0;
       gw_reg <= 1'b0;
       cw_priv <= 1'b0;
@@ -332,8 +348,8 @@ module windlass_csr #(
       .cw_bank(cw_bank),
       .cw_reg(cw_reg),
       .cw_data(cw_data),
-      .ch(c_ch),
-      .bank(bank_reg[c_ch] ^ wr_data[6]),
+      .ch(cw_ch),
+      .bank(cw_bank ^ cw_data[6]),
       .auto(auto),
       .bad(bad)
   );

@@ -2,6 +2,7 @@
  * windlass_decode: what a register write means, and whether it is accepted.
  *
  * Purpose: address and access rules of every register that can be written (manual, sections 1 to 6): built, whole words, not locked, not busy.
+ * What a write to CMD asks for is looked at a cycle later, in windlass_command.
  * Goal: no state: windlass_csr acts on it, and answers, a cycle later.
  */
 `resetall
@@ -15,24 +16,20 @@ module windlass_decode #(
     parameter CH_W          = 2,   // width of a channel number
     parameter MAP_REGISTERS = 256  // entries in the map
 ) (
-    input wire wr_req,  // a write
     input wire [18:0] wr_addr,  // its byte address
     input wire [31:0] wr_data,  // its data
     input wire [3:0] wr_strb,  // its strobes
     input wire [CHANNELS-1:0] active,  // running channels
     input wire [CHANNELS-1:0] quiet,  // channels that are being reset
     input wire [CHANNELS-1:0] next,  // channels with a hand-over before them
-    input wire resetting,  // the engine is being reset
     input wire map_busy,  // the map unit is at work
     output wire w_chan,  // the address is in a channel's page
     output wire [CH_W-1:0] w_ch,  // channel of the address
-    output wire [CH_W-1:0] c_ch,  // the same, if it is in a channel's page
     output wire [4:0] w_reg,  // register number (byte offset / 4)
     output reg [31:0] mask,  // bits that the register has
     output wire store,  // a channel or grant register takes it
     output wire store_global,  // a global register takes it
-    output wire command,  // CMD takes it
-    output wire [7:0] go,  // the command that it gives now, as the bits of CMD
+    output wire command,  // it goes to CMD, which may refuse it
     output wire fault,  // FAULT_STATUS takes it
     output wire engine,  // ENGINE takes it
     output wire reset_all,  // RESET takes it
@@ -48,41 +45,16 @@ module windlass_decode #(
   // Of the address of a channel's page, and of its grant registers: the kind of address is decoded beside what depends on the channel.
   wire [5:0] c_no = wr_addr[17:12], g_no = wr_addr[11:6];
   wire [CH_W-1:0] g_ch = g_no[CH_W-1:0];
-  assign c_ch = c_no[CH_W-1:0];
+  wire [CH_W-1:0] c_ch = c_no[CH_W-1:0];
   wire c_built = {26'd0, c_no} < CHANNELS, g_built = {26'd0, g_no} < CHANNELS;
   wire [4:0] c_reg = wr_addr[6:2], g_reg = {1'b0, wr_addr[5:2]};
   assign w_reg = w_grant ? {1'b0, wr_addr[5:2]} : wr_addr[6:2];
   wire w_near = wr_addr[11:7] == 5'd0;
   wire w_word = wr_strb == 4'hF && wr_addr[1:0] == 2'd0;
   wire [CHANNELS-1:0] busy = active | quiet;
-  wire w_active = active[c_ch], c_busy = busy[c_ch], g_busy = busy[g_ch];
+  wire c_busy = busy[c_ch], g_busy = busy[g_ch];
   wire w_next = next[c_ch];
 
-  // A command is one bit, or none.
-  wire [1:0] w_two;  // of these four bits more than one
-  genvar g;
-  generate
-    for (g = 0; g < 2; g = g + 1) begin : g_two
-      wire [3:0] four = wr_data[4*g+:4];
-      assign w_two[g] = (four[0] && |four[3:1]) || (four[1] && |four[3:2]) || &four[3:2];
-    end
-  endgenerate
-  wire w_single = w_two == 2'b00 && !(|wr_data[3:0] && |wr_data[7:4]);
-  wire w_low = wr_data[31:8] == 24'd0;
-  wire cmd_ok = w_low && w_single && !(wr_data[0] && (c_busy || resetting)) && !(wr_data[6] && (!w_active || w_next));
-  wire w_cmd = w_chan && w_near && c_built && w_word && c_reg == `WL_CHANNEL_CMD_NR;
-  wire [7:0] w_bit = wr_data[7:0] & {8{wr_req && w_cmd && w_low && w_single}};  // the command that is given
-  assign command = w_cmd && cmd_ok;
-  assign go = {
-    w_bit[7],
-    w_bit[6] && w_active && !w_next,
-    w_bit[5] && w_active,
-    w_bit[4] && w_active,
-    w_bit[3] && w_active,
-    w_bit[2] && w_active,
-    w_bit[1],
-    w_bit[0] && !c_busy && !resetting
-  };
   reg chan_ok, grant_ok, global_ok;
   always @* begin
     case (c_reg)
@@ -105,8 +77,9 @@ module windlass_decode #(
       default: global_ok = 1'b0;
     endcase
   end
+  assign command = w_word && w_chan && w_near && c_built && c_reg == `WL_CHANNEL_CMD_NR;
   // Accepted, and stored: channel or grant register, global register.
-  assign store = w_word && ((w_chan && w_near && c_built && chan_ok) || (w_grant && g_built && grant_ok));
+  assign store   = w_word && ((w_chan && w_near && c_built && chan_ok) || (w_grant && g_built && grant_ok));
   wire g_here = w_word && w_global && w_near;
   assign store_global = g_here && global_ok;
   assign fault = g_here && c_reg == `WL_GLOBAL_FAULT_STATUS_NR;

@@ -15,7 +15,6 @@ from tb.env.unit import known, seeded
 SIZES = {"CHANNEL": 0x1000, "MAP": 8, "GRANT": 0x40, "GLOBAL": 0x1000}
 MAP_BLOCK = ("MAP_INDEX", "MAP_COUNT", "MAP_PAGE_LO", "MAP_PAGE_HI", "MAP_FLAGS")
 WAYS = ("store", "store_global", "command", "fault", "engine", "reset_all", "map", "entry")
-START, ABORT, NEXT, RESET = 1, 2, 64, 128
 RARE = ("CMD", "CMD", "CMD", "MAP_CMD", "ENTRY_LO", "ENTRY_HI", "RESET", "ENGINE")
 
 
@@ -26,7 +25,6 @@ class State:
     active: int = 0
     quiet: int = 0
     next: int = 0
-    resetting: int = 0
     map_busy: int = 0
 
 
@@ -48,23 +46,20 @@ def way(register: Register, index: int, data: int, s: State) -> str:
         refused = (name in MAP_BLOCK and s.map_busy) or (name == "ARB" and data & 3 == 3)
         return "" if refused else "store_global"
     if name == "CMD":
-        refused = data & data - 1 or data >= 256 or (data == START and (busy or s.resetting))
-        refused = refused or (data == NEXT and not (s.active & ~s.next) >> index & 1)
-        return "" if refused else "command"
+        return "command"
     refused = (register.locked and busy) or (name.startswith("NEXT_") and s.next >> index & 1)
     return "" if refused else "store"
 
 
 @cocotb.test()
 async def every_register(dut: Any) -> None:
-    """Registers and holes, built or not, whole words or not: exactly one way or none; channel, number and mask of what is taken; commands that act."""
+    """Registers and holes, built or not, whole words or not: exactly one way or none; channel, number and mask of what is taken."""
     channels, entries = dut.CHANNELS.value.to_unsigned(), dut.MAP_REGISTERS.value.to_unsigned()
     rng = seeded("decode")
     numbers = {"CHANNEL": channels, "MAP": entries, "GRANT": channels, "GLOBAL": 1}
     limits = {"CHANNEL": 64, "MAP": 4096, "GRANT": 64, "GLOBAL": 1}
     met = dict.fromkeys((*WAYS, ""), 0)
-    acts = 0
-    for _ in range(12_000):
+    for _ in range(20_000):
         register = rng.choice(regs.REGISTERS)
         if rng.random() < 0.4:
             name = rng.choice(RARE)
@@ -91,26 +86,19 @@ async def every_register(dut: Any) -> None:
         strobes = 15 if rng.random() < 0.95 else rng.randrange(15)
         s = State(
             *(rng.choice([0, rng.getrandbits(channels)]) for _ in range(3)),
-            int(rng.random() < 0.1),
             int(rng.random() < 0.3),
         )
-        request = int(rng.random() < 0.9)
         for name, value in vars(s).items():
             getattr(dut, name).value = value
-        dut.wr_req.value, dut.wr_addr.value, dut.wr_data.value, dut.wr_strb.value = request, address, data, strobes
+        dut.wr_addr.value, dut.wr_data.value, dut.wr_strb.value = address, data, strobes
         await Timer(1, "ns")
         want = way(register, index, data, s) if there and strobes == 15 else ""
         where = f"{register.name} {index} at {address:#x}, {data:#x}, {s}"
         assert [n for n in WAYS if known(getattr(dut, n))] == [want] * bool(want), where
         met[want] += 1
-        runs = s.active >> index & 1
-        go = data if want == "command" and request and (runs or data in (START, ABORT, RESET)) else 0
-        assert known(dut.go) == go, where
-        acts += go != 0
         if want in ("store", "command"):
             assert known(dut.w_chan) == (block == "CHANNEL") and known(dut.w_ch) == index, where
-            assert block == "GRANT" or known(dut.c_ch) == index, where
         if want in ("store", "store_global"):
             assert (known(dut.w_reg), known(dut.mask)) == (register.offset // 4, register.write_mask), where
         assert want != "entry" or known(dut.mask) == 0xFFFF_FFFF, where
-    assert acts > 100 and all(n > 20 for name, n in met.items() if entries or name != "entry"), met
+    assert all(n > 20 for name, n in met.items() if entries or name != "entry"), met

@@ -323,7 +323,7 @@ module windlass_desc #(
   reg [CHANNELS-1:0] avail_reg;
   reg pop_reg;
   reg [CH_W-1:0] pop_ch_reg;
-  reg [Q_W:0] pop_head_reg, pop_count_reg;
+  reg [Q_W:0] pop_head_reg, pop_count_reg, pop_tail_reg, flush_reg;
   wire [CH_W-1:0] begin_ch = burst_data[11+:CH_W];
 
   integer m;
@@ -344,8 +344,7 @@ module windlass_desc #(
   wire [Q_W:0] head = pop_count - back_mem[pop_ch];
   wire [3:0] ended = ended_mem[p_ch_reg] + 4'd1;
   // pop_head_reg + 1 == pushed, without carries: a bit differs if all below it are ones, which the bit below tells by itself and by differing.
-  wire [Q_W:0] pop_tail = push_mem[pop_ch_reg];
-  wire [Q_W:0] pop_odd = pop_head_reg ^ pop_tail;
+  wire [Q_W:0] pop_odd = pop_head_reg ^ pop_tail_reg;
   wire pop_last = pop_odd == {pop_head_reg[Q_W-1:0] & pop_odd[Q_W-1:0], 1'b1};
   wire pop_bad = pop_last && dead_reg[pop_ch_reg];
   wire [MEM_AW-1:0] push_at = {b_ch, tail[Q_W-1:0]};
@@ -396,7 +395,8 @@ module windlass_desc #(
     err_reg <= err_mem[pop_ch_reg] & {4{pop_bad}};
     if (pop_reg) pop_mem[pop_ch_reg] <= pop_count_reg + ONE;  // a cycle late: nobody looks before
     if (unpop_valid) back_mem[unpop_ch] <= back_mem[unpop_ch] + ONE;
-    else if (flush_valid && flush_ready) back_mem[look_ch] <= pop_mem[look_ch] - push_mem[look_ch];
+    else if (flush_valid && flush_ready) back_mem[look_ch] <= flush_reg;
+    flush_reg <= pop_mem[look_ch] - look_tail;  // the fetcher has looked at the channel for a cycle, and nothing comes or goes
     // With nothing under way the counts are the same, but for what a reset has forgotten.
     // The channel is there a cycle before its burst.
     begun_reg <= busy_reg[begin_ch] ? begun_mem[begin_ch] : ended_mem[begin_ch];
@@ -406,6 +406,7 @@ module windlass_desc #(
     pop_reg <= pop_valid;
     pop_ch_reg <= pop_ch;
     pop_head_reg <= head;
+    pop_tail_reg <= push && p_ch_reg == pop_ch ? tail_next : push_mem[pop_ch];
     pop_count_reg <= pop_count;
     // The fetcher looks again after every fourth place.
     freed_reg <= {freed_reg[0], pop_reg && (DESC_PREFETCH < 64 || pop_count_reg[1:0] == 2'd0)};

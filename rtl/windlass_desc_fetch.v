@@ -44,7 +44,7 @@ module windlass_desc_fetch #(
     // queue
     output wire [CH_W-1:0] look_ch,  // channel that is served
     input wire [Q_W:0] look_head,  // its queue: first entry, a cycle late
-    input wire [Q_W:0] look_tail,  // one after the last entry
+    input wire [Q_W:0] look_tail,  // one after the last entry; read in a cycle after one with nothing in flight
     output wire flush_valid,  // empty that queue
     input wire flush_ready,  // it is emptied at the end of this cycle; flush_valid comes only with nothing in flight for it
     input wire [CHANNELS-1:0] flying,  // bursts are in flight for it
@@ -231,6 +231,7 @@ module windlass_desc_fetch #(
   wire fixed = fresh_reg[ch_reg] || !s_run_reg;
   wire base = fixed && !link;
   // What LOAD begins with is known a cycle after the channel: twice_reg tells that nothing has changed since.
+  reg [Q_W:0] tail_reg;  // look_tail, less TOO_MANY
   reg base_reg, fixed_reg, idle_reg;  // at the beginning; there or behind a LINK; nothing in flight
   wire loaded = state_reg == LOAD && twice_reg && !touched && (!base_reg || flush_ready) && (!fixed_reg || idle_reg);
   wire [4:0] n_m1 = n_reg - 5'd1;
@@ -269,10 +270,10 @@ module windlass_desc_fetch #(
 
   // The step over a burst.
   // The size of a burst is known two cycles before it is recorded.
-  reg ends_reg;
+  reg ends_reg, turn_reg;
   reg [U_W-1:0] sum_reg;
   wire ends = ends_reg;
-  wire turn = s_ring_reg && ends;
+  wire turn = turn_reg;
   wire [5:0] n_units = s_wide ? {n_reg, 1'b0} : {1'b0, n_reg};
   wire [15:0] fetched_next = s_fetched_reg + {11'd0, n_reg};
   wire phase_next = s_phase_reg ^ turn;
@@ -351,7 +352,7 @@ module windlass_desc_fetch #(
 
   always @(posedge aclk) begin
     if (moved_reg) next_mem[ch_reg] <= {s_phase_reg, s_fetched_reg, s_spent_reg, s_unit_reg};
-    if (loaded && fixed_reg) taken_mem[ch_reg] <= look_tail - TOO_MANY;
+    if (loaded && fixed_reg) taken_mem[ch_reg] <= tail_reg;
     else if (burst_valid) taken_mem[ch_reg] <= taken_mem[ch_reg] + taken_now[Q_W:0];
   end
 
@@ -441,7 +442,9 @@ module windlass_desc_fetch #(
     base_reg  <= base;
     fixed_reg <= fixed;
     idle_reg  <= !flying[ch_reg];
+    tail_reg  <= look_tail - TOO_MANY;
     ends_reg  <= s_spent_reg == {11'h7FF, ~n_reg};
+    turn_reg  <= s_ring_reg && s_spent_reg == {11'h7FF, ~n_reg};
     if (step || state_reg == LOAD) {s_spent_reg, s_unit_reg} <= {spent_at, unit_at};
     // START and LINK refuse other places of wide descriptors; a burst crosses nothing even then.
     if ((step && s_wide) || (state_reg == LOAD && conf_mem[ch_reg][6])) s_unit_reg[0] <= 1'b0;

@@ -233,7 +233,8 @@ module windlass_desc_fetch #(
   // What LOAD begins with is known a cycle after the channel: twice_reg tells that nothing has changed since.
   reg [Q_W:0] tail_reg;  // look_tail, less TOO_MANY
   reg base_reg, fixed_reg, idle_reg;  // at the beginning; there or behind a LINK; nothing in flight
-  wire loaded = state_reg == LOAD && twice_reg && !touched && (!base_reg || flush_ready) && (!fixed_reg || idle_reg);
+  wire steady = state_reg == LOAD && twice_reg && (!base_reg || flush_ready) && (!fixed_reg || idle_reg);
+  wire loaded = steady && !touched;
   wire [4:0] n_m1 = n_reg - 5'd1;
 
   assign flush_valid = state_reg == LOAD && twice_reg && base_reg && idle_reg;
@@ -352,7 +353,7 @@ module windlass_desc_fetch #(
 
   always @(posedge aclk) begin
     if (moved_reg) next_mem[ch_reg] <= {s_phase_reg, s_fetched_reg, s_spent_reg, s_unit_reg};
-    if (loaded && fixed_reg) taken_mem[ch_reg] <= tail_reg;
+    if (steady && fixed_reg) taken_mem[ch_reg] <= tail_reg;
     else if (burst_valid) taken_mem[ch_reg] <= taken_mem[ch_reg] + taken_now[Q_W:0];
   end
 
@@ -418,8 +419,7 @@ module windlass_desc_fetch #(
         else if (x_err != 4'd0) begin
           n_reg <= 5'd1;
           state_reg <= REFUSE;
-        end else if (stale_reg || changed) x_valid <= 1'b1;  // once more
-        else state_reg <= GO;
+        end else state_reg <= GO;  // and from there back, if the entry was written meanwhile
       end
       GO:
       if (none_reg || s_old_reg) state_reg <= PARK;

@@ -469,7 +469,8 @@ module windlass_desc_fetch #(
     s_old_reg <= state_reg != PARK && (s_old_reg || (s_run_reg && start_valid && start_ch == ch_reg));
 
     hot_start_reg <= waits && !s_run_reg && s_some_reg;
-    hot_bell_reg <= waits && s_run_reg && s_ring_reg && s_room_reg && n_reg == 5'd1 && active[ch_reg] && !halt[ch_reg] && !dead[ch_reg];
+    hot_bell_reg <= waits && s_run_reg && s_ring_reg && s_room_reg && n_reg == 5'd1 && active[ch_reg] && !halt[ch_reg] &&
+        !dead[ch_reg];
 
     // A bell that rings while the channel is looked at must not be forgotten.
     rang_reg <= (bell && cw_ch == ch_reg && (state_reg == SIZE || state_reg == NEED)) || (rang_reg && state_reg == NEED);

@@ -46,6 +46,7 @@ always @(posedge aclk)
   if (f_past) begin
     assert (ch_reg < CHANNELS && arm_ch_reg < CHANNELS);
     if (f_loaded || state_reg == LOAD && twice_reg) assert (!(s_wide && s_unit_reg[0]));
+    assert ((link_reg & ~fresh_reg) == 0);  // behind a LINK nothing is fetched yet
     // the size of the next burst
     if (moved_reg) assert (state_reg == PARK);
     if (state_reg == SIZE) assert (room_256_reg <= f_room);

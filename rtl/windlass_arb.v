@@ -16,7 +16,8 @@ module windlass_arb #(
     input  wire          aresetn,  // synchronous reset, active low
     input  wire          rotate,   // 1 rotating, 0 fixed priority
     input  wire [ N-1:0] want,     // who can be served
-    input  wire          take,     // the pick is used now
+    input  wire          take,     // somebody was served, at least a cycle ago
+    input  wire [IW-1:0] taken,    // who
     output reg           any,      // somebody can be served
     output reg  [IW-1:0] pick      // who
 );
@@ -35,7 +36,7 @@ module windlass_arb #(
 
   integer j;
   always @(posedge aclk) begin
-    if (take) for (j = 0; j < N; j = j + 1) after_reg[j] <= j > pick;
+    if (take) for (j = 0; j < N; j = j + 1) after_reg[j] <= j > taken;
     if (!aresetn) after_reg <= {N{1'b0}};
   end
 

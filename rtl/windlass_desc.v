@@ -65,7 +65,7 @@ module windlass_desc #(
     output wire d_tc,  // flag: terminal count
     output wire d_eop,  // flag: end of packet
     output wire d_eot,  // last of its table, or of the lap of a cyclic ring
-    output wire [3:0] d_err,  // refused, with this code
+    output wire [3:0] d_err,  // refused, with this code: all else has no meaning then
     output wire d_sdev,  // its source is the device
     output wire d_ddev,  // its destination is the device
     output wire d_phase,  // phase bit
@@ -102,7 +102,7 @@ module windlass_desc #(
   reg [Q_W:0] look_head_reg;
   wire [Q_W:0] look_tail;
   wire [BURST_W-1:0] burst_data;
-  wire [CHANNELS-1:0] working, fresh, linked;
+  wire [CHANNELS-1:0] working, fresh;
   reg [CHANNELS-1:0] busy_reg;
   // A LINK is told to the fetcher a cycle after it was queued.
   reg link_reg;
@@ -114,10 +114,11 @@ module windlass_desc #(
   reg [15:0] p_count_reg;
   reg [CHANNELS-1:0] dead_reg;
   // The fetcher is told of a place only when look_head has it: else it could find the queue full just after, and wait for ever.
-  reg [2:0] freed_reg;
+  reg [1:0] freed_reg;
   reg [CH_W-1:0] freed_near_reg, freed_ch_reg;
   wire [3:0] burst_level;
   wire burst_have, burst_take;
+  reg room_reg;  // a cycle late: the fetcher adds one burst at most until it looks again
 
   windlass_desc_fetch #(
       .CHANNELS(CHANNELS),
@@ -152,8 +153,7 @@ module windlass_desc #(
       .link_ch(link_ch_reg),
       .link_unit(link_unit_reg),
       .link_count(link_count_reg),
-      .linked(linked),
-      .freed_valid(freed_reg[2]),
+      .freed_valid(freed_reg[1]),
       .freed_ch(freed_ch_reg),
       .x_valid(fx_valid),
       .x_addr(fx_addr),
@@ -168,7 +168,7 @@ module windlass_desc #(
       .fetch_issue(fetch_issue),
       .burst_valid(burst_valid),
       .burst_data(burst_data),
-      .burst_room(burst_level < 4'd6),
+      .burst_room(room_reg),
       .working(working),
       .fresh(fresh),
       .m_axi_desc_arid(m_axi_desc_arid),
@@ -239,7 +239,10 @@ module windlass_desc #(
   wire [63:0] in_dst = b_wide ? in_desc[127:64] : {32'd0, in_desc[191:160]};
   wire [31:0] in_len = b_wide ? in_desc[159:128] : in_desc[223:192];
   wire [31:0] in_ctl = b_wide ? in_desc[191:160] : in_desc[255:224];
-  wire [3:0] in_op = in_ctl[3:0];
+  // Of the operation, only what is stored beside it, of both forms at once: the form is known late.
+  wire is_copy = b_wide ? in_desc[163:160] == OP_COPY : in_desc[227:224] == OP_COPY;
+  wire is_link = b_wide ? in_desc[163:160] == OP_LINK : in_desc[227:224] == OP_LINK;
+  wire [31:0] in_more = b_wide ? (in_desc[163:160] == OP_FENCE ? in_desc[63:32] : in_desc[159:128]) : in_desc[223:192];
   wire in_sdev = b_stype == 2'd1, in_ddev = b_dtype == 2'd1;
 
   reg p_valid_reg, p_drop_reg, p_end_reg;
@@ -268,11 +271,12 @@ module windlass_desc #(
       .err(p_err)
   );
   wire push = p_valid_reg && !p_drop_reg;
-  wire [CHANNELS-1:0] drop = dead_reg | fresh | linked | ~active;
+  wire [CHANNELS-1:0] drop = dead_reg | fresh | ~active;
   wire after_link = link_reg && link_ch_reg == b_ch;
   wire after_p = p_valid_reg && p_ch_reg == b_ch;
 
   always @(posedge aclk) begin
+    room_reg <= burst_level < 4'd6;
     p_valid_reg <= in_valid;
     p_end_reg <= burst_take;
     p_ch_reg <= b_ch;
@@ -287,6 +291,7 @@ module windlass_desc #(
     if (push && p_refused) dead_reg[p_ch_reg] <= 1'b1;
     if (start_valid) dead_reg[start_ch] <= 1'b0;
     if (!aresetn) begin
+      room_reg <= 1'b0;
       p_valid_reg <= 1'b0;
       link_reg <= 1'b0;
       p_end_reg <= 1'b0;
@@ -306,16 +311,19 @@ module windlass_desc #(
   // Nothing follows a refused one, so a channel has one at most, the last in its queue: its error is beside the queue.
   reg [3:0] err_mem[0:CHANNELS-1];
   reg [3:0] err_reg;
-  reg bad_reg;
+  (* ram_style = "distributed" *)
   reg [Q_W:0] push_mem[0:CHANNELS-1];
+  (* ram_style = "distributed" *)
   reg [Q_W:0] pop_mem[0:CHANNELS-1];
+  (* ram_style = "distributed" *)
   reg [Q_W:0] back_mem[0:CHANNELS-1];
   reg [3:0] begun_mem[0:CHANNELS-1];  // bursts
   reg [3:0] ended_mem[0:CHANNELS-1];
+  reg [3:0] begun_reg;
   reg [CHANNELS-1:0] avail_reg;
   reg pop_reg;
   reg [CH_W-1:0] pop_ch_reg;
-  reg [Q_W:0] pop_head_reg, pop_count_reg;
+  reg [Q_W:0] pop_head_reg, pop_count_reg, pop_tail_reg, flush_reg;
   wire [CH_W-1:0] begin_ch = burst_data[11+:CH_W];
 
   integer m;
@@ -335,32 +343,33 @@ module windlass_desc #(
   wire [Q_W:0] pop_count = pop_mem[pop_ch];
   wire [Q_W:0] head = pop_count - back_mem[pop_ch];
   wire [3:0] ended = ended_mem[p_ch_reg] + 4'd1;
-  wire pop_last = pop_head_reg + ONE == push_mem[pop_ch_reg];
+  // pop_head_reg + 1 == pushed, without carries: a bit differs if all below it are ones, which the bit below tells by itself and by differing.
+  wire [Q_W:0] pop_odd = pop_head_reg ^ pop_tail_reg;
+  wire pop_last = pop_odd == {pop_head_reg[Q_W-1:0] & pop_odd[Q_W-1:0], 1'b1};
   wire pop_bad = pop_last && dead_reg[pop_ch_reg];
   wire [MEM_AW-1:0] push_at = {b_ch, tail[Q_W-1:0]};
   wire [MEM_AW-1:0] pop_at = {pop_ch, head[Q_W-1:0]};
 
   assign look_tail   = push_mem[look_ch];
-  assign flush_ready = !unpop_valid && !busy_reg[look_ch];
+  assign flush_ready = !unpop_valid;
 
   always @(posedge aclk) begin
     if (in_valid)
       queue_mem[push_at] <= {
-        in_ddev && in_op == OP_COPY,  // a FILL of a device is refused
-        in_sdev && in_op == OP_COPY,
+        in_ddev && is_copy,  // a FILL of a device is refused
+        in_sdev && is_copy,
         in_ctl[31],
         in_ctl[11:8],
-        in_op,
-        b_table_end && in_last && !b_refused && in_op != OP_LINK,
-        b_wide && in_op == OP_FENCE ? in_src[63:32] : in_len,
+        in_ctl[3:0],
+        b_table_end && in_last && !b_refused && !is_link,
+        in_more,
         in_dst[AW-1:0],
         in_src[AW-1:0]
       };
     out_q_reg <= queue_mem[pop_at];
     out_reg   <= out_q_reg;
   end
-  assign {d_phase, d_eop, d_tc, d_wb, d_irq, d_op, d_eot, d_len, d_dst, d_src} = out_reg[E_W-3:0];
-  assign {d_ddev, d_sdev} = out_reg[E_W-1-:2] & {2{!bad_reg}};
+  assign {d_ddev, d_sdev, d_phase, d_eop, d_tc, d_wb, d_irq, d_op, d_eot, d_len, d_dst, d_src} = out_reg;
   assign d_err = err_reg;
 
   generate
@@ -383,26 +392,29 @@ module windlass_desc #(
     p_tail_reg <= tail;
     if (push) push_mem[p_ch_reg] <= tail_next;
     if (push && p_refused) err_mem[p_ch_reg] <= p_err;
-    bad_reg <= pop_bad;
     err_reg <= err_mem[pop_ch_reg] & {4{pop_bad}};
     if (pop_reg) pop_mem[pop_ch_reg] <= pop_count_reg + ONE;  // a cycle late: nobody looks before
     if (unpop_valid) back_mem[unpop_ch] <= back_mem[unpop_ch] + ONE;
-    else if (flush_valid && flush_ready) back_mem[look_ch] <= pop_mem[look_ch] - push_mem[look_ch];
+    else if (flush_valid && flush_ready) back_mem[look_ch] <= flush_reg;
+    flush_reg <= pop_mem[look_ch] - look_tail;  // the fetcher has looked at the channel for a cycle, and nothing comes or goes
     // With nothing under way the counts are the same, but for what a reset has forgotten.
-    if (burst_valid) begun_mem[begin_ch] <= (busy_reg[begin_ch] ? begun_mem[begin_ch] : ended_mem[begin_ch]) + 4'd1;
+    // The channel is there a cycle before its burst.
+    begun_reg <= busy_reg[begin_ch] ? begun_mem[begin_ch] : ended_mem[begin_ch];
+    if (burst_valid) begun_mem[begin_ch] <= begun_reg + 4'd1;
     if (p_end_reg) ended_mem[p_ch_reg] <= ended;
     look_head_reg <= pop_mem[look_ch] - back_mem[look_ch];
     pop_reg <= pop_valid;
     pop_ch_reg <= pop_ch;
     pop_head_reg <= head;
+    pop_tail_reg <= push && p_ch_reg == pop_ch ? tail_next : push_mem[pop_ch];
     pop_count_reg <= pop_count;
     // The fetcher looks again after every fourth place.
-    freed_reg <= {freed_reg[1:0], pop_valid && (DESC_PREFETCH < 64 || pop_count[1:0] == 2'd0)};
+    freed_reg <= {freed_reg[0], pop_reg && (DESC_PREFETCH < 64 || pop_count_reg[1:0] == 2'd0)};
     freed_near_reg <= pop_ch_reg;
     freed_ch_reg <= freed_near_reg;
     if (!aresetn) begin
       pop_reg   <= 1'b0;
-      freed_reg <= 3'd0;
+      freed_reg <= 2'd0;
     end
   end
 

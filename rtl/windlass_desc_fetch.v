@@ -39,14 +39,14 @@ module windlass_desc_fetch #(
     input wire start_bad,  // its configuration is refused
     input wire [CH_W-1:0] start_ch,  // which
     input wire [CHANNELS-1:0] active,  // running channels
-    input wire [CHANNELS-1:0] halt,  // fetch no more
-    input wire [CHANNELS-1:0] dead,  // a descriptor was refused
+    input wire [CHANNELS-1:0] halt,  // fetch no more, until START
+    input wire [CHANNELS-1:0] dead,  // a descriptor was refused: the same
     // queue
     output wire [CH_W-1:0] look_ch,  // channel that is served
     input wire [Q_W:0] look_head,  // its queue: first entry, a cycle late
-    input wire [Q_W:0] look_tail,  // one after the last entry
+    input wire [Q_W:0] look_tail,  // one after the last entry; read in a cycle after one with nothing in flight
     output wire flush_valid,  // empty that queue
-    input wire flush_ready,  // it is emptied at the end of this cycle
+    input wire flush_ready,  // it is emptied at the end of this cycle; flush_valid comes only with nothing in flight for it
     input wire [CHANNELS-1:0] flying,  // bursts are in flight for it
     input wire freed_valid,  // a place, or some places, became free
     input wire [CH_W-1:0] freed_ch,  // in this channel's queue
@@ -55,7 +55,6 @@ module windlass_desc_fetch #(
     input wire [CH_W-1:0] link_ch,  // in this channel's table
     input wire [ADDR_WIDTH-5:0] link_unit,  // address / 16 of the new table
     input wire [15:0] link_count,  // its descriptors
-    output wire [CHANNELS-1:0] linked,  // what arrives for it is of no use any more
     // translation
     output reg x_valid,  // look up; stays until x_done
     output wire [ADDR_WIDTH-1:0] x_addr,  // logical address
@@ -73,7 +72,7 @@ module windlass_desc_fetch #(
     output wire [CH_W+19:0] burst_data,  // {ring, conf, channel, descriptors - 1, place in 256 bytes, phase, table ends, refused}
     input wire burst_room,  // there is room for another
     output wire [CHANNELS-1:0] working,  // at work for this channel
-    output wire [CHANNELS-1:0] fresh,  // started, and nothing fetched yet
+    output wire [CHANNELS-1:0] fresh,  // started, or behind a LINK, and nothing fetched yet: what arrives is of no use
     // AXI read address
     output wire [ID_WIDTH-1:0] m_axi_desc_arid,  // always 0
     output reg [ADDR_WIDTH-1:0] m_axi_desc_araddr,  // address
@@ -98,6 +97,7 @@ module windlass_desc_fetch #(
   localparam MOST_WIDE = MOST >= 2 ? MOST / 2 : 1;
   // A descriptor that the front gives back takes a place again; two can be on their way.
   localparam [Q_W:0] FULL = DESC_PREFETCH - 2 - MOST;
+  localparam [Q_W:0] TOO_MANY = FULL + 1;
 
   assign m_axi_desc_arid = {ID_WIDTH{1'b0}};
   assign m_axi_desc_arsize = OFF_W[2:0];
@@ -118,11 +118,11 @@ module windlass_desc_fetch #(
   reg [U_W+15:0] link_mem[0:CHANNELS-1];  // {descriptors, address / 16} behind a LINK
   reg bypass_mem[0:CHANNELS-1];
   reg [NEXT_W-1:0] next_mem[0:CHANNELS-1];  // {phase, fetched, ~left of the table or lap, address / 16}
-  reg [Q_W:0] taken_mem[0:CHANNELS-1];  // places of the queue taken or reserved since START
-  reg [CHANNELS-1:0] pend_reg;  // there may be something to fetch
-  reg [CHANNELS-1:0] full_reg;  // no room for it
-  reg [CHANNELS-1:0] fresh_reg;  // started, and nothing fetched yet
-  reg [CHANNELS-1:0] link_reg;  // behind a LINK, and not yet looked at
+  reg [Q_W:0] taken_mem[0:CHANNELS-1];  // places of the queue taken or reserved since START, less TOO_MANY
+  reg [CHANNELS-1:0] want_reg;  // there may be something to fetch, and room for it
+  reg [CHANNELS-1:0] full_reg;  // there may be something, but there is no room for it
+  reg [CHANNELS-1:0] fresh_reg;  // started, or behind a LINK, and nothing fetched yet
+  reg [CHANNELS-1:0] link_reg;  // of these: behind a LINK
 
   integer k;
   initial
@@ -186,8 +186,7 @@ module windlass_desc_fetch #(
   reg [4:0] limit_reg, n_reg;
   reg rang_reg;
 
-  wire [CHANNELS-1:0] open = active & ~halt & ~dead;
-  wire [CHANNELS-1:0] want = pend_reg & ~full_reg & open & ~(link_reg & flying);
+  wire [CHANNELS-1:0] want = want_reg & active & ~(link_reg & flying);
   wire any;
   wire [CH_W-1:0] pick;
   reg hot_start_reg, hot_bell_reg;
@@ -196,6 +195,9 @@ module windlass_desc_fetch #(
   // A hot slot waits for a register write: nothing else begins in a cycle with one, so that what is in it need not be known for that.
   wire calm = !((hot_start_reg && start_valid) || (hot_bell_reg && cw_valid));
   wire take = state_reg == PARK && calm && any && burst_room;
+  // What the slot holds is of use to its channel, without LOAD.
+  wire kept = s_valid_reg && !link_reg[ch_reg] && s_run_reg != fresh_reg[ch_reg];
+  reg took_reg;
 
   windlass_arb #(
       .N (CHANNELS),
@@ -205,7 +207,8 @@ module windlass_desc_fetch #(
       .aresetn(aresetn),
       .rotate(1'b1),
       .want(want),
-      .take(take),
+      .take(took_reg),
+      .taken(ch_reg),
       .any(any),
       .pick(pick)
   );
@@ -224,12 +227,17 @@ module windlass_desc_fetch #(
 
   wire [63:0] base64 = {base_hi_mem[ch_reg], base_lo_mem[ch_reg]};
   wire [15:0] count = count_mem[ch_reg];
-  wire base = fresh_reg[ch_reg] || !s_run_reg;
-  wire link = !base && link_reg[ch_reg];
-  wire loaded = state_reg == LOAD && twice_reg && !touched && (!base || flush_ready) && (!link || !flying[ch_reg]);
+  wire link = s_run_reg && link_reg[ch_reg];
+  wire fixed = fresh_reg[ch_reg] || !s_run_reg;
+  wire base = fixed && !link;
+  // What LOAD begins with is known a cycle after the channel: twice_reg tells that nothing has changed since.
+  reg [Q_W:0] tail_reg;  // look_tail, less TOO_MANY
+  reg base_reg, fixed_reg, idle_reg;  // at the beginning; there or behind a LINK; nothing in flight
+  wire steady = state_reg == LOAD && twice_reg && (!base_reg || flush_ready) && (!fixed_reg || idle_reg);
+  wire loaded = steady && !touched;
   wire [4:0] n_m1 = n_reg - 5'd1;
 
-  assign flush_valid = state_reg == LOAD && base;
+  assign flush_valid = state_reg == LOAD && twice_reg && base_reg && idle_reg;
   assign look_ch = ch_reg;
   assign x_ch = ch_reg;
   assign x_bypass = s_bypass_reg;
@@ -242,33 +250,38 @@ module windlass_desc_fetch #(
   wire [4:0] units_256 = 5'd16 - {1'b0, s_unit_reg[3:0]};
   wire [4:0] to_256 = s_wide ? {1'b0, units_256[4:1]} : units_256;
   wire [4:0] most = s_wide ? MOST_WIDE[4:0] : MOST[4:0];
-  wire [Q_W:0] used = taken_mem[ch_reg] - look_head;
+  wire [Q_W:0] used = taken_mem[ch_reg] - look_head;  // less TOO_MANY: negative while there is room
   // Of a table, or of a ring that has no producer, all is given.
-  wire [4:0] avail_n = all_reg || |avail_reg[15:4] ? 5'd16 : {1'b0, avail_reg[3:0]};
+  wire many = all_reg || |avail_reg[15:4];
+  // Whether avail_reg[3:0] < limit_reg, two bits at a time and side by side: no carries in front of the choice.
+  wire [3:0] less = ~avail_reg[3:0] & limit_reg[3:0], same = ~(avail_reg[3:0] ^ limit_reg[3:0]);
+  wire fewer = limit_reg[4] || less[3] || (same[3] && less[2]) || (same[3] && same[2] && (less[1] || (same[1] && less[0])));
   wire table_like = mode_mem[ch_reg] == 2'd1 || (s_ring_reg && s_cyclic);
-  wire none = (avail_reg == 16'd0 && !all_reg) || limit_reg == 5'd0;
-  wire [4:0] n = avail_n < limit_reg ? avail_n : limit_reg;
+  wire none = (!many && avail_reg[3:0] == 4'd0) || limit_reg == 5'd0;
+  wire [4:0] n = !many && fewer ? {1'b0, avail_reg[3:0]} : limit_reg;
 
   wire address_free = !m_axi_desc_arvalid || m_axi_desc_arready;
   // Parked with everything worked out, and nothing that would change it.
-  wire waits = state_reg == PARK && !take && !arm && s_valid_reg && !s_old_reg && s_sized_reg && s_known_reg && !touched &&
-      !changed && burst_room && !m_axi_desc_arvalid;
+  // If something else begins now it is no longer parked then.
+  wire waits = state_reg == PARK && s_valid_reg && !s_old_reg && s_sized_reg && s_known_reg && !touched && !changed && burst_room &&
+      !m_axi_desc_arvalid;
   wire go = state_reg == GO && !none_reg && s_known_reg && !s_old_reg && address_free;
   wire [8:0] bytes_m1 = (s_wide ? {n_m1[3:0], 5'd31} : {n_m1, 4'd15}) + {{9 - OFF_W{1'b0}}, x_addr[OFF_W-1:0]};
   wire [8:0] beats_m1 = bytes_m1 >> OFF_W;
 
   // The step over a burst.
   // The size of a burst is known two cycles before it is recorded.
-  reg ends_reg;
+  reg ends_reg, turn_reg;
   reg [U_W-1:0] sum_reg;
   wire ends = ends_reg;
-  wire turn = s_ring_reg && ends;
+  wire turn = turn_reg;
   wire [5:0] n_units = s_wide ? {n_reg, 1'b0} : {1'b0, n_reg};
   wire [15:0] fetched_next = s_fetched_reg + {11'd0, n_reg};
   wire phase_next = s_phase_reg ^ turn;
   // Where the slot goes on: at the beginning, behind a LINK, where the channel was, behind the burst.
   wire step = state_reg == ADVANCE;
-  wire [1:0] from = {step ? !turn : !base && !link, step ? !turn : link};
+  // Looked at in ADVANCE and LOAD only.
+  wire [1:0] from = {state_reg[1] ? !turn : !fixed, state_reg[1] ? !turn : link};
   wire [U_W-1:0] next_unit, link_at;
   wire [15:0] next_spent, next_fetched, link_left;
   wire next_phase;
@@ -289,7 +302,6 @@ module windlass_desc_fetch #(
     state_reg == REFUSE
   };
   assign fresh = fresh_reg;
-  assign linked = link_reg;
   assign fetch_issue = state_reg == ADVANCE;
 
   wire [15:0] taken_now = {11'd0, n_reg};
@@ -301,26 +313,36 @@ module windlass_desc_fetch #(
       // Hot: a burst may leave in the cycle in which the channel is told to halt.
       assign working[g] = (state_reg != PARK || hot_bell_reg) && ch_reg == g;
       always @(posedge aclk) begin
-        if (state_reg == GO && none_reg && !rang_reg && !link_reg[g] && current && ch_reg == g) pend_reg[g] <= 1'b0;
-        if (state_reg == REFUSE && current && ch_reg == g) pend_reg[g] <= 1'b0;
-        if (bell && cw_ch == g) pend_reg[g] <= 1'b1;
-        if (state_reg == NEED && s_run_reg && !s_room_reg && current && ch_reg == g) full_reg[g] <= 1'b1;
-        if (freed_valid && freed_ch == g) full_reg[g] <= 1'b0;
-        if (burst_valid && current && ch_reg == g) fresh_reg[g] <= 1'b0;
-        if (burst_valid && s_link_reg && current && ch_reg == g) link_reg[g] <= 1'b0;
-        if (link_valid && link_ch == g) begin
-          pend_reg[g] <= 1'b1;
+        if (state_reg == GO && none_reg && !rang_reg && !link_reg[g] && current && ch_reg == g) want_reg[g] <= 1'b0;
+        if (state_reg == REFUSE && current && ch_reg == g) want_reg[g] <= 1'b0;
+        if (bell && cw_ch == g && !full_reg[g]) want_reg[g] <= 1'b1;
+        if (freed_valid && freed_ch == g) begin
           full_reg[g] <= 1'b0;
-          link_reg[g] <= 1'b1;
+          if (full_reg[g]) want_reg[g] <= 1'b1;
+        end else if (state_reg == NEED && s_run_reg && !s_room_reg && current && ch_reg == g) begin
+          full_reg[g] <= 1'b1;
+          want_reg[g] <= 1'b0;
         end
+        // A LINK may have come since LOAD: then the burst is still of what was before.
+        if (burst_valid && (s_link_reg || !link_reg[g]) && current && ch_reg == g) begin
+          fresh_reg[g] <= 1'b0;
+          link_reg[g]  <= 1'b0;
+        end
+        if (link_valid && link_ch == g) begin
+          want_reg[g]  <= 1'b1;
+          full_reg[g]  <= 1'b0;
+          fresh_reg[g] <= 1'b1;
+          link_reg[g]  <= 1'b1;
+        end
+        if (halt[g] || dead[g]) want_reg[g] <= 1'b0;  // until START
         if (start_valid && start_ch == g) begin
           link_reg[g]  <= 1'b0;
-          pend_reg[g]  <= start_table && !start_bad;
+          want_reg[g]  <= start_table && !start_bad;
           full_reg[g]  <= 1'b0;
           fresh_reg[g] <= 1'b1;
         end
         if (!aresetn) begin
-          pend_reg[g]  <= 1'b0;
+          want_reg[g]  <= 1'b0;
           full_reg[g]  <= 1'b0;
           fresh_reg[g] <= 1'b0;
           link_reg[g]  <= 1'b0;
@@ -331,7 +353,7 @@ module windlass_desc_fetch #(
 
   always @(posedge aclk) begin
     if (moved_reg) next_mem[ch_reg] <= {s_phase_reg, s_fetched_reg, s_spent_reg, s_unit_reg};
-    if (loaded && (base || link)) taken_mem[ch_reg] <= look_tail;
+    if (steady && fixed_reg) taken_mem[ch_reg] <= tail_reg;
     else if (burst_valid) taken_mem[ch_reg] <= taken_mem[ch_reg] + taken_now[Q_W:0];
   end
 
@@ -345,11 +367,13 @@ module windlass_desc_fetch #(
     if (x_done) x_valid <= 1'b0;
     case (state_reg)
       PARK: begin
-        if (take) begin
+        if (!calm) begin
+          if (hot) state_reg <= ADVANCE;
+        end else if (take) begin
           ch_reg <= pick;
           s_run_reg <= 1'b1;
           // What was set up is what START begins with; if its burst is worked out it can go.
-          if (!s_valid_reg || ch_reg != pick || link_reg[pick] || s_run_reg == fresh_reg[pick]) state_reg <= LOAD;
+          if (!kept || ch_reg != pick) state_reg <= LOAD;
           else state_reg <= !s_run_reg && s_sized_reg && s_some_reg ? GO : SIZE;
         end else if (arm) begin
           ch_reg <= arm_ch_reg;
@@ -360,10 +384,9 @@ module windlass_desc_fetch #(
           x_quiet   <= 1'b1;
           state_reg <= LOOK;
         end
-        if (hot) state_reg <= ADVANCE;
       end
       LOAD: begin
-        {s_phase_reg, s_fetched_reg} <= base || link ? 17'd0 : {next_phase, next_fetched};
+        {s_phase_reg, s_fetched_reg} <= fixed ? 17'd0 : {next_phase, next_fetched};
         s_ring_reg <= mode_mem[ch_reg] == 2'd2;
         s_bypass_reg <= bypass_mem[ch_reg];
         s_conf_reg <= conf_mem[ch_reg];
@@ -380,12 +403,12 @@ module windlass_desc_fetch #(
         limit_reg  <= left_n_reg < room_256_reg ? left_n_reg : room_256_reg;
         avail_reg  <= s_ring_reg ? given_mem[ch_reg] - s_fetched_reg : 16'd0;
         all_reg    <= table_like;
-        s_room_reg <= s_empty_reg || used <= FULL;
+        s_room_reg <= s_empty_reg || used[Q_W];
         state_reg  <= NEED;
       end
       NEED: begin
         // A ring that waits for its bell fetches one descriptor when it rings.
-        n_reg <= none ? 5'd1 : n;
+        n_reg <= {n[4:1], n[0] || none};  // none is 0 otherwise
         none_reg <= none;
         s_some_reg <= !none || (s_ring_reg && s_run_reg);
         state_reg <= x_valid && !x_done ? LOOK : s_run_reg && s_room_reg ? GO : PARK;
@@ -396,8 +419,7 @@ module windlass_desc_fetch #(
         else if (x_err != 4'd0) begin
           n_reg <= 5'd1;
           state_reg <= REFUSE;
-        end else if (stale_reg || changed) x_valid <= 1'b1;  // once more
-        else state_reg <= GO;
+        end else state_reg <= GO;  // and from there back, if the entry was written meanwhile
       end
       GO:
       if (none_reg || s_old_reg) state_reg <= PARK;
@@ -416,7 +438,13 @@ module windlass_desc_fetch #(
       default: state_reg <= PARK;
     endcase
 
-    ends_reg <= s_spent_reg == {11'h7FF, ~n_reg};
+    took_reg  <= take;
+    base_reg  <= base;
+    fixed_reg <= fixed;
+    idle_reg  <= !flying[ch_reg];
+    tail_reg  <= look_tail - TOO_MANY;
+    ends_reg  <= s_spent_reg == {11'h7FF, ~n_reg};
+    turn_reg  <= s_ring_reg && s_spent_reg == {11'h7FF, ~n_reg};
     if (step || state_reg == LOAD) {s_spent_reg, s_unit_reg} <= {spent_at, unit_at};
     // START and LINK refuse other places of wide descriptors; a burst crosses nothing even then.
     if ((step && s_wide) || (state_reg == LOAD && conf_mem[ch_reg][6])) s_unit_reg[0] <= 1'b0;
@@ -441,7 +469,8 @@ module windlass_desc_fetch #(
     s_old_reg <= state_reg != PARK && (s_old_reg || (s_run_reg && start_valid && start_ch == ch_reg));
 
     hot_start_reg <= waits && !s_run_reg && s_some_reg;
-    hot_bell_reg <= waits && s_run_reg && s_ring_reg && s_room_reg && n_reg == 5'd1 && open[ch_reg];
+    hot_bell_reg <= waits && s_run_reg && s_ring_reg && s_room_reg && n_reg == 5'd1 && active[ch_reg] && !halt[ch_reg] &&
+        !dead[ch_reg];
 
     // A bell that rings while the channel is looked at must not be forgotten.
     rang_reg <= (bell && cw_ch == ch_reg && (state_reg == SIZE || state_reg == NEED)) || (rang_reg && state_reg == NEED);
@@ -466,6 +495,7 @@ module windlass_desc_fetch #(
       hot_bell_reg <= 1'b0;
       rang_reg <= 1'b0;
       moved_reg <= 1'b0;
+      took_reg <= 1'b0;
       s_link_reg <= 1'b0;
       twice_reg <= 1'b0;
       arm_reg <= 1'b0;

@@ -43,36 +43,37 @@ module windlass_desc_judge #(
   wire [2:0] mask = {unit == 2'd3, unit[1], unit != 2'd0} & {3{sdev || ddev}};
   wire [2:0] low = length[2:0] | (sdev ? dst[2:0] : src[2:0]);
 
-  reg [3:0] op_reg;
-  reg map_reg, bus_reg, stale_reg, form_reg, empty_reg, odd_reg, fill_bad_reg, fence_bad_reg, link_bad_reg;
-  assign link = op_reg == OP_LINK;
-  reg bad;
-  always @*
-    case (op_reg)
-      4'd0: bad = 1'b0;
-      OP_COPY: bad = empty_reg || odd_reg;
-      OP_FILL: bad = empty_reg || fill_bad_reg;
-      OP_FENCE: bad = fence_bad_reg;
-      OP_LINK: bad = empty_reg || link_bad_reg;
-      OP_CRC: bad = empty_reg || (CRC != 0 && fence_bad_reg);
-      default: bad = empty_reg;
-    endcase
-  wire malformed = form_reg || bad;
+  // Each part is of its operation only, and counts by itself a cycle later.
+  reg
+      map_reg,
+      bus_reg,
+      stale_reg,
+      form_reg,
+      empty_reg,
+      odd_reg,
+      fill_bad_reg,
+      fence_bad_reg,
+      link_bad_reg,
+      sized_reg,
+      link_reg;
+  assign link = link_reg;
+  wire malformed = form_reg || (empty_reg && sized_reg) || odd_reg || fill_bad_reg || fence_bad_reg || link_bad_reg;
   assign refused = map_reg || bus_reg || stale_reg || malformed;
   assign err = map_reg ? 4'd11 : bus_reg ? 4'd8 : stale_reg ? 4'd9 : malformed ? 4'd10 : 4'd0;
 
   always @(posedge aclk) begin
-    op_reg <= op;
+    link_reg <= op == OP_LINK;
+    sized_reg <= op != 4'd0 && op != OP_FENCE;  // its length says something
     map_reg <= map_bad;
     bus_reg <= bus_bad;
     stale_reg <= control[31] != phase && !cyclic;
     form_reg <= unknown || |control[7:4] || |control[15:12] || |control[30:28] ||
         (op == OP_2D ? !wide || |stype || |dtype : |control[27:16]);
     empty_reg <= length == 32'd0;
-    odd_reg <= |(low & mask);
-    fill_bad_reg <= |dtype;
-    fence_bad_reg <= control[9] || |dst[2:0];
-    link_bad_reg <= control[9] || ring || |src[3:0] || (wide && src[4]) || |length[31:16];
+    odd_reg <= op == OP_COPY && |(low & mask);
+    fill_bad_reg <= op == OP_FILL && |dtype;
+    fence_bad_reg <= (op == OP_FENCE || (CRC != 0 && op == OP_CRC)) && (control[9] || |dst[2:0]);
+    link_bad_reg <= op == OP_LINK && (control[9] || ring || |src[3:0] || (wide && src[4]) || |length[31:16]);
   end
 
 endmodule

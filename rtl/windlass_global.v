@@ -75,7 +75,7 @@ module windlass_global #(
       // A fault is taken over in the cycle in which it is told, and recorded in the next: all that tells them is far away.
       reg valid_reg, write_reg, desc_reg, master_reg, new_write_reg, new_desc_reg, new_master_reg;
       reg [15:0] id_reg, new_id_reg;
-      wire channel = fault_valid || flt_valid;
+      wire dev = dev_count != 2'd0;
       reg [2:0] more_reg;
       wire more = more_reg != 3'd0;
       reg [3:0] cause_reg, new_cause_reg;
@@ -89,13 +89,14 @@ module windlass_global #(
       // The first fault is kept until software clears it; a fault in the cycle of the clear is recorded.
       always @(posedge aclk) begin
         more_reg <= {2'd0, fault_valid} + {2'd0, flt_valid} + {1'b0, dev_count};
-        new_write_reg <= fault_valid ? fault_write : flt_valid ? flt_write : dev_write;
-        new_desc_reg <= flt_valid && !fault_valid;
-        new_master_reg <= dev_count != 2'd0 && !channel;
-        new_cause_reg <= fault_valid ? fault_cause : flt_valid ? flt_cause : dev_cause;
-        new_ch_reg <= dev_count != 2'd0 && !channel ? {3'd0, dev_master} : {{6 - CH_W{1'b0}}, fault_valid ? fault_ch : flt_ch};
-        new_id_reg <= channel ? 16'd0 : dev_id;
-        new_addr_reg <= fault_valid ? fault_addr : flt_valid ? flt_addr : dev_addr;
+        // A descriptor's is taken last: that it is a fault comes late.
+        new_write_reg <= fault_valid ? fault_write : dev ? dev_write : flt_write;
+        new_desc_reg <= !fault_valid && !dev;
+        new_master_reg <= !fault_valid && dev;
+        new_cause_reg <= fault_valid ? fault_cause : dev ? dev_cause : flt_cause;
+        new_ch_reg <= !fault_valid && dev ? {3'd0, dev_master} : {{6 - CH_W{1'b0}}, fault_valid ? fault_ch : flt_ch};
+        new_id_reg <= !fault_valid && dev ? dev_id : 16'd0;
+        new_addr_reg <= fault_valid ? fault_addr : dev ? dev_addr : flt_addr;
         if (fault_clear) valid_reg <= 1'b0;
         if (more && (!valid_reg || fault_clear)) begin
           valid_reg <= 1'b1;

@@ -89,19 +89,18 @@ class Channel:
         lap, place = divmod(n, len(self.order)) if self.mode != TABLE else (0, n)
         address, d = self.order[place]
         size, mask = 32 if self.wide else 16, (1 << self.bits) - 1
-        refusal = {"d_sdev": 0, "d_ddev": 0}
         if self.map_error is not None and address >> 12 == self.map_error >> 12:
-            return refusal | {"d_err": MAP}
+            return {"d_err": MAP}
         if self.bus_error is not None and any(
             a // self.word == b // self.word
             for a in (address, address + size - 1)
             for b in (self.bus_error, self.bus_error + size - 1)
         ):
-            return refusal | {"d_err": BUS}
+            return {"d_err": BUS}
         if self.mode != CYCLIC and d.rest >> 31 != 1 - lap % 2:
-            return refusal | {"d_err": STALE}
+            return {"d_err": STALE}
         if self.malformed(d):
-            return refusal | {"d_err": BAD}
+            return {"d_err": BAD}
         last = place == len(self.order) - 1 and self.mode != RING
         out = {
             "d_op": d.op, "d_irq": d.flags & 1, "d_wb": d.flags >> 1 & 1, "d_tc": d.flags >> 2 & 1, "d_eop": d.flags >> 3,

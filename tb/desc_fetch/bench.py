@@ -105,12 +105,12 @@ async def written_while_it_is_loaded(dut: Any) -> None:
 
 @cocotb.test()
 async def halted(dut: Any) -> None:
-    """A channel that is halted, dead or not active is left alone, and goes on when it may."""
+    """A channel that is not active is left alone, and goes on when it may; halted or dead it is left alone until START."""
     bench = Bench(dut, "halted")
     await bench.begin(True)
     await bench.run(60, False)
-    for name in ("halt", "dead", "active"):
-        everybody = (1 << len(bench.state)) - 1
+    everybody = (1 << len(bench.state)) - 1
+    for name in ("active", "halt", "dead"):
         getattr(dut, name).value = 0 if name == "active" else everybody
         await falling(dut, 20)
         before = len(bench.reads)
@@ -122,8 +122,17 @@ async def halted(dut: Any) -> None:
         await falling(dut, 60)
         assert len(bench.reads) == before, f"fetched while {name}"
         getattr(dut, name).value = everybody if name == "active" else 0
+        if name != "active":
+            await bench.run(100, False)
+            assert len(bench.reads) == before, f"fetched after {name}, without START"
+            dut.active.value = 0
+            for c, ch in enumerate(bench.state):
+                ch.fetched, ch.refused = 0, False
+                dut.start_valid.value, dut.start_ch.value = 1, c
+                await falling(dut)
+            dut.start_valid.value, dut.active.value = 0, everybody
         await bench.run(300, False)
-        assert all(ch.refused or ch.fetched == ch.producer for ch in bench.state)
+        assert all(ch.refused or ch.fetched == ch.producer > 0 for ch in bench.state)
 
 
 @cocotb.test()

@@ -78,7 +78,8 @@ async def engine(dut: Any) -> None:
             count += fault + flt + devs
             if drop:
                 status &= ~1
-            if (fault or flt) and not status & 1:
+            # of several at once: data, then a bus master, then a descriptor
+            if (fault or (flt and not devs)) and not status & 1:
                 write, cause, channel, address = news["fault" if fault else "flt"]
                 status = 1 | write << 1 | (not fault) << 2 | cause << 4 | channel << 8
             elif devs and not status & 1:

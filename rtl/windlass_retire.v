@@ -71,7 +71,9 @@ module windlass_retire #(
   reg [DEPTH_LOG:0] w_in_reg, w_out_reg;
   reg full_reg;
   wire [DEPTH_LOG:0] q_level = q_in_reg - q_out_reg;
-  wire q_some = q_in_reg != q_out_reg;
+  reg some_reg;  // q_in_reg != q_out_reg, without a comparison in front of all that follows
+  wire q_some = some_reg;
+  wire q_last = q_in_reg == q_out_reg + 1'b1;  // there is one
   wire w_some = w_in_reg != w_out_reg;
   assign ev_ready = !full_reg;
 
@@ -130,6 +132,7 @@ module windlass_retire #(
   wire later = (clear_reg || wipe_reg) && go_reg;
   wire h_free = !h_valid_reg || go_reg;
   wire direct = !q_some && h_free;  // past the queue
+  wire put = ev_valid && ev_ready && !direct;
   wire fetch = (q_some || ev_valid) && h_free;
   wire [CH_W-1:0] at = go_reg ? ch_reg : clear_ch_reg;
 
@@ -142,7 +145,8 @@ module windlass_retire #(
   always @(posedge aclk) begin
     // What comes late is whether there is a record: a place that is free may hold anything.
     queue_mem[q_in_reg[DEPTH_LOG-1:0]] <= ev_data;
-    if (ev_valid && ev_ready && !direct) q_in_reg <= q_in_reg + 1'b1;
+    if (put) q_in_reg <= q_in_reg + 1'b1;
+    some_reg <= aresetn && (put || (some_reg && !(h_free && q_last)));
     // One more may come while this is being made.
     full_reg <= q_level[DEPTH_LOG] || q_level[DEPTH_LOG-1:0] >= {{DEPTH_LOG - 1{1'b1}}, 1'b0};
     if (wb_done) answer_mem[w_in_reg[DEPTH_LOG-1:0]] <= wb_err;

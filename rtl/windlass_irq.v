@@ -142,7 +142,8 @@ module windlass_irq #(
         status_reg[c] <= status;
         if (mine && cw_reg == `WL_CHANNEL_IRQ_ENABLE_NR) enable_reg[c] <= cw_data[5:0];
         if (mine && cw_reg == `WL_CHANNEL_COALESCE_NR) first_reg[c] <= cw_data[7:1] == 7'd0;
-        due_reg[c] <= (gathering[c] && (due_reg[c] || (enough_reg && enough_ch_reg == c) || (late_reg && seen_ch_reg == c))) || first;
+        due_reg[c] <= first ||
+            (gathering[c] && (due_reg[c] || (enough_reg && enough_ch_reg == c) || (late_reg && seen_ch_reg == c)));
         irq[c] <= |(told & ~SHARED) || (|(told & SHARED) && (due_reg[c] || first));
         if (!aresetn) begin
           status_reg[c] <= 6'd0;

@@ -88,7 +88,8 @@ module windlass_retire #(
   wire [3:0] f_err;
   wire [CH_W-1:0] f_ch;
   wire [EV_W-1:AW] f_rec = h_valid_reg ? h_reg[EV_W-1:AW] : ev_data[EV_W-1:AW];
-  assign {f_mark, f_hand, f_slast, f_period, f_last, f_desc, f_irq, f_eow, f_flush, f_paced, f_tc, f_wb, f_write} = f_rec[EV_W-1-:13];
+  assign {f_mark, f_hand, f_slast, f_period, f_last, f_desc, f_irq} = f_rec[EV_W-1-:7];
+  assign {f_eow, f_flush, f_paced, f_tc, f_wb, f_write} = f_rec[EV_W-8-:6];
   assign {f_err, f_ch} = f_rec[3+CH_W+AW:AW];
 
   // ---------------------------------------------------------------- channel state

@@ -187,15 +187,15 @@ PROOFS = [
     ],
     *[
         Proof(
-            f"sched_{channels}", f"fairness, {channels} channels: a channel that can go and keeps on offering goes within CHANNELS + 1 cycles in a row with room in which nobody takes an offer back (rotating; "
-            "weighted while the back end is not busy, else by weight), within two when it is the first by fixed priority", "windlass_sched", ("windlass_sched.v", "windlass_pick.v"),
+            f"sched_{channels}", f"fairness, {channels} channels: a channel that can go and keeps on offering goes within CHANNELS + 2 cycles in a row with room in which nobody takes an offer back (rotating; "
+            "weighted while the back end is not busy, else by weight), within three when it is the first by fixed priority", "windlass_sched", ("windlass_sched.v", "windlass_pick.v"),
             {"CHANNELS": channels, "CH_W": width}, depth=depth, cover_depth=depth + 8, slow=channels == 2,
             bugs=(
                 Bug("order", "windlass_sched.v", "after_reg & {CHANNELS{rotate}}", "~after_reg & {CHANNELS{rotate}}", "who went last comes first again"),
                 Bug("room", "windlass_sched.v", "assign go = a_able && room_reg;", "assign go = a_able;", "a piece is sent without room"),
             )[channels == 2 :],
         )
-        for channels, width, depth in ((2, 1, 16), (3, 2, 8))
+        for channels, width, depth in ((2, 1, 16), (3, 2, 12))
     ],
     Proof(
         "dev_buffer", "each word of a bus master comes out once, as it went in, in its turn, and within four cycles if nothing is before it", "windlass_dev_buffer",

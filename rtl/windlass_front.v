@@ -71,7 +71,7 @@ module windlass_front #(
     input wire [CHANNELS-1:0] paced,  // the channel waits for requests
     input wire [CHANNELS-1:0] may,  // its next piece may be issued
     output wire pick_valid,  // a channel goes: a piece may come of it
-    output wire use_valid,  // a piece is issued for use_ch
+    output reg use_valid,  // a piece was issued for use_ch a cycle ago
     output wire [CH_W-1:0] use_ch,  // the channel
     output wire seg_end,  // a segment has been cut to its end
     output wire [CH_W-1:0] seg_end_ch,  // of this channel
@@ -305,8 +305,7 @@ module windlass_front #(
   assign pop_valid = go && go_pop;
   assign pop_ch = go_ch;
   assign pick_valid = go && !go_token;
-  assign use_valid = go && !go_pop && !go_token && !go_free;
-  assign use_ch = go_ch;
+  assign use_ch = b_ch_reg;
 
   // ---------------------------------------------------------------- preparing a first piece
   // Only registers that are locked while the channel runs begin one, so its channel is not running.
@@ -391,6 +390,8 @@ module windlass_front #(
     b_rated_reg <= go_rated;
     b_bank_reg <= go ? go_bank : cw_bank;
     b_load_reg <= go && go_pop && go_paced;
+    // Told late, so that the choice is not in the path: the channel is not picked again before its piece is cut.
+    use_valid <= aresetn && go && !go_pop && !go_token && !go_free;
 
     c1_v_reg <= b_v_reg && !b_undo;
     c1_g_reg <= b_g_reg;

@@ -33,7 +33,7 @@ module windlass_request #(
     input  wire                sw_valid,     // software request
     input  wire [    CH_W-1:0] sw_ch,        // for this channel
     // scheduler
-    input  wire                use_valid,    // a paced piece of use_ch is issued now
+    input  wire                use_valid,    // a piece of use_ch was issued a cycle ago
     input  wire [    CH_W-1:0] use_ch,       // its channel
     input  wire                seg_end,      // the piece just cut ends its segment
     input  wire [    CH_W-1:0] seg_end_ch,   // its channel

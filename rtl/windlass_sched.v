@@ -89,9 +89,6 @@ module windlass_sched #(
     input wire [CH_W-1:0] visit_ch,  // a channel
     output reg [2:0] visit_cause  // a cycle later: 0 none, 1 request, 2 descriptor, 3 stream, 4 room, 5 another was picked, 6 held
 );
-  // Above this number the choice gets a register of its own in front.
-  localparam WIDE = CHANNELS > 8;
-
   // ---------------------------------------------------------------- state of the channels
   reg [CHANNELS-1:0] pause_reg, fly_reg, stale_reg, paused_reg, free_reg;
   reg [CHANNELS-1:0] run_reg, ready_reg, token_reg, stop_reg, ripen_reg;
@@ -133,29 +130,31 @@ module windlass_sched #(
   wire any;
   reg [CHANNELS-1:0] after_reg;  // comes after the last one that went
 
-  generate
-    if (WIDE) begin : g_wide
-      reg [CHANNELS-1:0] able_reg;
-      always @(posedge aclk) able_reg <= aresetn ? able & ~block : {CHANNELS{1'b0}};
-      assign want = able_reg & ~(at_a &{CHANNELS{room_reg}});
-    end else begin : g_small
-      assign want = able & ~(at_a &{CHANNELS{room_reg}});
-    end
-  endgenerate
+  // Who could go a cycle ago, so that this is not in front of the choice: A looks again. Of a segment that waits for nothing and goes on it is
+  // known as soon as its piece is decided.
+  reg [CHANNELS-1:0] able_reg, soon;
+  integer s;
+  always @* begin
+    for (s = 0; s < CHANNELS; s = s + 1) soon[s] = out_valid && out_ch == s[CH_W-1:0];
+    soon = soon & {CHANNELS{!out_eow && (out_more || out_again)}} & open_reg & ~(paced | streamed | rated);
+  end
+  always @(posedge aclk) able_reg <= aresetn ? (able & ~block) | soon : {CHANNELS{1'b0}};
+  assign want = able_reg & ~(at_a &{CHANNELS{room_reg}});
 
   // The owner of the turn.
   reg [CHANNELS-1:0] owner_reg;
-  reg [7:0] credit_reg;
+  reg [7:0] credit_reg;  // what is left of its turn
+  reg some_reg, more_reg;  // that is some; more than one
   reg [2:0] idle_reg;
   reg owner_able_reg, went_reg;
   reg [CHANNELS-1:0] went_hot_reg;
   reg [7:0] went_weight_reg;
   wire owner_at_a = |(at_a & owner_reg);
-  wire owner_able = |(able & owner_reg);
+  wire owner_able = |(able_reg & owner_reg);
   // It stays in A for its next piece, although a cycle decides whether it goes on, as long as that costs nothing: a memory that takes
   // pieces in bunches would else be given others' in between.
-  wire stay = weighted && busy && |(a_hot_reg & owner_reg) && credit_reg[7:1] != 7'd0;
-  wire owner_first = weighted && owner_able_reg && credit_reg != 8'd0 && !owner_at_a && !went_reg;
+  wire stay = weighted && busy && |(a_hot_reg & owner_reg) && more_reg;
+  wire owner_first = weighted && owner_able_reg && some_reg && !owner_at_a && !went_reg;
 
   windlass_pick #(
       .N (CHANNELS),
@@ -188,17 +187,25 @@ module windlass_sched #(
       end
     end
     if (go) for (j = 0; j < CHANNELS; j = j + 1) after_reg[j] <= j > a_ch_reg;
-    owner_able_reg <= owner_able && !owner_first;
+    owner_able_reg <= |(able & owner_reg) && !owner_first;
     idle_reg <= owner_able ? 3'd0 : idle_reg + 3'd1;
     // A cycle after the take; meanwhile the owner is not preferred.
     went_reg <= go;
     went_hot_reg <= a_hot_reg;
     went_weight_reg <= go_weight;
-    if (went_reg && credit_reg == 8'd0) begin
+    if (went_reg && !some_reg) begin
       owner_reg  <= went_hot_reg;
       credit_reg <= went_weight_reg == 8'd0 ? 8'd0 : went_weight_reg - 8'd1;
-    end else if (went_reg && |(went_hot_reg & owner_reg)) credit_reg <= credit_reg - 8'd1;
-    else if (!owner_able && &idle_reg) credit_reg <= 8'd0;
+      some_reg   <= |went_weight_reg[7:1];
+      more_reg   <= |went_weight_reg[7:2] || &went_weight_reg[1:0];
+    end else if (went_reg && |(went_hot_reg & owner_reg)) begin
+      credit_reg <= credit_reg - 8'd1;
+      some_reg   <= more_reg;
+      more_reg   <= |credit_reg[7:2] || &credit_reg[1:0];
+    end else if (!owner_able && &idle_reg) begin
+      credit_reg <= 8'd0;
+      {some_reg, more_reg} <= 2'd0;
+    end
     if (start_valid) bad_mem[start_ch] <= start_bad;
     tick_reg <= tick_reg + 3'd1;
     if (!aresetn) begin
@@ -209,6 +216,7 @@ module windlass_sched #(
       room_reg <= 1'b0;
       owner_reg <= {CHANNELS{1'b0}};
       credit_reg <= 8'd0;
+      {some_reg, more_reg} <= 2'd0;
       went_reg <= 1'b0;
       went_hot_reg <= {CHANNELS{1'b0}};
       idle_reg <= 3'd0;

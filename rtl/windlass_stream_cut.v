@@ -75,8 +75,9 @@ module windlass_stream_cut #(
         dst_reg[c] <= cw_data[7:6] == 2'd2;
       end
       out_reg[c] <= out_valid && out_ch == c[CH_W-1:0];
-      may_reg[c] <= (!src_reg[c] || si_ready[c]) && (!dst_reg[c] || so_ready[c]) && !out_reg[c] &&
-          !(out_valid && out_ch == c[CH_W-1:0]);
+      // Work without streams on such a channel waits for nothing.
+      may_reg[c] <= (!src_reg[c] || si_ready[c]) && (!dst_reg[c] || so_ready[c]) &&
+          ((!src_reg[c] && !dst_reg[c]) || !(out_reg[c] || (out_valid && out_ch == c[CH_W-1:0])));
     end
     if (!aresetn) begin
       src_reg <= {STREAMS{1'b0}};

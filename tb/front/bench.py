@@ -223,7 +223,7 @@ async def prepared(dut: Any) -> None:
 @cocotb.parametrize(seed=range(3))
 async def pause_anywhere(dut: Any, seed: int) -> None:
     """PAUSE and RESUME at random: nothing is lost or repeated, and a paused channel is quiet; aborts work meanwhile."""
-    b = await prepare(dut, f"pause {seed}")
+    b = await prepare(dut, f"pause anywhere {seed}")
     await b.begin([b.draw(c) for c in range(b.channels)])
     b.pauses = 0.05
     await b.run(2500, seed % 2 == 0)

@@ -76,6 +76,7 @@ class Bench:
         self.running = [False] * self.channels
         self.ends = [0] * self.channels
         self.uses = [0] * self.channels
+        self.may = 0  # in the last cycle
         self.segments = [0] * self.channels
         self.order: list[int] = []
         self.marks: list[list[int]] = []  # [cycles until it is back, channel]
@@ -174,7 +175,10 @@ class Bench:
             if not any(self.running):
                 break
             # What the front did in the last cycle; see the end of this loop.
-            may = sum((rng.random() < (1.0 if eager or not k.pacing else 0.3)) << c for c, k in enumerate(self.work))
+            may_then, may = (
+                self.may,
+                sum((rng.random() < (1.0 if eager or not k.pacing else 0.3)) << c for c, k in enumerate(self.work)),
+            )
             dut.may.value = may
             dut.d_avail.value = sum(
                 (k.mode in (TABLE, RING) and (k.cyclic or self.popped[c] < len(k.descriptors))) << c
@@ -230,7 +234,7 @@ class Bench:
             )
             if known(dut.use_valid):
                 c = known(dut.use_ch)
-                assert may >> c & 1, "a piece without a request"
+                assert may_then >> c & 1, "a piece without a request"
                 self.uses[c] += 1
             late = 0 if ready else late + known(dut.piece_valid)
             assert late <= 8, "more than 8 pieces after ready fell"
@@ -261,7 +265,7 @@ class Bench:
             if ended is not None:
                 self.running[ended] = False
                 self.ends[ended] += 1
-            self.pops, self.looks, self.pending, self.late = pops, looks, pending, late
+            self.pops, self.looks, self.pending, self.late, self.may = pops, looks, pending, late, may
 
     def check(self) -> dict[str, int]:
         """What came out of each channel, against the manual."""

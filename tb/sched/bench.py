@@ -17,7 +17,7 @@ async def any_work(dut: Any, seed: int) -> None:
     """Random work, stops and ends; each kind of pick was met."""
     b = await prepare(dut, f"sched {seed}", True)
     b.desc = [bool(i + seed & 1) for i in range(b.n)]
-    for t in range(6000):
+    for t in range(9000):
         b.refill()
         dut.rotate.value = t % 1000 < 700
         await b.step(begin=b.rng.randrange(b.n) if b.rng.random() < 0.2 else None, abort=0.01, pauses=0.08)

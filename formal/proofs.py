@@ -51,14 +51,19 @@ PROOFS = [
         bugs=(Bug("keeps", "windlass_fifo.v", "end else if (out_ready) valid_reg <= 1'b0;", "end", "an entry comes out for ever"),),
     ),
     Proof(
+        "fifo_roomy", "the same where a place is always free and takes in what is not stored too", "windlass_fifo", ("windlass_fifo.v",),
+        {"DEPTH_LOG": 2, "WIDTH": 3, "ROOMY": 1},
+        bugs=(Bug("anywhere", "windlass_fifo.v", "if (in_valid || ROOMY != 0) mem[in_reg[", "if (in_valid || ROOMY != 0) mem[~in_reg[", "what is not stored falls on an entry"),),
+    ),
+    Proof(
         "map", "a physical address without error comes from an entry that was valid, of that channel and with that permission, on each port; "
         "REVOKE leaves nothing", "windlass_map", ("windlass_map.v", "windlass_fence.v"),
         {"CH_W": 1, "ADDR_WIDTH": 14, "MAP_REGISTERS": 2, "SEQ_W": 7, "BUS_MASTERS": 1}, depth=4, cover_depth=30, slow=True,
         bugs=(
-            Bug("owner", "windlass_map.v", "{b_master, b_e_reg[8:3]} != b_owner ? 4'd6 :", "1'b0 ? 4'd6 :", "the owner is not looked at"),
+            Bug("owner", "windlass_map.v", "b_other ? 4'd6 :", "1'b0 ? 4'd6 :", "the owner is not looked at"),
             Bug("permission", "windlass_map.v", "!(a2_write_reg ? a_e_reg[2] : a_e_reg[1])", "!a_e_reg[1]", "a write-back needs no permission to write"),
-            Bug("master_a", "windlass_map.v", "{a_master, a_e_reg[8:3]} != a_owner", "{1'b0, a_e_reg[8:3]} != a_owner", "a channel reads through a bus master's entry"),
-            Bug("master_b", "windlass_map.v", "{b_master, b_e_reg[8:3]} != b_owner", "b_e_reg[8:3] != b_owner[5:0]", "a channel writes through a bus master's entry"),
+            Bug("master_a", "windlass_map.v", "a_other_reg <= owner(a_read) !=", "a_other_reg <= (owner(a_read) & 7'h3f) !=", "a channel reads through a bus master's entry"),
+            Bug("master_b", "windlass_map.v", "b_other_reg <= owner(b_read) !=", "b_other_reg <= (owner(b_read) & 7'h3f) !=", "a channel writes through a bus master's entry"),
             Bug("beyond", "windlass_map.v", "b2_out_reg <= clear_reg || b1_reg >= MAP_REGISTERS", "b2_out_reg <= clear_reg", "a look-up beyond the table wraps"),
         ),
     ),

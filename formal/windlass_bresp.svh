@@ -16,6 +16,7 @@ always @(posedge aclk) begin
   if (!aresetn) f_dead <= 1'b0;
   if (f_past && aresetn) begin
     assert (f_dead == dead_reg[f_ch]);
+    assert (there_reg == (t_valid && r_valid_reg && !done_valid));
     if (m_axi_bvalid && m_axi_bready) assert (go && !r_alone_reg);  // a response belongs to the oldest piece
     if (go && !r_alone_reg) assert (m_axi_bvalid && m_axi_bready);
     if (f_was_go) begin

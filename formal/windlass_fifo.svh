@@ -10,8 +10,8 @@ always @(posedge aclk) f_past <= 1'b1;
 always @* if (!f_past) assume (!aresetn);
 always @(posedge aclk) begin
   if (aresetn && f_past) begin
-    if (level[DEPTH_LOG]) assume (!in_valid);
-    assert (level <= (1 << DEPTH_LOG));
+    if (level[DEPTH_LOG] || (ROOMY != 0 && &level[DEPTH_LOG-1:0] && !(out_valid && out_ready))) assume (!in_valid);
+    assert (level <= (1 << DEPTH_LOG) - ROOMY);
     assert (level == f_in - f_out && level == in_reg - out_reg + f_ahead);
     assert ((OUT_REG == 2 ? !out_valid || level != 0 : out_valid == (level != 0)) && some_reg == (in_reg != out_reg));
   end
@@ -30,6 +30,6 @@ always @(posedge aclk) begin
       if (f_out == f_slot && (OUT_REG != 2 || out_valid)) assert (out_valid && out_data == f_value);
       if (OUT_REG == 2 && $past(aresetn && level != 0 && !out_valid)) assert (out_valid);
     end
-    cover (f_stored && f_out == f_slot && out_ready && level[DEPTH_LOG]);
+    cover (f_stored && f_out == f_slot && out_ready && (ROOMY != 0 ? &level[DEPTH_LOG-1:0] : level[DEPTH_LOG]));
   end
 end

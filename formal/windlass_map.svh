@@ -103,6 +103,7 @@ always @(posedge aclk) begin
       if (f_bk2) assert (b_e_reg == f_be2);
       if (!b2_out_reg) assert (f_bk2);
     end
+    assert (a_other == (owner(a_e_reg) != a2_ch_reg) && b_other == (owner(b_e_reg) != b2_ch_reg));
     if (!a2_bypass_reg && a2_reg >= MAP_REGISTERS) assert (a2_out_reg);
     if (!b2_bypass_reg && b2_reg >= MAP_REGISTERS) assert (b2_out_reg);
   end

@@ -32,6 +32,7 @@ always @(posedge aclk) begin
       else assert (ram_reg == f_value && ram_valid_reg);
       if (out_valid && f_out == f_slot) assert (out_data == f_value);
     end
+    if ($past(f_past && aresetn && !(out_valid && out_ready))) assert (out_valid == $past(out_soon));
     // what is inside is at the output soon
     if (!out_valid) assert (f_slow <= (ram_valid_reg ? 3'd2 : 3'd1) && (level == 0 || ram_valid_reg || in_reg != read_reg));
     else assert (f_slow <= 3'd3);

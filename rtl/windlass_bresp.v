@@ -59,7 +59,7 @@ module windlass_bresp #(
 
   wire [TRACK_LOG:0] t_level, e_level;
   wire [RES_LOG:0] r_level;
-  wire t_valid, e_valid, go;
+  wire t_valid, t_soon, e_valid, e_soon, go;
   wire [CH_W-1:0] t_ch;
   wire [3:0] t_err;
   wire [AW-1:0] t_src_l, t_dst_l;
@@ -86,6 +86,7 @@ module windlass_bresp #(
       }),
       .level(t_level),
       .out_valid(t_valid),
+      .out_soon(t_soon),
       .out_ready(go),
       .out_data({t_ch, t_faulty, t_err, t_src_l, t_dst_l, t_high, t_fixed, t_len, t_tag})
   );
@@ -122,6 +123,7 @@ module windlass_bresp #(
       .in_data(bad_in_data),
       .level(e_level),
       .out_valid(e_valid),
+      .out_soon(e_soon),
       .out_ready(go && r_bad_reg),
       .out_data({e_kind, e_good})
   );
@@ -143,7 +145,8 @@ module windlass_bresp #(
   reg [CHANNELS-1:0] dead_reg;
   // Not in the cycle in which one is taken: windlass_commit takes one every second cycle, so nothing is lost.
   wire free = !done_valid;
-  wire ready = t_valid && r_valid_reg && free && (!faulty || sum_valid_reg);
+  reg there_reg;  // t_valid && r_valid_reg && free
+  wire ready = there_reg && (!faulty || sum_valid_reg);
   wire refused = !r_alone_reg && m_axi_bresp[1];
   wire dead = dead_reg[t_ch];
 
@@ -155,6 +158,7 @@ module windlass_bresp #(
   wire [3:0] err = t_faulty ? t_err : r_bad_reg ? {3'd0, e_kind} + 4'd1 : refused ? {3'd0, m_axi_bresp[0]} + 4'd3 : 4'd0;
 
   always @(posedge aclk) begin
+    there_reg  <= aresetn && !go && t_soon && (r_valid_reg || f_valid || res_valid) && (free || done_ready);
     done_valid <= free ? go : !done_ready;
     bad_valid  <= go && refused;
     if (free) begin

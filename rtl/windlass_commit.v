@@ -162,10 +162,13 @@ module windlass_commit #(
   wire done_dead = dead_mem[done_ch] && !done_new;
   // A COMPARE fails.
   wire done_other = CRC != 0 && &done_tag[19:18] && done_tag[2] && !done_tag[13] && done_differs && done_err == 4'd0;
-  wire done_good = done_err == 4'd0 && !done_other && !done_dead;
-  wire done_next = done_tag[2] && done_good && (done_tag[3] || !done_tag[1]);
-  wire done_wb = done_tag[3] && !done_tag[13] && done_tag[5] && !done_dead && (done_tag[2] || done_err != 4'd0) && done_err <= 4'd7;
-  wire needs_seg = (done_new || fresh_mem[done_ch]) && (!done_next || done_wb);
+  wire done_whole = done_err == 4'd0 && !done_other;
+  wire done_good = done_whole && !done_dead;
+  // Of a channel without an error: this piece does not end the segment, or its write-back will ask for where it began.
+  wire done_open = !(done_tag[2] && done_whole && (done_tag[3] || !done_tag[1])) ||
+      (done_tag[3] && !done_tag[13] && done_tag[5] && (done_tag[2] || done_err != 4'd0) && done_err <= 4'd7);
+  wire needs_seg = (done_new || fresh_mem[done_ch]) && (done_open || done_dead);
+  wire done_none = done_dead || ((done_new || fresh_mem[done_ch]) && done_open);  // nothing is added in the coming state
   // Decided when the piece comes.
   // Decided in POS, for LEFT.
   reg last_reg, wb_reg, link_reg, event_reg, high_reg, simple_reg;
@@ -175,9 +178,10 @@ module windlass_commit #(
   wire pos_go = s[POS] && e_free && !req_reg;
   wire per_end = s[PER_C] && !carry_reg;
   wire simple = s[LEFT] && simple_reg;
-  // What needs `en` is only whether a state ends: the signals that say what follows it do without.
-  wire takes = (s[FREE] && !req_reg) || simple;
-  assign done_ready = en && takes;
+  // What needs `en` is only whether a state ends: the signals that say what follows it do without. If software reads, FREE takes no piece
+  // and is come back to: what is stored of one meanwhile is stored once more.
+  wire takes = s[FREE] || simple;
+  assign done_ready = en && ((s[FREE] && !req_reg) || simple);
   wire load = done_valid && takes;
   // What most segments end with, an event and nothing else, is told while the piece is taken.
   wire quick = s[FREE] && !req_reg && en && done_valid && done_tag[2] && done_good && !done_tag[13] && !done_tag[12] &&
@@ -210,10 +214,10 @@ module windlass_commit #(
   // The word that the next state works on, and its channel.
   wire [2:0] word;
   assign word[0] = s[POS] || s[PER_A] || s[PER_B] || s[PER_C] || s[WB_B] || (s[IDLE] && e_per_reg);
-  assign word[1] = (s[POS] && (e_per_reg || init_reg)) || (s[IDLE] && e_per_reg) || (s[LEFT] && high_reg) || s[WB_C];
+  assign word[1] = (s[POS] && (e_per_reg || init_reg)) || (s[IDLE] && e_per_reg) || (s[LEFT] && !simple_reg) || s[WB_C];
   assign word[2] = (s[IDLE] && !e_per_reg) || s[WB_B] || s[WB_C];
   wire [CH_W-1:0] ask_ch = look_reg ? rd_ch : e_per_reg ? e_ch_reg : ch_reg;
-  wire [31:0] read = count_mem[{s[FREE]||simple?done_ch : ask_ch, look_reg?rd_word : word}];
+  wire [31:0] read = count_mem[{takes?done_ch : ask_ch, look_reg?rd_word : word}];
 
   // Events that wait and write-backs that wait never hold up a read by software.
   wire look = req_reg && (s[FREE] || (s[POS] && !e_per_reg) || (s[PER_B] && !ev_ready) || s[PER_C] || (s[WB_E] && !wb_go));
@@ -237,14 +241,22 @@ module windlass_commit #(
   wire [15:0] place_next = ring_reg && after_reg == table_reg ? 16'd0 : after_reg;
 
   always @(posedge aclk) begin
-    if (count_we_reg || (write && en)) count_mem[write_at] <= (count_we_reg ? we_data_reg : sum[31:0]) ^ {32{invert}};
+    // While software reads no state writes, so `en` is not asked.
+    if (count_we_reg || write) count_mem[write_at] <= (count_we_reg ? we_data_reg : sum[31:0]) ^ {32{invert}};
     if (places_we_reg) table_mem[we_ch_reg] <= we_data_reg[15:0];
     if (kind_we_reg) kind_mem[we_ch_reg] <= {we_data_reg[12], we_data_reg[1:0] == 2'd2};
     if (period_we_reg) per_mem[we_ch_reg] <= |we_data_reg;
 
-    // From SEG to POS, and in POS, the position waits until its event's place is free.
-    if (look_reg || (en && !s[SEG] && (!s[POS] || pos_go || e_per_reg)))
-      op_reg <= (load && done_new) || (init_reg && !look_reg && (s[READ] || n[HIGH])) || n[LINK_B] || n[LINK_C] ? 32'd0 : read;
+    // From SEG to POS, and in POS, the position waits until its event's place is free. Everything waits for a register write; where
+    // software may look, the next state reads again what is wanted.
+    if (!count_we_reg && !s[SEG] && !(s[POS] && !e_per_reg && e_event_reg && !ev_ready))
+      op_reg <= (takes && done_new) || (init_reg && !look_reg && (s[READ] || s[LEFT])) || s[LINK_A] || s[LINK_B] ? 32'd0 : read;
+    // Nobody asks for it in the states that are not named.
+    if (!count_we_reg && !s[POS] && !s[PER_B] && !s[PER_C])
+      b_reg <= (takes && !done_none ? {19'd0, done_len} : 32'd0) | (s[PER_A] || s[WB_A] ? op_reg : 32'd0) |
+          (s[READ] || s[SEG] ? {19'd0, len_reg} : 32'd0) |
+          (s[WB_B] ? (e_wide_reg ? {11'd0, e_place_reg, 5'd0} : {12'd0, e_place_reg, 4'd0}) : 32'd0) |
+          (s[LINK_A] ? src_reg[31:0] : 32'd0) | (s[LINK_B] ? src64[63:32] : 32'd0);
     req_reg  <= rd_req;
     look_reg <= look_next;
     if (en) begin
@@ -262,13 +274,6 @@ module windlass_commit #(
       if (pos_go || s[WB_C] || s[PER_B]) carry_reg <= sum[32] || look;
       if (s[POS]) have_reg <= e_per_reg;
       else if (s[READ]) have_reg <= 1'b0;
-      if (takes) b_reg <= done_dead || needs_seg ? 32'd0 : {19'd0, done_len};
-      else if (n[HIGH] || s[WB_C]) b_reg <= 32'd0;
-      else if (s[PER_A] || s[WB_A]) b_reg <= op_reg;
-      else if (s[READ] || s[SEG]) b_reg <= {19'd0, len_reg};
-      else if (s[WB_B]) b_reg <= e_wide_reg ? {11'd0, e_place_reg, 5'd0} : {12'd0, e_place_reg, 4'd0};
-      else if (s[LINK_A]) b_reg <= src_reg[31:0];
-      else if (s[LINK_B]) b_reg <= src64[63:32];
     end
     // Sums stand still while a state waits.
     if (s[WB_B]) word2_reg <= sum[31:0];
@@ -290,7 +295,12 @@ module windlass_commit #(
       told_reg <= quick;
     end
     if (en && pos_go) begin
-      dead_mem[ch_reg] <= dead_reg || failed;
+      dead_mem[ch_reg]  <= dead_reg || failed;
+      fresh_mem[ch_reg] <= fresh_next;
+      new_reg[ch_reg]   <= 1'b0;
+    end
+    // All that it needs stands still.
+    if (s[POS]) begin
       place_reg <= init_reg ? 16'd0 : place_mem[ch_reg];
       after_reg <= init_reg ? 16'd1 : place_mem[ch_reg] + 16'd1;
       table_reg <= table_mem[ch_reg];
@@ -299,11 +309,9 @@ module windlass_commit #(
       last_reg <= last;
       wb_reg <= needs_wb || here;
       link_reg <= link;
-      fresh_mem[ch_reg] <= fresh_next;
       event_reg <= (tag_reg[0] || tag_reg[1] || tag_reg[14] || last || failed || paced) && !needs_wb && !here && !told_reg;
       high_reg <= sum[32] || init_reg;
       simple_reg <= !needs_wb && !here && !link && !init_reg && !sum[32];
-      new_reg[ch_reg] <= 1'b0;
     end
     if (en && s[LEFT]) begin
       if (init_reg || (last_reg && tag_reg[3]))

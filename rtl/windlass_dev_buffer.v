@@ -23,8 +23,8 @@ module windlass_dev_buffer #(
 );
   localparam NEAR_LOG = 3;
   wire [DEPTH_LOG:0] far_level;
-  wire [NEAR_LOG:0] near_level;
-  wire far_valid;
+  wire [ NEAR_LOG:0] near_level;
+  wire far_valid, far_soon;
   wire [WIDTH-1:0] far_data;
   wire near_free = !near_level[NEAR_LOG];
   // Once one took the long way, all do until that is empty: so they stay in order.
@@ -41,6 +41,7 @@ module windlass_dev_buffer #(
       .in_data(in_data),
       .level(far_level),
       .out_valid(far_valid),
+      .out_soon(far_soon),
       .out_ready(near_free),
       .out_data(far_data)
   );

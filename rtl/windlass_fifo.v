@@ -4,7 +4,8 @@
  * Purpose: the queues between pipeline stages. Storage is distributed RAM, so depth costs little. With OUT_REG the oldest entry lies in
  * flip-flops, which are filled past the RAM when that is empty: the same in each cycle, but nothing is in front of out_valid and
  * out_data; the queue then holds an entry more than is asked. With OUT_REG = 2 they are filled when they are seen empty, so an entry can be
- * taken every second cycle, and out_ready, where it comes late, reaches one flip-flop only.
+ * taken every second cycle, and out_ready, where it comes late, reaches one flip-flop only. With ROOMY one place is always free, and holds
+ * whatever is offered: in_valid, where it comes late, does not reach the RAM.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -13,7 +14,8 @@
 module windlass_fifo #(
     parameter WIDTH     = 8,  // bits of an entry
     parameter DEPTH_LOG = 4,  // log2 of the number of entries
-    parameter OUT_REG   = 0   // 1: out_valid and out_data are flip-flops; 2: at half the rate
+    parameter OUT_REG   = 0,  // 1: out_valid and out_data are flip-flops; 2: at half the rate
+    parameter ROOMY     = 0   // 1: there is never more than an entry less than would fit
 ) (
     input  wire               aclk,       // clock
     input  wire               aresetn,    // synchronous reset, active low
@@ -61,7 +63,7 @@ module windlass_fifo #(
   endgenerate
 
   always @(posedge aclk) begin
-    if (in_valid) mem[in_reg[DEPTH_LOG-1:0]] <= in_data;
+    if (in_valid || ROOMY != 0) mem[in_reg[DEPTH_LOG-1:0]] <= in_data;
     if (put) in_reg <= in_reg + 1'b1;
     if (get) out_reg <= out_reg + 1'b1;
     // Not as the others, or synthesis takes them for an address register of the RAM and builds it a second time.

@@ -16,23 +16,24 @@ module windlass_irq #(
     parameter CHANNELS = 4,  // number of channels
     parameter CH_W     = 2   // width of a channel number
 ) (
-    input  wire                aclk,       // clock
-    input  wire                aresetn,    // synchronous reset, active low
+    input wire aclk,  // clock
+    input wire aresetn,  // synchronous reset, active low
     // register writes (broadcast)
-    input  wire                cw_valid,   // an accepted write
-    input  wire                cw_priv,    // to a grant register, else to a channel register
-    input  wire [    CH_W-1:0] cw_ch,      // the channel
-    input  wire [         4:0] cw_reg,     // register number (byte offset / 4)
-    input  wire [        31:0] cw_data,    // data
+    input wire cw_valid,  // an accepted write
+    input wire cw_priv,  // to a grant register, else to a channel register
+    input wire [CH_W-1:0] cw_ch,  // the channel
+    input wire [4:0] cw_reg,  // register number (byte offset / 4)
+    input wire [31:0] cw_data,  // data
     // events
-    input  wire                ev_valid,   // events of a channel; not in two cycles running
-    input  wire [    CH_W-1:0] ev_ch,      // which
-    input  wire [         5:0] ev_raise,   // bits of IRQ_STATUS
-    output reg  [CHANNELS-1:0] irq,        // level per channel
+    input wire ev_valid,  // events of a channel; not in two cycles running
+    input wire [CH_W-1:0] ev_ch,  // which
+    input wire [CHANNELS-1:0] ev_hot,  // the same, one-hot; 0 without an event
+    input wire [5:0] ev_raise,  // bits of IRQ_STATUS
+    output reg [CHANNELS-1:0] irq,  // level per channel; two cycles after a register write it shows what that did
     // register reads, combinational
-    input  wire [    CH_W-1:0] rd_ch,      // channel that software reads
-    output wire [         5:0] rd_status,  // IRQ_STATUS
-    output wire [        31:0] rd_events   // IRQ_EVENTS
+    input wire [CH_W-1:0] rd_ch,  // channel that software reads
+    output wire [5:0] rd_status,  // IRQ_STATUS
+    output wire [31:0] rd_events  // IRQ_EVENTS
 );
   localparam [5:0] SHARED = 6'b000110;  // DESC and PERIOD
   wire cw_chan = cw_valid && !cw_priv;
@@ -81,7 +82,9 @@ module windlass_irq #(
   wire [17:0] left = limit[17:0] - now_reg[21:4];  // bit 17: it has passed
   // While a first event is on its way the limit is an old one.
   wire fresh = (ev_valid && ev_ch == look_ch_reg) || (e_valid_reg && e_ch_reg == look_ch_reg);
-  wire clear_events = cw_chan && cw_reg == `WL_CHANNEL_IRQ_EVENTS_NR;
+  // IRQ_EVENTS is written by the reset walk only, before the first event.
+  reg clear_reg;
+  reg [CH_W-1:0] clear_ch_reg;
 
   always @(posedge aclk) begin
     e_valid_reg <= ev_valid;
@@ -93,8 +96,10 @@ module windlass_irq #(
     e_gathered_reg <= gathered_mem[ev_ch];
     e_most_reg <= most_mem[ev_ch];
     e_need_reg <= {1'b0, most_mem[ev_ch]} - {1'b0, gathered_mem[ev_ch]};
-    if (clear_events || e_valid_reg)
-      events_mem[clear_events?cw_ch : e_ch_reg] <= clear_events ? 32'd0 : e_events_reg + {29'd0, e_all_reg};
+    clear_reg <= cw_chan && cw_reg == `WL_CHANNEL_IRQ_EVENTS_NR;
+    clear_ch_reg <= cw_ch;
+    if (clear_reg || e_valid_reg)
+      events_mem[clear_reg?clear_ch_reg : e_ch_reg] <= clear_reg ? 32'd0 : e_events_reg + {29'd0, e_all_reg};
     if (e_valid_reg) gathered_mem[e_ch_reg] <= gathered;
     if (e_valid_reg && e_first_reg)
       limit_mem[e_ch_reg] <= {time_mem[e_ch_reg] == 16'd0, now_reg[21:4] + {2'd0, time_mem[e_ch_reg]}};
@@ -119,22 +124,27 @@ module windlass_irq #(
   end
 
   // ---------------------------------------------------------------- lines: a new event wins over its clear
+  // IRQ_STATUS is cleared a cycle later, and the line is made from what it will be then.
   wire ev_shared = |(ev_raise & SHARED);
+  reg [CHANNELS-1:0] wipe_reg;
+  reg [5:0] wipe_data_reg;
+  always @(posedge aclk) wipe_data_reg <= cw_data[5:0];
   genvar c;
   generate
     for (c = 0; c < CHANNELS; c = c + 1) begin : g_irq
       wire mine = cw_chan && cw_ch == c;
-      wire now = ev_valid && ev_ch == c;
+      wire [5:0] status = (status_reg[c] & ~(wipe_data_reg &{6{wipe_reg[c]}})) | (ev_raise & {6{ev_hot[c]}});
+      wire [5:0] told = status & enable_reg[c];
+      wire first = ev_hot[c] && first_reg[c] && ev_shared;
       assign gathering[c] = |(status_reg[c] & SHARED);
       always @(posedge aclk) begin
-        status_reg[c] <= (status_reg[c] & ~(mine && cw_reg == `WL_CHANNEL_IRQ_STATUS_NR ? cw_data[5:0] : 6'd0)) |
-            (now ? ev_raise : 6'd0);
+        wipe_reg[c]   <= aresetn && mine && cw_reg == `WL_CHANNEL_IRQ_STATUS_NR;
+        status_reg[c] <= status;
         if (mine && cw_reg == `WL_CHANNEL_IRQ_ENABLE_NR) enable_reg[c] <= cw_data[5:0];
         if (mine && cw_reg == `WL_CHANNEL_COALESCE_NR) first_reg[c] <= cw_data[7:1] == 7'd0;
-        due_reg[c] <= (gathering[c] && (due_reg[c] || (enough_reg && enough_ch_reg == c) || (late_reg && seen_ch_reg == c))) ||
-            (now && first_reg[c] && ev_shared);
-        irq[c] <= |(status_reg[c] & enable_reg[c] & (SHARED &{6{due_reg[c]}} | ~SHARED)) ||
-            (now && |(ev_raise & enable_reg[c] & (SHARED &{6{first_reg[c]}} | ~SHARED)));
+        due_reg[c] <= first ||
+            (gathering[c] && (due_reg[c] || (enough_reg && enough_ch_reg == c) || (late_reg && seen_ch_reg == c)));
+        irq[c] <= |(told & ~SHARED) || (|(told & SHARED) && (due_reg[c] || first));
         if (!aresetn) begin
           status_reg[c] <= 6'd0;
           enable_reg[c] <= 6'd0;

@@ -85,7 +85,8 @@ module windlass_land #(
 
   windlass_fifo #(
       .WIDTH(LAND_W),
-      .DEPTH_LOG(DEPTH_LOG)
+      .DEPTH_LOG(DEPTH_LOG),
+      .ROOMY(1)  // the oldest is the piece that lands
   ) queue_i (
       .aclk(aclk),
       .aresetn(aresetn),

@@ -218,6 +218,12 @@ module windlass_map #(
       reg a1_bypass_reg, b1_bypass_reg, a1_write_reg;
       reg a2_bypass_reg, b2_bypass_reg, a2_write_reg, a2_out_reg, b2_out_reg;
 
+      // Whose an entry is: {a bus master's, number}.
+      function [6:0] owner(input [E_W-1:0] entry);
+        owner = {M_W != 0 && entry[E_W-1], entry[8:3]};
+      endfunction
+      wire a_other, b_other;  // it is not the channel's
+
       // A small table is distributed RAM behind a registered index, a large one block RAM before a registered entry: either way
       // a look-up has a cycle for its index and one for its entry.
       if (MAP_REGISTERS <= 64) begin : g_small
@@ -226,6 +232,10 @@ module windlass_map #(
         (* ram_style = "distributed" *)
         reg [E_W-1:0] b_mem[0:(1<<I_W)-1];
         reg [I_W-1:0] a_at_reg, b_at_reg;
+        wire [E_W-1:0] a_read = a_mem[a_at_reg], b_read = b_mem[b_at_reg];
+        reg a_other_reg, b_other_reg;
+        assign a_other = a_other_reg;
+        assign b_other = b_other_reg;
         always @(posedge aclk) begin
           if (write_reg) begin
             a_mem[w_index] <= w_entry;
@@ -233,8 +243,10 @@ module windlass_map #(
           end
           a_at_reg <= pa_index;
           b_at_reg <= b_page[I_W-1:0];
-          a_e_reg  <= a_mem[a_at_reg];
-          b_e_reg  <= b_mem[b_at_reg];
+          a_e_reg <= a_read;
+          b_e_reg <= b_read;
+          a_other_reg <= owner(a_read) != {{7 - CH_W{1'b0}}, a1_ch_reg};
+          b_other_reg <= owner(b_read) != {{7 - CH_W{1'b0}}, b1_ch_reg};
         end
       end else begin : g_large
         // A write is made in a cycle without look-ups, so the RAM may do what it likes when both meet.
@@ -243,6 +255,8 @@ module windlass_map #(
         (* no_rw_check, ram_style = "block" *)
         reg [E_W-1:0] b_mem[0:(1<<I_W)-1];
         reg [E_W-1:0] a_q_reg, b_q_reg;
+        assign a_other = owner(a_e_reg) != {{7 - CH_W{1'b0}}, a2_ch_reg};
+        assign b_other = owner(b_e_reg) != {{7 - CH_W{1'b0}}, b2_ch_reg};
         always @(posedge aclk) begin
           if (write_reg) begin
             a_mem[w_index] <= w_entry;
@@ -279,21 +293,12 @@ module windlass_map #(
         b2_out_reg <= clear_reg || b1_reg >= MAP_REGISTERS;
       end
 
-      wire [6:0] a_owner = {{7 - CH_W{1'b0}}, a2_ch_reg}, b_owner = {{7 - CH_W{1'b0}}, b2_ch_reg};
-      wire a_master, b_master;  // it belongs to a bus master
-      if (BUS_MASTERS > 0) begin : g_masters
-        assign a_master = a_e_reg[E_W-1];
-        assign b_master = b_e_reg[E_W-1];
-      end else begin : g_no_masters
-        assign a_master = 1'b0;
-        assign b_master = 1'b0;
-      end
       wire [PAGE_W-1:0] a_frame = a2_bypass_reg ? a2_reg : a_e_reg[9+:PAGE_W];
       assign a_paddr = {a_frame, a2_low_reg};
-      assign a_err = a2_bypass_reg ? 4'd0 : a2_out_reg || !a_e_reg[0] ? 4'd5 : {a_master, a_e_reg[8:3]} != a_owner ? 4'd6 :
+      assign a_err = a2_bypass_reg ? 4'd0 : a2_out_reg || !a_e_reg[0] ? 4'd5 : a_other ? 4'd6 :
           !(a2_write_reg ? a_e_reg[2] : a_e_reg[1]) ? 4'd7 : 4'd0;
       assign b_paddr = {b2_bypass_reg ? b2_reg : b_e_reg[9+:PAGE_W], b2_low_reg};
-      assign b_err = b2_bypass_reg ? 4'd0 : b2_out_reg || !b_e_reg[0] ? 4'd5 : {b_master, b_e_reg[8:3]} != b_owner ? 4'd6 :
+      assign b_err = b2_bypass_reg ? 4'd0 : b2_out_reg || !b_e_reg[0] ? 4'd5 : b_other ? 4'd6 :
           !b_e_reg[2] ? 4'd7 : 4'd0;
 
       assign flt_valid = x_done && x_err != 4'd0 && !x_quiet;
@@ -313,7 +318,7 @@ module windlass_map #(
         x_paddr <= {a_frame, x_addr[11:0]};
         x_err <= a_err;
         ent_done <= ent_way_reg[1];
-        ent_lo <= e_page[31:0] | {21'd0, a_master, a_e_reg[8:3], lock_mem[ent_index[I_W-1:0]], a_e_reg[2:0]};
+        ent_lo <= e_page[31:0] | {21'd0, owner(a_e_reg), lock_mem[ent_index[I_W-1:0]], a_e_reg[2:0]};
         ent_hi <= e_page[63:32];
         if (clear_reg) begin
           ent_lo <= 32'd0;

@@ -30,7 +30,7 @@ module windlass_pending #(
   reg taken_reg;  // the level hears a cycle later of a record that is taken
   reg [DEPTH_LOG:0] level_reg;
   wire [DEPTH_LOG:0] stored, gone;
-  wire there, known;
+  wire there, soon, known;
   assign level = level_reg;
   assign next_valid = known && there;
   always @(posedge aclk) begin
@@ -55,6 +55,7 @@ module windlass_pending #(
       .in_data(rec_data),
       .level(stored),
       .out_valid(there),
+      .out_soon(soon),
       .out_ready(known && next_take),
       .out_data(next_data)
   );

@@ -21,6 +21,7 @@ module windlass_queue #(
     input  wire [  WIDTH-1:0] in_data,    // the entry
     output reg  [DEPTH_LOG:0] level,      // entries stored and not taken
     output reg                out_valid,  // there is an entry
+    output wire               out_soon,   // there will be one in the next cycle, if none is taken in this one
     input  wire               out_ready,  // take it
     output reg  [  WIDTH-1:0] out_data    // the oldest entry
 );
@@ -34,6 +35,7 @@ module windlass_queue #(
   wire out_free = !out_valid || (FULL_RATE != 0 && out_ready);
   // One less, and the carry is one more.
   wire [DEPTH_LOG+1:0] level_next = {level, 1'b1} + {{DEPTH_LOG + 1{out_valid && out_ready}}, in_valid};
+  assign out_soon = out_valid || ram_valid_reg;
   wire ram_free = !ram_valid_reg || (FULL_RATE != 0 && out_free);
 
   always @(posedge aclk) begin

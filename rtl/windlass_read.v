@@ -176,8 +176,7 @@ module windlass_read #(
   assign piece_level = level_reg;
   assign piece_busy  = level_reg >= 5'd3 || |queue_level[QUEUE_LOG:3];
   assign piece_ready = level_reg < 5'd7 && queue_level < (1 << QUEUE_LOG) - 10;
-  // One less, and the carry is one more.
-  wire [5:0] level_next = {level_reg, 1'b1} + {{5{f_valid && p_free}}, piece_valid && waits};
+  wire stored = piece_valid && waits;
 
   windlass_fifo #(
       .WIDTH(ITEM_W),
@@ -185,7 +184,7 @@ module windlass_read #(
   ) pieces_i (
       .aclk(aclk),
       .aresetn(aresetn),
-      .in_valid(piece_valid && waits),
+      .in_valid(stored),
       .in_data(in_item),
       .level(in_level),
       .out_valid(f_valid),
@@ -269,8 +268,9 @@ module windlass_read #(
           f_valid ? f_item : in_item;
       p_small_reg <= n_small;
     end
-    fits_reg  <= p_free ? comes_fits : stays_fits;
-    level_reg <= level_next[5:1];
+    fits_reg <= p_free ? comes_fits : stays_fits;
+    // What is taken, which comes late, decides only whether the level changes.
+    if (stored ^ (f_valid && p_free)) level_reg <= level_reg + {{4{!stored}}, 1'b1};
     if (m_axi_arready) m_axi_arvalid <= 1'b0;
     if (ar_free && (p_valid_reg || piece_valid)) begin
       m_axi_araddr  <= {ar_src[AW-1:OFF_W], p_src_reg[OFF_W-1:0] & {OFF_W{ar_sdev}}};

@@ -61,6 +61,7 @@ module windlass_stream_out #(
   wire send = (beat_valid && (keep[W-1] || beat_last)) || cut;
 
   wire [DEPTH_LOG:0] level;
+  wire soon;
   windlass_queue #(
       .WIDTH(DATA_WIDTH + W + 10),
       .DEPTH_LOG(DEPTH_LOG),
@@ -72,6 +73,7 @@ module windlass_stream_out #(
       .in_data({merged, keep, beat_valid ? beat_last : 1'b1, cut, own_tdest}),
       .level(level),
       .out_valid(m_axis_tvalid),
+      .out_soon(soon),
       .out_ready(m_axis_tready),
       .out_data({m_axis_tdata, m_axis_tkeep, m_axis_tlast, m_axis_tuser, m_axis_tdest})
   );

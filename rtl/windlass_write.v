@@ -105,6 +105,9 @@ module windlass_write #(
   reg any_reg;  // there are some
   reg begun_reg, backed_reg;  // a piece began, was reported a cycle ago
   reg [6:0] slots_reg;  // pieces that could begin then before another is reported: less begun_reg, and backed_reg
+  // Complete rows, before `take`, which comes late: two at least; one at least.
+  wire many_rows = rows_landed != 2'd0 || |landed_reg[PTR_W:2] || (landed_reg[1] && (landed_reg[0] || !row_back));
+  wire some_rows = landed_reg[1] || (landed_reg[0] && !row_back);
   wire fewer = row_back && rows_landed == 2'd0;
   reg track_fits_reg;
 
@@ -134,8 +137,7 @@ module windlass_write #(
     begun_reg <= begins;
     backed_reg <= piece_back;
     // What is decided late in the cycle is counted in the next; whether one is left does not wait for the count.
-    any_reg <= rows_landed != 2'd0 || |landed_reg[PTR_W:2] || (landed_reg[1] && !(!landed_reg[0] && row_back && take)) ||
-        (landed_reg[1:0] == 2'd1 && !row_back && !take);
+    any_reg <= many_rows || (some_rows && !take);
     landed_reg <= landed_reg + {{PTR_W - 1{fewer}}, fewer || (rows_landed[1] && !row_back), rows_landed[0] ^ row_back};
     slots_reg <= slots_reg - {6'd0, begun_reg} + {6'd0, backed_reg};
     track_fits_reg <= piece_back || slots_many || (slots_one && !begins);

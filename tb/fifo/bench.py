@@ -9,7 +9,7 @@ from tb.env.unit import Check, SignalMonitor, falling, known, seeded, settled, s
 async def random_traffic(dut):
     """Order, level and validity in every cycle, at several fill and drain rates."""
     rng = seeded("fifo")
-    depth = 1 << dut.DEPTH_LOG.value.to_unsigned()
+    depth = (1 << dut.DEPTH_LOG.value.to_unsigned()) - dut.ROOMY.value.to_unsigned()
     width = len(dut.in_data)
     await start(dut, in_valid=0, in_data=0, out_ready=0)
     check = Check(dut)

@@ -10,7 +10,7 @@ from windlass import regs
 
 from tb.env.unit import falling, known, seeded, settled, start
 
-INPUTS = ["cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "ev_valid", "ev_ch", "ev_raise", "rd_ch"]
+INPUTS = ["cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "ev_valid", "ev_ch", "ev_hot", "ev_raise", "rd_ch"]
 DONE, DESC, PERIOD, NEXT = 1, 2, 4, 32
 SHARED = DESC | PERIOD
 
@@ -77,10 +77,10 @@ async def coalescing(dut: Any) -> None:
         what = rng.random()
         if what < 0.45:
             bits = rng.choice([DESC, DESC, PERIOD, SHARED, DONE, NEXT, DESC | DONE, 0])
-            dut.ev_valid.value, dut.ev_ch.value, dut.ev_raise.value = 1, c, bits
+            dut.ev_valid.value, dut.ev_ch.value, dut.ev_hot.value, dut.ev_raise.value = 1, c, 1 << c, bits
             ch.event(bits, now)
             await wait(1)
-            dut.ev_valid.value = 0
+            dut.ev_valid.value = dut.ev_hot.value = 0
         elif what < 0.7:
             clear = rng.choice([SHARED, 63, 63, rng.getrandbits(6)])
             await write(dut, c, regs.IRQ_STATUS, clear)
@@ -126,9 +126,9 @@ async def count_saturates(dut: Any) -> None:
     await write(dut, 0, regs.IRQ_EVENTS, 0)
     await write(dut, 0, regs.IRQ_ENABLE, SHARED)
     for n in range(1, 300):
-        dut.ev_valid.value, dut.ev_ch.value, dut.ev_raise.value = 1, 0, DESC
+        dut.ev_valid.value, dut.ev_ch.value, dut.ev_hot.value, dut.ev_raise.value = 1, 0, 1, DESC
         await falling(dut)
-        dut.ev_valid.value = 0
+        dut.ev_valid.value = dut.ev_hot.value = 0
         await falling(dut, 5)
         await settled()
         assert (known(dut.irq) & 1) == (n >= 255), n

@@ -21,6 +21,7 @@ async def random_traffic(dut: Any) -> None:
     ages: list[int] = []
     pace = 1 if dut.FULL_RATE.value.to_unsigned() else 2
     full = empty = 0
+    told: int | None = None
     since = 2  # cycles since an entry was taken
     for cycle in range(6400):
         put_rate, take_rate = [(0.9, 0.2), (0.05, 0.9), (0.45, 0.9), (1.0, 1.0)][cycle // 400 % 4]
@@ -30,6 +31,8 @@ async def random_traffic(dut: Any) -> None:
         dut.in_valid.value, dut.in_data.value, dut.out_ready.value = put, data, take
         await settled()
         valid = known(dut.out_valid)
+        assert told is None or valid == told, "out_soon was wrong"
+        told = None if valid and take else known(dut.out_soon)
         assert known(dut.level) == len(ages)
         assert valid or not ages or ages[0] < 3 or since < pace, "an entry is late"
         assert ages or not valid, "an entry out of nothing"

@@ -205,7 +205,7 @@ async def events(dut: Any) -> None:
 
 @cocotb.test()
 async def event_beats_clear(dut: Any) -> None:
-    """A write-1-to-clear in the cycle of a new event of that bit: the event wins, and the line stays up."""
+    """A write-1-to-clear that takes effect in the cycle of a new event of that bit, or before: the event wins, and the line stays up."""
     await start(dut, **dict.fromkeys(INPUTS, 0))
     bits, ch_w = len(dut.fault_addr), len(dut.rd_ch)
     await falling(dut)
@@ -219,8 +219,8 @@ async def event_beats_clear(dut: Any) -> None:
         await falling(dut)
         dut.ev_valid.value = 0
         await falling(dut, 6)
-        dut.ev_valid.value = 1
-        for cycle in range(6):
+        for cycle in range(7):
+            dut.ev_valid.value = cycle == 1
             if cycle == lag:
                 dut.cw_valid.value, dut.cw_ch.value, dut.cw_reg.value, dut.cw_data.value = (
                     1,
@@ -229,7 +229,7 @@ async def event_beats_clear(dut: Any) -> None:
                     PERIOD,
                 )
             await falling(dut)
-            dut.ev_valid.value = dut.cw_valid.value = 0
+            dut.cw_valid.value = 0
         status = (await look(dut, 0))[6]
         won += status == PERIOD
         assert (await look(dut, 0))[7] == 2 * (lag + 1), "events are counted whatever is cleared"

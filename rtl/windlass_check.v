@@ -3,7 +3,7 @@
  *
  * Purpose: START with a configuration that cannot work must end at once with ERROR, code CONFIG, and NEXT with such base registers
  * is refused. This keeps the few bits of each register that the answer depends on.
- * Goal: the answer the cycle after the question, from flip-flops and two LUTs, because a START waits for it; small RAMs of few bits a channel.
+ * Goal: the answer two cycles after the question, from flip-flops and two LUTs, because a START waits for it; small RAMs of few bits a channel.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -28,9 +28,9 @@ module windlass_check #(
     input  wire            cw_bank,   // bank of base registers that software sees
     input  wire [     4:0] cw_reg,    // register number (byte offset / 4)
     input  wire [    31:0] cw_data,   // data
-    // question, and a cycle later the answer
+    // question, and two cycles later the answer
     input  wire [CH_W-1:0] ch,        // the channel
-    input  wire            bank,      // base registers that would be used
+    input  wire            bank,      // a cycle later: base registers that would be used
     output wire            auto,      // its mode is auto-initialize
     output wire            bad        // this cannot work
 );
@@ -49,34 +49,44 @@ module windlass_check #(
   reg [3:0] len0_mem[0:CHANNELS-1];
   reg [3:0] len1_mem[0:CHANNELS-1];
 
-  // ---------------------------------------------------------------- the question: what is wrong, part by part
-  wire wide;
-  wire [1:0] pacing, unit, dst_type, src_type, mode;
-  assign {wide, pacing, unit, dst_type, src_type, mode} = conf_mem[ch];
-  wire [10:0] grant = grant_mem[ch];
-  wire [3:0] dev = dev_mem[ch], len0 = len0_mem[ch], len1 = len1_mem[ch];
-  wire [4:0] desc = desc_mem[ch];
-  wire has_stream_side = {{32 - CH_W{1'b0}}, ch} + 32'd1 <= STREAMS;
-  wire [5:0] line = grant[5:0];
-  wire [4:0] window = grant[10:6];
+  // ---------------------------------------------------------------- the question: what is known of the channel
+  reg wide, some, has_stream_side;
+  reg [1:0] pacing, unit, dst_type, src_type, mode;
+  reg [5:0] line;
+  reg [4:0] window, desc;
+  reg [3:0] dev, len0, len1;
+  reg [2:0] src0, src1, dst0, dst1;
+  always @(posedge aclk) begin
+    {wide, pacing, unit, dst_type, src_type, mode} <= conf_mem[ch];
+    {window, line} <= grant_mem[ch];
+    dev <= dev_mem[ch];
+    desc <= desc_mem[ch];
+    some <= some_mem[ch];
+    {len0, len1} <= {len0_mem[ch], len1_mem[ch]};
+    {src0, src1} <= {src0_mem[ch], src1_mem[ch]};
+    {dst0, dst1} <= {dst0_mem[ch], dst1_mem[ch]};
+    has_stream_side <= {{32 - CH_W{1'b0}}, ch} + 32'd1 <= STREAMS;
+  end
+
+  // ---------------------------------------------------------------- what is wrong, part by part
   wire [2:0] unit_mask = {unit == 2'd3, unit[1], unit != 2'd0};
   wire has_device = src_type == 2'd1 || dst_type == 2'd1;
   wire has_stream = src_type == 2'd2 || dst_type == 2'd2;
-  wire [2:0] memory0 = src_type == 2'd1 ? dst0_mem[ch] : src0_mem[ch];
-  wire [2:0] memory1 = src_type == 2'd1 ? dst1_mem[ch] : src1_mem[ch];
+  wire [2:0] memory0 = src_type == 2'd1 ? dst0 : src0;
+  wire [2:0] memory1 = src_type == 2'd1 ? dst1 : src1;
   wire bad_types = (&src_type) || (&dst_type) || (src_type[0] && dst_type != 2'd0) || (dst_type[0] && src_type != 2'd0) ||
       (has_stream && !has_stream_side);
   wire bad_pacing = pacing != 2'd0 && (!has_device || {26'd0, line} >= REQUEST_LINES);
+  wire bad_unit = {2'd0, unit} > dev || (32'd1 << unit) > W;
+  wire bad_window = window == 5'd1 || window > 5'd12 || {1'b0, dev} < window || {3'd0, unit} > window;
   wire bad_base0 = !len0[3] || (has_device && |((len0[2:0] | memory0) & unit_mask));
   wire bad_base1 = !len1[3] || (has_device && |((len1[2:0] | memory1) & unit_mask));
-  wire bad_table = !some_mem[ch] || desc[3:0] != 4'd0 || (wide && desc[4]) || DESCRIPTORS == 0;
+  wire bad_table = !some || desc[3:0] != 4'd0 || (wide && desc[4]) || DESCRIPTORS == 0;
 
   // ---------------------------------------------------------------- the answer
-  reg types_reg, pacing_reg, device_reg, unit_reg, window_reg, size_reg, low_reg, narrow_reg;
-  reg base_reg, table_reg, desc_reg, auto_reg;
-  wire bad_window = window_reg && (size_reg || low_reg || narrow_reg);
+  reg ways_reg, device_reg, base_reg, table_reg, desc_reg, auto_reg;
   assign auto = auto_reg;
-  assign bad = types_reg || pacing_reg || (device_reg && (unit_reg || bad_window)) || (desc_reg ? table_reg : base_reg);
+  assign bad  = ways_reg || device_reg || (desc_reg ? table_reg : base_reg);
 
   integer k;
   initial
@@ -132,18 +142,12 @@ module windlass_check #(
     if (len_we_reg && !we_bank_reg) len0_mem[we_ch_reg] <= {we_some_reg, we_data_reg[2:0]};
     if (len_we_reg && we_bank_reg) len1_mem[we_ch_reg] <= {we_some_reg, we_data_reg[2:0]};
 
-    types_reg <= bad_types;
-    pacing_reg <= bad_pacing;
-    device_reg <= has_device;
-    unit_reg <= {2'd0, unit} > dev || (32'd1 << unit) > W;
-    window_reg <= window != 5'd0;
-    size_reg <= window == 5'd1 || window > 5'd12;
-    low_reg <= {1'b0, dev} < window;
-    narrow_reg <= {3'd0, unit} > window;
-    desc_reg <= mode == 2'd1 || mode == 2'd2;
-    table_reg <= bad_table;
-    base_reg <= (bank ? bad_base1 : bad_base0) || (mode == 2'd3 && AUTO_INIT == 0);
-    auto_reg <= mode == 2'd3 && AUTO_INIT != 0;
+    ways_reg   <= bad_types || bad_pacing;
+    device_reg <= has_device && (bad_unit || (window != 5'd0 && bad_window));
+    desc_reg   <= mode == 2'd1 || mode == 2'd2;
+    table_reg  <= bad_table;
+    base_reg   <= (bank ? bad_base1 : bad_base0) || (mode == 2'd3 && AUTO_INIT == 0);
+    auto_reg   <= mode == 2'd3 && AUTO_INIT != 0;
   end
 
 endmodule

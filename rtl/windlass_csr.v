@@ -156,8 +156,8 @@ module windlass_csr #(
 
   // ---------------------------------------------------------------- decode
   wire w_chan, w_store, w_command, g_store, g_fault, g_engine, g_reset, g_map, w_entry;
-  wire [CH_W-1:0] w_ch;
-  wire [4:0] w_reg;
+  wire [CH_W-1:0] w_ch, c_ch;
+  wire [ 4:0] w_reg;
   wire [31:0] mask;
   reg [CHANNELS-1:0] bank_reg, next_reg;
   windlass_decode #(
@@ -174,6 +174,7 @@ module windlass_csr #(
       .map_busy(map_busy),
       .w_chan(w_chan),
       .w_ch(w_ch),
+      .c_ch(c_ch),
       .w_reg(w_reg),
       .mask(mask),
       .store(w_store),
@@ -348,7 +349,7 @@ module windlass_csr #(
       .cw_bank(cw_bank),
       .cw_reg(cw_reg),
       .cw_data(cw_data),
-      .ch(cw_ch),
+      .ch(c_ch),
       .bank(cw_bank ^ cw_data[6]),
       .auto(auto),
       .bad(bad)

@@ -25,6 +25,7 @@ module windlass_decode #(
     input wire map_busy,  // the map unit is at work
     output wire w_chan,  // the address is in a channel's page
     output wire [CH_W-1:0] w_ch,  // channel of the address
+    output wire [CH_W-1:0] c_ch,  // the same, if it is in a channel's page
     output wire [4:0] w_reg,  // register number (byte offset / 4)
     output reg [31:0] mask,  // bits that the register has
     output wire store,  // a channel or grant register takes it
@@ -45,7 +46,7 @@ module windlass_decode #(
   // Of the address of a channel's page, and of its grant registers: the kind of address is decoded beside what depends on the channel.
   wire [5:0] c_no = wr_addr[17:12], g_no = wr_addr[11:6];
   wire [CH_W-1:0] g_ch = g_no[CH_W-1:0];
-  wire [CH_W-1:0] c_ch = c_no[CH_W-1:0];
+  assign c_ch = c_no[CH_W-1:0];
   wire c_built = {26'd0, c_no} < CHANNELS, g_built = {26'd0, g_no} < CHANNELS;
   wire [4:0] c_reg = wr_addr[6:2], g_reg = {1'b0, wr_addr[5:2]};
   assign w_reg = w_grant ? {1'b0, wr_addr[5:2]} : wr_addr[6:2];

@@ -23,16 +23,17 @@ module windlass_flight (
   localparam [4:0] ENOUGH = 5'd7;  // the shortest pieces need a pick in two cycles: three on the way, and some that wait
   reg [FLIGHT-1:0] picked_reg;
   reg [3:0] flying_reg;
-  wire [4:0] flying = {flying_reg, 1'b1} + {{4{picked_reg[FLIGHT-1]}}, pick_valid};  // one less, and the carry is one more
-  wire [4:0] ahead = piece_level + {1'b0, flying_reg};
+  // On their way but for the last pick, which is late: it is not in front of a sum.
+  wire [4:0] flying = {flying_reg, 1'b1} + {{4{picked_reg[FLIGHT-1]}}, picked_reg[0]};  // one less, and the carry is one more
+  wire [5:0] ahead = {piece_level, 1'b1} + {1'b0, flying_reg, picked_reg[0]};
 
   always @(posedge aclk) begin
     picked_reg <= {picked_reg[FLIGHT-2:0], pick_valid};
     flying_reg <= flying[4:1];
     busy <= piece_busy;
     // With `room` and `pick_valid`, which come late, added: less than ENOUGH.
-    room <= piece_ready && (ahead < ENOUGH - 5'd2 || (ahead == ENOUGH - 5'd2 && !(room && pick_valid)) ||
-        (ahead == ENOUGH - 5'd1 && !room && !pick_valid));
+    room <= piece_ready && (ahead[5:1] < ENOUGH - 5'd2 || (ahead[5:1] == ENOUGH - 5'd2 && !(room && pick_valid)) ||
+        (ahead[5:1] == ENOUGH - 5'd1 && !room && !pick_valid));
     if (!aresetn) begin
       picked_reg <= {FLIGHT{1'b0}};
       flying_reg <= 4'd0;

@@ -154,7 +154,7 @@ module windlass_sched #(
   // It stays in A for its next piece, although a cycle decides whether it goes on, as long as that costs nothing: a memory that takes
   // pieces in bunches would else be given others' in between.
   wire stay = weighted && busy && |(a_hot_reg & owner_reg) && more_reg;
-  wire owner_first = weighted && owner_able_reg && some_reg && !owner_at_a && !went_reg;
+  wire owner_first = owner_able_reg && some_reg && !owner_at_a && !went_reg;
 
   windlass_pick #(
       .N (CHANNELS),
@@ -187,7 +187,7 @@ module windlass_sched #(
       end
     end
     if (go) for (j = 0; j < CHANNELS; j = j + 1) after_reg[j] <= j > a_ch_reg;
-    owner_able_reg <= |(able & owner_reg) && !owner_first;
+    owner_able_reg <= weighted && |(able & owner_reg) && !owner_first;
     idle_reg <= owner_able ? 3'd0 : idle_reg + 3'd1;
     // A cycle after the take; meanwhile the owner is not preferred.
     went_reg <= go;

@@ -8,7 +8,7 @@ from windlass.rtl import run_on_rtl
 from windlass.rtl.session import ROOT
 
 # latency -> most cycles for 256 descriptors of 16 and of 64 bytes and of 64 bytes at every alignment
-GATES = {1: (537, 2067, 2295), 100: (1160, 2363, 2591)}
+GATES = {1: (537, 2067, 2295), 100: (1161, 2364, 2592)}
 
 
 @pytest.mark.parametrize("latency", GATES)
@@ -27,8 +27,8 @@ def test_bus_use(latency: int) -> None:
 
 
 SHARED_GATES = {
-    1: 2569,
-    100: 2779,
+    1: 2570,
+    100: 2780,
 }  # latency -> most cycles for 256 descriptors of 64 bytes, descriptors on the data port
 
 
@@ -50,7 +50,7 @@ def test_launch() -> None:
         sim="verilator", params=EngineParams(map_registers=1024), ram_size=4 << 20, build_dir=ROOT / "build/test", latency=1,
     )  # fmt: skip
     assert [r.error for r in records] == [None] * 2
-    assert records[0].result[2] == 2
+    assert records[0].result[2] == 3  # goal: 4
     assert records[1].result == {"descriptor AR": 1, "data AR": 10, "completion": 26}
 
 

@@ -116,10 +116,12 @@ async def give(dut: Any, channel: int, setting: Setting, rng: Any) -> None:
 
 
 async def answer(dut: Any, channel: int, bank: int) -> int:
-    """Ask for a channel; the answer comes a cycle later, and is not of the channel that is asked for then."""
-    dut.ch.value, dut.bank.value = channel, bank
+    """Ask for a channel; the answer comes two cycles later, and is not of the channel or bank that is asked for then."""
+    dut.ch.value, dut.bank.value = channel, 1 - bank
     await falling(dut)
-    dut.ch.value, dut.bank.value = 0, 1 - bank
+    dut.ch.value, dut.bank.value = 0, bank
+    await falling(dut)
+    dut.bank.value = 1 - bank
     await settled()
     value = known(dut.bad)
     await falling(dut)

@@ -98,6 +98,7 @@ async def every_register(dut: Any) -> None:
         met[want] += 1
         if want in ("store", "command"):
             assert known(dut.w_chan) == (block == "CHANNEL") and known(dut.w_ch) == index, where
+            assert block == "GRANT" or known(dut.c_ch) == index, where
         if want in ("store", "store_global"):
             assert (known(dut.w_reg), known(dut.mask)) == (register.offset // 4, register.write_mask), where
         assert want != "entry" or known(dut.mask) == 0xFFFF_FFFF, where

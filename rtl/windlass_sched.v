@@ -232,14 +232,15 @@ module windlass_sched #(
   always @(posedge aclk) begin
     for (c = 0; c < CHANNELS; c = c + 1) begin
       if (out_valid && out_ch == c[CH_W-1:0]) begin
-        ready_reg[c] <= !out_eow;
+        // A pick of this cycle stands unless the segment goes on or the work ends: only then it is waited for. (That it has to be may be new:
+        // RATE can be written at any time.)
+        ready_reg[c] <= !out_eow && (out_more || !block[c]);
         if (!out_keep) begin
           cont_reg[c] <= out_more;
           seg_reg[c]  <= out_more || out_again;
           free_reg[c] <= out_free;
         end
-      end
-      if (block[c]) ready_reg[c] <= 1'b0;
+      end else if (block[c]) ready_reg[c] <= 1'b0;
       if (tick) ripen_reg[c] <= due[c];
       if (tick && ripen_reg[c] && due[c] && !(stop_reg[c] && fetch_busy[c])) token_reg[c] <= 1'b1;
       // The mark leaves.

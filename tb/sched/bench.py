@@ -19,6 +19,7 @@ async def any_work(dut: Any, seed: int) -> None:
     b.desc = [bool(i + seed & 1) for i in range(b.n)]
     for t in range(9000):
         b.refill()
+        b.recap()
         dut.rotate.value = t % 1000 < 700
         await b.step(begin=b.rng.randrange(b.n) if b.rng.random() < 0.2 else None, abort=0.01, pauses=0.08)
     if b.n > 1:

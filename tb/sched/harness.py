@@ -224,7 +224,9 @@ class Bench:
         if done:
             out, goes_on, again, end, free = done
             c = cs[out.channel]
-            c.ready = not end
+            # What was picked on chance in this cycle stands only if the piece before was the last of its segment, and not of the work.
+            waits = went is not None and went.channel == out.channel and (went.paced or self.cap[out.channel])
+            c.ready = not end and (goes_on or not waits)
             if out.mark:
                 self.back.append((rng.randrange(3, 30), out.channel))
             else:
@@ -254,6 +256,12 @@ class Bench:
             cs[begin].seg = f["more"] or f["again"] if f["sent"] else not f["desc"]
             cs[begin].cont = bool(f["sent"] and f["more"])
             self.met["sent"] += bool(f["sent"])
+
+    def recap(self) -> None:
+        """RATE of a channel is written, at any time."""
+        i = self.rng.randrange(self.n)
+        if i > 0 and self.rng.random() < 0.1:
+            self.cap[i] = not self.cap[i]
 
     def refill(self) -> None:
         """More descriptors."""

@@ -118,6 +118,13 @@ module windlass_desc #(
   reg [CH_W-1:0] freed_near_reg, freed_ch_reg;
   wire [3:0] burst_level;
   wire burst_have, burst_take;
+  // A cycle late: a burst may leave in the cycle in which an entry is written, not after it.
+  reg tw_reg;
+  reg [11:0] tw_index_reg;
+  always @(posedge aclk) begin
+    tw_reg <= aresetn && tw_valid;
+    tw_index_reg <= tw_index;
+  end
   reg room_reg;  // a cycle late: the fetcher adds one burst at most until it looks again
 
   windlass_desc_fetch #(
@@ -163,8 +170,8 @@ module windlass_desc #(
       .x_done(fx_done),
       .x_paddr(x_paddr),
       .x_err(x_err),
-      .tw_valid(tw_valid),
-      .tw_index(tw_index),
+      .tw_valid(tw_reg),
+      .tw_index(tw_index_reg),
       .fetch_issue(fetch_issue),
       .burst_valid(burst_valid),
       .burst_data(burst_data),

@@ -75,7 +75,7 @@ always @(posedge aclk)
     if ($past(f_past && m_axi_desc_arvalid && !m_axi_desc_arready)) assert (m_axi_desc_arvalid && $stable(m_axi_desc_araddr) && $stable(m_axi_desc_arlen));
   end
 always @(posedge aclk) begin
-  cover (f_past && m_axi_desc_arvalid && f_free && f_b_ch == 1 && f_b_n > 4'd1 && f_b_wide);
+  cover (f_past && m_axi_desc_arvalid && f_free && f_b_ch == 1 && f_b_n == MOST_WIDE - 1 && f_b_n != 4'd0 && f_b_wide);
   cover (f_past && $past(hot_start_reg) && m_axi_desc_arvalid && f_free && f_ar_span == 10'd256);
   cover (f_past && $past(hot_bell_reg) && m_axi_desc_arvalid && f_free);
   cover (f_past && state_reg == LOOK && x_done && stale_reg && x_err == 4'd0);

@@ -118,6 +118,13 @@ module windlass_desc #(
   reg [CH_W-1:0] freed_near_reg, freed_ch_reg;
   wire [3:0] burst_level;
   wire burst_have, burst_take;
+  // A cycle late: a burst may leave in the cycle in which an entry is written, not after it.
+  reg tw_reg;
+  reg [11:0] tw_index_reg;
+  always @(posedge aclk) begin
+    tw_reg <= aresetn && tw_valid;
+    tw_index_reg <= tw_index;
+  end
   reg room_reg;  // a cycle late: the fetcher adds one burst at most until it looks again
 
   windlass_desc_fetch #(
@@ -163,8 +170,8 @@ module windlass_desc #(
       .x_done(fx_done),
       .x_paddr(x_paddr),
       .x_err(x_err),
-      .tw_valid(tw_valid),
-      .tw_index(tw_index),
+      .tw_valid(tw_reg),
+      .tw_index(tw_index_reg),
       .fetch_issue(fetch_issue),
       .burst_valid(burst_valid),
       .burst_data(burst_data),
@@ -317,7 +324,7 @@ module windlass_desc #(
   reg [Q_W:0] pop_mem[0:CHANNELS-1];
   (* ram_style = "distributed" *)
   reg [Q_W:0] back_mem[0:CHANNELS-1];
-  reg [3:0] begun_mem[0:CHANNELS-1];  // bursts
+  reg [3:0] begun_mem[0:CHANNELS-1];  // bursts, but for the last: those that have ended are as many when the last one ends
   reg [3:0] ended_mem[0:CHANNELS-1];
   reg [3:0] begun_reg;
   reg [CHANNELS-1:0] avail_reg;
@@ -338,11 +345,12 @@ module windlass_desc #(
     end
 
   reg [Q_W:0] p_tail_reg;
-  wire [Q_W:0] tail_next = p_tail_reg + ONE;
-  wire [Q_W:0] tail = push && p_ch_reg == b_ch ? tail_next : push_mem[b_ch];
+  // Also of one that is dropped, so that whether it is need not be known to choose: a register behind the choice, not an address in front of a RAM.
+  wire [Q_W:0] tail_next = p_tail_reg + {{Q_W{1'b0}}, !p_drop_reg};
+  wire [Q_W:0] tail = p_valid_reg && p_ch_reg == b_ch ? tail_next : push_mem[b_ch];
   wire [Q_W:0] pop_count = pop_mem[pop_ch];
   wire [Q_W:0] head = pop_count - back_mem[pop_ch];
-  wire [3:0] ended = ended_mem[p_ch_reg] + 4'd1;
+  wire [3:0] ended = ended_mem[p_ch_reg];
   // pop_head_reg + 1 == pushed, without carries: a bit differs if all below it are ones, which the bit below tells by itself and by differing.
   wire [Q_W:0] pop_odd = pop_head_reg ^ pop_tail_reg;
   wire pop_last = pop_odd == {pop_head_reg[Q_W-1:0] & pop_odd[Q_W-1:0], 1'b1};
@@ -399,14 +407,14 @@ module windlass_desc #(
     flush_reg <= pop_mem[look_ch] - look_tail;  // the fetcher has looked at the channel for a cycle, and nothing comes or goes
     // With nothing under way the counts are the same, but for what a reset has forgotten.
     // The channel is there a cycle before its burst.
-    begun_reg <= busy_reg[begin_ch] ? begun_mem[begin_ch] : ended_mem[begin_ch];
-    if (burst_valid) begun_mem[begin_ch] <= begun_reg + 4'd1;
-    if (p_end_reg) ended_mem[p_ch_reg] <= ended;
+    begun_reg <= busy_reg[begin_ch] ? begun_mem[begin_ch] + 4'd1 : ended_mem[begin_ch];
+    if (burst_valid) begun_mem[begin_ch] <= begun_reg;
+    if (p_end_reg) ended_mem[p_ch_reg] <= ended + 4'd1;
     look_head_reg <= pop_mem[look_ch] - back_mem[look_ch];
     pop_reg <= pop_valid;
     pop_ch_reg <= pop_ch;
     pop_head_reg <= head;
-    pop_tail_reg <= push && p_ch_reg == pop_ch ? tail_next : push_mem[pop_ch];
+    pop_tail_reg <= p_valid_reg && p_ch_reg == pop_ch ? tail_next : push_mem[pop_ch];
     pop_count_reg <= pop_count;
     // The fetcher looks again after every fourth place.
     freed_reg <= {freed_reg[0], pop_reg && (DESC_PREFETCH < 64 || pop_count_reg[1:0] == 2'd0)};

@@ -186,7 +186,10 @@ module windlass_desc_fetch #(
   reg [4:0] limit_reg, n_reg;
   reg rang_reg;
 
-  wire [CHANNELS-1:0] want = want_reg & active & ~(link_reg & flying);
+  // Up with START, as active, but down a cycle late: a fetch that begins in the first cycle after a run is like one that began in its last, and
+  // no START comes in that cycle.
+  reg [CHANNELS-1:0] open_reg;
+  wire [CHANNELS-1:0] want = want_reg & open_reg & ~(link_reg & flying);
   wire any;
   wire [CH_W-1:0] pick;
   reg hot_start_reg, hot_bell_reg;
@@ -218,7 +221,7 @@ module windlass_desc_fetch #(
   reg [CH_W-1:0] arm_ch_reg;
   wire arm_table = mode_mem[arm_ch_reg] == 2'd1 || mode_mem[arm_ch_reg] == 2'd2;
   wire armed = s_valid_reg && !s_run_reg && ch_reg == arm_ch_reg;
-  wire arm = state_reg == PARK && calm && !any && arm_reg && arm_table && !armed && !active[arm_ch_reg];
+  wire arm = state_reg == PARK && calm && !any && arm_reg && arm_table && !armed && !open_reg[arm_ch_reg];
   wire start_table = mode_mem[start_ch] == 2'd1 || mode_mem[start_ch] == 2'd2;
   wire touched = cw_valid && cw_ch == ch_reg && (cw_priv || (cw_reg == `WL_CHANNEL_PRODUCER_NR ? !s_run_reg :
       cw_reg == `WL_CHANNEL_CONFIG_NR || cw_reg == `WL_CHANNEL_DESC_LO_NR || cw_reg == `WL_CHANNEL_DESC_HI_NR ||
@@ -313,6 +316,7 @@ module windlass_desc_fetch #(
       // Hot: a burst may leave in the cycle in which the channel is told to halt.
       assign working[g] = (state_reg != PARK || hot_bell_reg) && ch_reg == g;
       always @(posedge aclk) begin
+        open_reg[g] <= aresetn && (active[g] || (start_valid && start_ch == g));
         if (state_reg == GO && none_reg && !rang_reg && !link_reg[g] && current && ch_reg == g) want_reg[g] <= 1'b0;
         if (state_reg == REFUSE && current && ch_reg == g) want_reg[g] <= 1'b0;
         if (bell && cw_ch == g && !full_reg[g]) want_reg[g] <= 1'b1;

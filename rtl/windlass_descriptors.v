@@ -121,14 +121,6 @@ module windlass_descriptors #(
       wire no_arlock, no_awlock;
       wire [2:0] no_arprot, no_awprot;
       wire [3:0] no_arqos, no_awqos;
-      // A cycle late: a burst may leave in the cycle in which an entry is written, not after it.
-      reg tw_reg;
-      reg [11:0] tw_index_reg;
-      always @(posedge aclk) begin
-        tw_reg <= aresetn && tw_near;
-        tw_index_reg <= tw_index;
-      end
-
       windlass_desc #(
           .CHANNELS(CHANNELS),
           .CH_W(CH_W),
@@ -161,8 +153,8 @@ module windlass_descriptors #(
           .fx_done(fx_done),
           .x_paddr(MAP_REGISTERS == 0 ? fx_addr : x_paddr),
           .x_err(x_err),
-          .tw_valid(tw_reg),
-          .tw_index(tw_index_reg),
+          .tw_valid(tw_near),
+          .tw_index(tw_index),
           .fetch_issue(fetch_issue),
           .fetch_end(fetch_end),
           .d_avail(d_avail),

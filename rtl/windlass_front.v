@@ -477,7 +477,7 @@ module windlass_front #(
   assign c2_flush = c2_token_reg && !c2_bad_reg && !c2_mark_reg;
   assign c2_mark = c2_mark_reg;
   assign c2_free = c2_fill && c2_copy_reg;
-  assign c2_hold = c2_v_reg && c2_rated_reg && c2_copy_reg && !c2_load_reg && !c2_empty_reg;
+  assign c2_hold = c2_rated_reg && c2_copy_reg;
   assign c2_hand = c2_v_reg && c2_last && c2_auto_reg && c2_next_reg;
   assign c2_more = c2_copy_reg && (c2_load_reg || !c2_end || c2_follow);  // the segment goes on
   assign c2_again = c2_last && c2_auto_reg;
@@ -492,7 +492,7 @@ module windlass_front #(
     c2_g_reg <= c1_g_reg && !drop && !c1_conf_reg[5] && !c1_conf_reg[4] && !c1_sstr && !c1_dstr;
     c2_ch_reg <= c1_ch_reg;
     c2_mark_reg <= c1_mark_reg;
-    c2_rated_reg <= c1_rated_reg;
+    c2_rated_reg <= c1_v_reg && !c1_undo && c1_rated_reg && !c1_load_reg && !c1_empty;  // counts if it is a copy
     c2_incr_reg <= c1_window_reg;
     c2_fence_reg <= c1_nop && d_op == 4'd3;
     c2_link_reg <= c1_nop && c1_link;

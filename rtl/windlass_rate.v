@@ -79,11 +79,12 @@ module windlass_rate #(
   reg [CH_W-1:0] v_ch_reg;
   reg [P_W-1:0] v_less_reg;  // what is left, less a round
   reg v_over_reg;  // nothing is
+  reg v_fresh_reg;  // a new pause is to be taken over; another visit, which could take it, is not in between
+  reg v_soon_reg;  // a length is not known; what was in p0 and p1 a cycle ago
   reg v_reg;
-  wire soon = (hold_valid && hold_ch == v_ch_reg) || (p0_reg && p0_ch_reg == v_ch_reg) || (p1_reg && p1_ch_reg == v_ch_reg) ||
-      (p2_reg && p2_ch_reg == v_ch_reg);
-  wire visit = v_reg && !soon;
-  wire fresh = fresh_reg[v_ch_reg];
+  // A piece that is decided in the very cycle of the visit wins below, and what the visit writes is not read any more then.
+  wire visit = v_reg && !v_soon_reg && !(p0_reg && p0_ch_reg == v_ch_reg);
+  wire [CH_W-1:0] v_ch = CHANNELS > 1 ? at_reg[CH_W-1:0] : {CH_W{1'b0}};
   wire [P_W-1:0] left = left_mem[at_reg[CH_W-1:0]];
 
   integer c;
@@ -101,15 +102,17 @@ module windlass_rate #(
     product_reg <= {16'd0, p1_len_reg} * {13'd0, p1_rate_reg};
     at_reg <= {{32 - AT_W{1'b0}}, at_reg} == ROUNDS - 1 ? {AT_W{1'b0}} : at_reg + 1'b1;
     v_reg <= {{32 - AT_W{1'b0}}, at_reg} < CHANNELS;
-    v_ch_reg <= CHANNELS > 1 ? at_reg[CH_W-1:0] : {CH_W{1'b0}};
+    v_ch_reg <= v_ch;
     v_less_reg <= left - ROUND;
     v_over_reg <= left < ROUND;
+    v_fresh_reg <= fresh_reg[v_ch];
+    v_soon_reg <= (p0_reg && p0_ch_reg == v_ch) || (p1_reg && p1_ch_reg == v_ch);
     if (p2_reg) pause_mem[p2_ch_reg] <= product_reg[28:8];
-    if (visit) left_mem[v_ch_reg] <= fresh ? pause_mem[v_ch_reg] : v_over_reg ? {P_W{1'b0}} : v_less_reg;
+    if (visit) left_mem[v_ch_reg] <= v_fresh_reg ? pause_mem[v_ch_reg] : v_over_reg ? {P_W{1'b0}} : v_less_reg;
     for (c = 0; c < CHANNELS; c = c + 1) begin
       if (visit && v_ch_reg == c[CH_W-1:0]) begin
         fresh_reg[c] <= 1'b0;
-        if (!fresh && v_over_reg) capped[c] <= 1'b0;
+        if (!v_fresh_reg && v_over_reg) capped[c] <= 1'b0;
       end
       if (hold_valid && hold_ch == c[CH_W-1:0]) begin
         fresh_reg[c] <= 1'b1;

@@ -213,7 +213,7 @@ module windlass_commit #(
   assign n[LINK_C] = s[LINK_B] && AW > 32;
 
   // The word that the next state works on, and its channel.
-  (* keep *) wire [2:0] word;  // kept as it stands, so that little is in front of the RAM
+  wire [2:0] word;
   assign word[0] = s[POS] || s[PER_A] || s[PER_B] || s[PER_C] || s[WB_B] || (s[IDLE] && e_per_reg);
   assign word[1] = (s[POS] && (e_per_reg || init_reg)) || (s[IDLE] && e_per_reg) || (s[LEFT] && !simple_reg) || s[WB_C];
   assign word[2] = (s[IDLE] && !e_per_reg) || s[WB_B] || s[WB_C];

@@ -112,7 +112,7 @@ module windlass_check #(
   wire cw_chan = cw_valid && !cw_priv;
   reg grant_we_reg, dev_we_reg, conf_we_reg, desc_we_reg, some_we_reg, src_we_reg, dst_we_reg, len_we_reg;
   reg [CH_W-1:0] we_ch_reg;
-  reg we_bank_reg, we_some16_reg, we_some_reg;
+  reg we_bank_reg, we_low_reg, we_high_reg;
   reg [ 3:0] zeros_reg;
   reg [20:0] we_data_reg;
   always @(posedge aclk) begin
@@ -126,21 +126,20 @@ module windlass_check #(
     len_we_reg <= cw_chan && (cw_reg == `WL_CHANNEL_LENGTH_NR || cw_reg == `WL_CHANNEL_NEXT_LENGTH_NR);
     we_ch_reg <= cw_ch;
     we_bank_reg <= cw_bank ^ cw_reg[4];  // the registers NEXT_ go to the bank that software does not see
-    we_some16_reg <= |cw_data[15:0];
-    we_some_reg <= |cw_data;
+    {we_high_reg, we_low_reg} <= {|cw_data[31:16], |cw_data[15:0]};
     zeros_reg <= zeros;
     we_data_reg <= cw_data[20:0];
     if (grant_we_reg) grant_mem[we_ch_reg] <= {we_data_reg[20:16], we_data_reg[13:8]};
     if (dev_we_reg) dev_mem[we_ch_reg] <= zeros_reg;
     if (conf_we_reg) conf_mem[we_ch_reg] <= {we_data_reg[12:4], we_data_reg[1:0]};
     if (desc_we_reg) desc_mem[we_ch_reg] <= we_data_reg[4:0];
-    if (some_we_reg) some_mem[we_ch_reg] <= we_some16_reg;
+    if (some_we_reg) some_mem[we_ch_reg] <= we_low_reg;
     if (src_we_reg && !we_bank_reg) src0_mem[we_ch_reg] <= we_data_reg[2:0];
     if (src_we_reg && we_bank_reg) src1_mem[we_ch_reg] <= we_data_reg[2:0];
     if (dst_we_reg && !we_bank_reg) dst0_mem[we_ch_reg] <= we_data_reg[2:0];
     if (dst_we_reg && we_bank_reg) dst1_mem[we_ch_reg] <= we_data_reg[2:0];
-    if (len_we_reg && !we_bank_reg) len0_mem[we_ch_reg] <= {we_some_reg, we_data_reg[2:0]};
-    if (len_we_reg && we_bank_reg) len1_mem[we_ch_reg] <= {we_some_reg, we_data_reg[2:0]};
+    if (len_we_reg && !we_bank_reg) len0_mem[we_ch_reg] <= {we_high_reg || we_low_reg, we_data_reg[2:0]};
+    if (len_we_reg && we_bank_reg) len1_mem[we_ch_reg] <= {we_high_reg || we_low_reg, we_data_reg[2:0]};
 
     ways_reg   <= bad_types || bad_pacing;
     device_reg <= has_device && (bad_unit || (window != 5'd0 && bad_window));

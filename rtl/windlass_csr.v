@@ -193,10 +193,11 @@ module windlass_csr #(
   wire [4:0] rs_reg;
   wire [31:0] rs_data;
   // Why a write is accepted; whether its entry is locked. Put together a cycle later, with what a command is worth.
-  reg ok_store_reg, ok_global_reg, ok_entry_reg, locked_reg, command_reg;
+  reg ok_store_reg, ok_entry_reg, locked_reg, command_reg;
+  reg [4:0] ok_global_reg;  // one for each kind of global register
   wire command_ok;
   wire [7:0] go;
-  wire ok = ok_store_reg || ok_global_reg || command_ok || (ok_entry_reg && !locked_reg);
+  wire ok = ok_store_reg || |ok_global_reg || command_ok || (ok_entry_reg && !locked_reg);
   reg gw_reg, ask_next_reg, one_reset_reg, all_reset_reg, fault_clear_reg, abort_reg;
   reg [3:0] late_clear_reg;
   reg [1:0] arb_reg;
@@ -236,7 +237,7 @@ module windlass_csr #(
     ok_reg <= ok;
     ok_store_reg <= w_store;
     command_reg <= wr_req && w_command;
-    ok_global_reg <= g_store || g_fault || g_engine || g_reset || g_map;
+    ok_global_reg <= {g_store, g_fault, g_engine, g_reset, g_map};
     ok_entry_reg <= w_entry;
     locked_reg <= lock_there;
     cw_valid <= rs_valid || (wr_req && w_store);
@@ -280,7 +281,8 @@ module windlass_csr #(
       ok_reg <= 1'b0;
       wr_ack <= 1'b0;
       wr_err <= 1'b0;
-      {ok_store_reg, ok_global_reg, ok_entry_reg, locked_reg, command_reg, abort_reg} <= 6'd0;
+      {ok_store_reg, ok_entry_reg, locked_reg, command_reg, abort_reg} <= 5'd0;
+      ok_global_reg <= 5'd0;
       cw_valid <= 1'b0;
       gw_reg <= 1'b0;
       cw_priv <= 1'b0;

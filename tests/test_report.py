@@ -204,7 +204,7 @@ def test_size_section() -> None:
         and "STREAMS (what it would switch on is in no figure)." in text
     )
     assert (
-        "**not placed**: seed 2: no room; other seeds 80.0 | missed |" in text
+        "**no median**: seed 2: no room; of the others 80.0 | missed |" in text
         and "| 150.0 (99.0 to 101.5) | met |" in text
     )
     assert "minimal (not as asked for, without a switch: AUTO_INIT)" in text
@@ -252,21 +252,30 @@ def test_a_tool_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tool, "ecp5_netlist", lambda *_: {"LUT4": 7})
     monkeypatch.setattr(tool, "place", place)
     monkeypatch.setattr(tool, "ends", lambda _: {})
-    told: list[str] = []
-    got = tool.measure_ecp5({}, Path("x"), (1, 2, 3), 5, told.append)
+    told: list[tuple[dict[str, Any], str]] = []
+
+    def tell(found: dict[str, Any], line: str) -> None:
+        told.append((dict(found), line))
+
+    got = tool.measure_ecp5({}, Path("x"), (1, 2, 3), 5, tell)
     assert got["lut"] == 7 and got["fmax"] == {"1": 101.0, "3": 103.0} and got["fmax_median"] is None
-    assert got["failure"].startswith("seed 2: nextpnr-ecp5 ended") and told == [
-        "seed 1: 101.0 MHz",
-        "seed 3: 103.0 MHz",
+    failed = "seed 2: nextpnr-ecp5 ended with status 1; see nowhere.log"
+    assert got["failure"] == failed and [line for _, line in told] == ["seed 1: 101.0 MHz", failed, "seed 3: 103.0 MHz"]
+    # What there is after each placement can be kept: a run that is ended early says what it has not done.
+    assert [(f["fmax"], f["failure"]) for f, _ in told] == [
+        ({"1": 101.0}, "seed 2: not run yet; seed 3: not run yet"),
+        ({"1": 101.0}, f"{failed}; seed 3: not run yet"),
+        ({"1": 101.0, "3": 103.0}, failed),
     ]
-    assert tool.measure_ecp5({}, Path("x"), (1, 3), 5, told.append)["fmax_median"] == 102.0
+    done = tool.measure_ecp5({}, Path("x"), (1, 3), 5, tell)
+    assert done["fmax_median"] == 102.0 and "failure" not in done
 
     def lost(*_: Any) -> dict[str, int]:
         raise synthesis.ToolFailed("yosys ended with status 1; see nowhere.log")
 
     monkeypatch.setattr(tool, "ecp5_netlist", lost)
     monkeypatch.setattr(tool, "xc7_cells", lost)
-    assert "lut" not in tool.measure_ecp5({}, Path("x"), (1,), 5, told.append)
+    assert "lut" not in tool.measure_ecp5({}, Path("x"), (1,), 5, tell)
     assert tool.measure_xc7({}, Path("x")) == {"failure": "yosys ended with status 1; see nowhere.log"}
 
 

@@ -60,11 +60,11 @@ PROOFS = [
         "REVOKE leaves nothing", "windlass_map", ("windlass_map.v", "windlass_fence.v"),
         {"CH_W": 1, "ADDR_WIDTH": 14, "MAP_REGISTERS": 2, "SEQ_W": 7, "BUS_MASTERS": 1}, depth=4, cover_depth=30, slow=True,
         bugs=(
-            Bug("owner", "windlass_map.v", "b_other ? 4'd6 :", "1'b0 ? 4'd6 :", "the owner is not looked at"),
-            Bug("permission", "windlass_map.v", "!(a2_write_reg ? a_e_reg[2] : a_e_reg[1])", "!a_e_reg[1]", "a write-back needs no permission to write"),
-            Bug("master_a", "windlass_map.v", "a_other_reg <= owner(a_read) !=", "a_other_reg <= (owner(a_read) & 7'h3f) !=", "a channel reads through a bus master's entry"),
-            Bug("master_b", "windlass_map.v", "b_other_reg <= owner(b_read) !=", "b_other_reg <= (owner(b_read) & 7'h3f) !=", "a channel writes through a bus master's entry"),
-            Bug("beyond", "windlass_map.v", "b2_out_reg <= clear_reg || b1_reg >= MAP_REGISTERS", "b2_out_reg <= clear_reg", "a look-up beyond the table wraps"),
+            Bug("owner", "windlass_map.v", "{|a_other_reg, |b_other_reg}", "{|a_other_reg, 1'b0}", "the owner is not looked at"),
+            Bug("permission", "windlass_map.v", "!(a1_write_reg ? a_read[2] : a_read[1])", "!a_read[1]", "a write-back needs no permission to write"),
+            Bug("master_a", "windlass_map.v", "a_owner = owner(a_read),", "a_owner = owner(a_read) & 7'h3f,", "a channel reads through a bus master's entry"),
+            Bug("master_b", "windlass_map.v", "b_owner = owner(b_read);", "b_owner = owner(b_read) & 7'h3f;", "a channel writes through a bus master's entry"),
+            Bug("beyond", "windlass_map.v", "b_beyond = clear_reg || b1_reg >= MAP_REGISTERS", "b_beyond = clear_reg", "a look-up beyond the table wraps"),
         ),
     ),
     Proof(
@@ -95,7 +95,7 @@ PROOFS = [
             f"handover{suffix}", "a piece carries the physical address that the map gave for it without error; a prepared one only if nothing dropped it", "windlass_handover",
             ("windlass_handover.v",), {"CH_W": 1, "ADDR_WIDTH": 32, **crc}, depth=3, cover_depth=12, slow=crc != {},
             bugs=(
-                Bug("fault", "windlass_handover.v", "wire d_fault = d_src_fault || d_dst_fault;", "wire d_fault = d_src_fault;", "a refused destination is used"),
+                Bug("fault", "windlass_handover.v", "wire d_fault = d_src_fault || d_dst_bad;", "wire d_fault = d_src_fault;", "a refused destination is used"),
                 Bug("kept", "windlass_handover.v", "&& !prepared && !drop;", "&& !prepared;", "a prepared piece outlives a change of the map"),
             ),
         )

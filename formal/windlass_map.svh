@@ -82,9 +82,10 @@ wire [5:0] f_a_owner = {{6 - CH_W{1'b0}}, f_ac2}, f_b_owner = {{6 - CH_W{1'b0}},
 // what the stages hold
 always @(posedge aclk) begin
   if (f_age1) begin
+    assert (a1_write_reg == f_aw1);
     if (f_a1) begin
       assert (g_small.a_at_reg == f_index && a1_reg == f_index && a1_low_reg == f_ao1);
-      assert (!a1_bypass_reg && a1_ch_reg == f_ac1 && a1_write_reg == f_aw1);
+      assert (!a1_bypass_reg && a1_ch_reg == f_ac1);
       assert (f_ak1 == f_known && (!f_ak1 || f_ae1 == f_entry));
     end
     if (f_b1) begin
@@ -94,18 +95,21 @@ always @(posedge aclk) begin
   end
   if (f_age2) begin
     if (f_a2) begin
-      assert (a2_reg == f_index && a2_low_reg == f_ao2 && !a2_bypass_reg && a2_ch_reg == f_ac2 && a2_write_reg == f_aw2);
+      assert (a2_reg == f_index && a2_low_reg == f_ao2 && !a2_bypass_reg && a2_ch_reg == f_ac2);
       if (f_ak2) assert (a_e_reg == f_ae2);
-      if (!a2_out_reg) assert (f_ak2);
+      if (!a_none) assert (f_ak2 && a_e_reg[0]);
+      assert (a_other == (owner(a_e_reg) != a2_ch_reg) && a_denied == !(f_aw2 ? a_e_reg[2] : a_e_reg[1]));
     end
     if (f_b2) begin
       assert (b2_reg == f_index && b2_low_reg == f_bo2 && !b2_bypass_reg && b2_ch_reg == f_bc2);
       if (f_bk2) assert (b_e_reg == f_be2);
-      if (!b2_out_reg) assert (f_bk2);
+      if (!b_none) assert (f_bk2 && b_e_reg[0]);
+      assert (b_other == (owner(b_e_reg) != b2_ch_reg) && b_denied == !b_e_reg[2]);
     end
-    assert (a_other == (owner(a_e_reg) != a2_ch_reg) && b_other == (owner(b_e_reg) != b2_ch_reg));
-    if (!a2_bypass_reg && a2_reg >= MAP_REGISTERS) assert (a2_out_reg);
-    if (!b2_bypass_reg && b2_reg >= MAP_REGISTERS) assert (b2_out_reg);
+    if (a2_bypass_reg) assert (a_err == 4'd0);
+    if (b2_bypass_reg) assert (b_err == 4'd0);
+    if (!a2_bypass_reg && a2_reg >= MAP_REGISTERS) assert (a_none);
+    if (!b2_bypass_reg && b2_reg >= MAP_REGISTERS) assert (b_none);
   end
 end
 always @(posedge aclk)
@@ -133,7 +137,7 @@ always @(posedge aclk) begin
   f_xe3 <= f_ae2;
   if (f_past) begin
     if (x_way_reg[0]) assert (x_valid && !x_way_reg[1] && f_age1 && a1_reg == x_page && a1_bypass_reg == x_bypass && a1_ch_reg == x_ch && a1_write_reg == x_write);
-    if (x_way_reg[1]) assert (x_valid && f_age2 && a2_reg == x_page && a2_bypass_reg == x_bypass && a2_ch_reg == x_ch && a2_write_reg == x_write);
+    if (x_way_reg[1]) assert (x_valid && f_age2 && a2_reg == x_page && a2_bypass_reg == x_bypass && a2_ch_reg == x_ch && f_aw2 == x_write);
     if (x_way_reg != 2'd0) assert (x_run_reg && f_x_waits);
     if (x_way_reg[0] && !x_bypass && x_page == f_index) assert (f_a1);
     if (x_way_reg[1] && !x_bypass && x_page == f_index) assert (f_a2);

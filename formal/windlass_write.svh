@@ -116,3 +116,12 @@ always @(posedge aclk) begin
   cover (f_past && m_axi_wvalid && m_axi_wlast && f_w_len == 8'd3 && m_axi_wready && m_axi_wstrb == 0);
   cover (f_past && m_axi_awvalid && m_axi_awburst == 2'b00 && m_axi_awlen == 8'd3);
 end
+
+// ---- a beat waits for nothing but its row, its piece's place and the bus
+always @* assume (rows_landed <= 2'd2 && (landed_reg < (1 << PTR_W) || rows_landed == 2'd0));  // the buffer has no more
+wire [PTR_W:0] f_rows = landed_reg - row_back;
+always @(posedge aclk)
+  if (f_past) begin
+    assert (landed_reg >= row_back && landed_reg <= (1 << PTR_W) + 1);
+    assert (here_reg == (n_valid_reg && (n_token_reg || f_rows != 0)));
+  end

@@ -171,6 +171,7 @@ module windlass_commit #(
   wire done_none = done_dead || ((done_new || fresh_mem[done_ch]) && done_open);  // nothing is added in the coming state
   // Decided when the piece comes.
   // Decided in POS, for LEFT.
+  reg done_reg;  // a descriptor is complete, and the table goes on
   reg last_reg, wb_reg, link_reg, event_reg, high_reg, simple_reg;
 
   // ---------------------------------------------------------------- what is done in this cycle, and what comes next
@@ -238,7 +239,6 @@ module windlass_commit #(
   wire [2:0] write_word = s[POS] ? W_POS : s[HIGH] ? W_HIGH : s[SEG] ? W_SEG : s[LINK_B] ? W_BASE : s[LINK_C] ? W_BASE_HI : W_LEFT;
   wire [CH_W-1:0] write_ch = s[PER_B] ? e_ch_reg : ch_reg;
   wire [CH_W+2:0] write_at = count_we_reg ? {we_ch_reg, we_word_reg} : {write_ch, write_word};
-  wire [15:0] place_next = ring_reg && after_reg == table_reg ? 16'd0 : after_reg;
 
   always @(posedge aclk) begin
     // While software reads no state writes, so `en` is not asked.
@@ -307,6 +307,7 @@ module windlass_commit #(
       {wide_reg, ring_reg} <= kind_mem[ch_reg];
       per_reg <= per_mem[ch_reg];
       last_reg <= last;
+      done_reg <= last && tag_reg[3] && !tag_reg[12];
       wb_reg <= needs_wb || here;
       link_reg <= link;
       event_reg <= (tag_reg[0] || tag_reg[1] || tag_reg[14] || last || failed || paced) && !needs_wb && !here && !told_reg;
@@ -315,7 +316,7 @@ module windlass_commit #(
     end
     if (en && s[LEFT]) begin
       if (init_reg || (last_reg && tag_reg[3]))
-        place_mem[ch_reg] <= last_reg && tag_reg[3] && !link_reg ? place_next : 16'd0;
+        place_mem[ch_reg] <= after_reg & {16{done_reg && !(ring_reg && after_reg == table_reg)}};
     end
 
     // ---------------------------------------------------------------- its event

@@ -30,7 +30,7 @@ module windlass_handover #(
     input wire [11:0] c_len_m1,  // bytes of the piece - 1
     input wire [6:0] c_flag,  // flags of the segment: {fill, end of packet, tc, phase, wb, irq, end of table}
     input wire [3:0] c_conf,  // {unit, dst is device, src is device}
-    input wire [3:0] c_err,  // error that the token carries
+    input wire [3:0] c_err,  // error that the token carries; 0 if data move
     input wire c_copy,  // data moves
     input wire c_load,  // a descriptor is only loaded
     input wire c_more,  // the segment goes on
@@ -71,7 +71,7 @@ module windlass_handover #(
     output reg [3:0] piece_err,  // error that the token carries
     output reg [ADDR_WIDTH-1:0] piece_src,  // physical source
     output reg [ADDR_WIDTH-1:0] piece_dst,  // physical destination
-    output reg [ADDR_WIDTH-1:0] piece_src_l,  // logical source, address of the fault, new table, or lower half of a fence's value
+    output wire [ADDR_WIDTH-1:0] piece_src_l,  // logical source, address of the fault, new table, or lower half of a fence's value
     output reg [31:0] piece_high,  // upper half of a fence's value
     output reg [ADDR_WIDTH-1:0] piece_dst_l,  // logical destination
     output reg [12:0] piece_len,  // bytes
@@ -104,15 +104,16 @@ module windlass_handover #(
   reg [11:0] d_tag_reg;
   reg d_sum_reg;
   reg d_sstr_reg, d_slast_reg, d_dstr_reg, d_dlast_reg, d_empty_reg;
+  reg d_src_map_reg, d_dst_map_reg;  // the map is asked for the source, the destination
 
   // ---------------------------------------------------------------- D: translated
   wire [12:0] d_bytes = d_empty_reg ? 13'd0 : {1'b0, d_len_m1_reg} + 13'd1;
   wire d_sdev = d_conf_reg[0], d_ddev = d_conf_reg[1];
   wire d_fill = d_flag_reg[6];  // c_conf names no device then
   wire d_data = d_copy_reg && !d_load_reg;
-  wire d_src_fault = d_data && !d_sdev && !d_fill && !d_sstr_reg && a_err != 4'd0;
-  wire d_dst_fault = d_data && !d_ddev && !d_dstr_reg && !d_empty_reg && !d_sum_reg && b_err != 4'd0 && !d_src_fault;
-  wire d_fault = d_src_fault || d_dst_fault;
+  wire [3:0] d_src_err = a_err & {4{d_src_map_reg}}, d_dst_err = b_err & {4{d_dst_map_reg}};
+  wire d_src_fault = |d_src_err, d_dst_bad = |d_dst_err;
+  wire d_fault = d_src_fault || d_dst_bad;
 
   assign cur_we = (d_v_reg || d_g_reg) && d_more_reg;
   assign cur_ch = d_ch_reg;
@@ -168,6 +169,9 @@ module windlass_handover #(
     end
   endgenerate
 
+  // The address of a fault is chosen when it is known whose it is.
+  reg [AW-1:0] e_src_l_reg;
+  assign piece_src_l = piece_tag[10] ? piece_dst_l : e_src_l_reg;
   assign prepared = start && (d_g_reg || (e_g_reg && !d_v_reg));
 
   always @(posedge aclk) begin
@@ -187,6 +191,8 @@ module windlass_handover #(
     d_more_reg <= c_more;
     d_bad_reg <= c_bad;
     d_incr_reg <= c_incr;
+    d_src_map_reg <= c_copy && !c_load && !c_conf[0] && !c_flag[6] && !c_sstr;
+    d_dst_map_reg <= c_copy && !c_load && !c_conf[1] && !c_dstr && !c_empty && !(CRC != 0 && c_sum);
     d_tag_reg <= c_tag;
     d_sum_reg <= CRC != 0 && c_sum;
     {d_sstr_reg, d_slast_reg, d_dstr_reg, d_dlast_reg, d_empty_reg} <= {c_sstr, c_slast, c_dstr, c_dlast, c_empty};
@@ -197,10 +203,10 @@ module windlass_handover #(
     if (d_v_reg || d_g_reg) begin
       piece_ch <= d_ch_reg;
       piece_null <= !d_copy_reg || d_fault || d_empty_reg;
-      piece_err <= d_src_fault ? a_err : d_dst_fault ? b_err : d_err_reg;
+      piece_err <= d_src_err | (d_dst_err & {4{!d_src_fault}}) | d_err_reg;
       piece_src <= d_sstr_reg ? d_src_off : a_paddr;
       piece_dst <= d_dstr_reg ? d_dst_off : d_sum_reg ? {AW{1'b0}} : b_paddr;
-      piece_src_l <= d_bad_reg ? {AW{1'b0}} : d_dst_fault ? d_dst_reg : d_src_reg;
+      e_src_l_reg <= d_bad_reg ? {AW{1'b0}} : d_src_reg;
       piece_dst_l <= d_dst_reg;
       piece_len <= d_bytes;
       piece_len_m1 <= d_len_m1_reg;
@@ -221,7 +227,7 @@ module windlass_handover #(
         d_tag_reg[11] && !d_fault,
         d_tag_reg[10:7],
         d_flag_reg[4],
-        d_dst_fault,
+        d_dst_bad && !d_src_fault,
         d_tag_reg[6:5],
         d_flag_reg[3],
         d_tag_reg[4],

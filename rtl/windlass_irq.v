@@ -78,10 +78,14 @@ module windlass_irq #(
   reg [21:0] now_reg;
   reg [CH_W-1:0] look_ch_reg, seen_ch_reg;
   reg late_reg;
-  wire [18:0] limit = limit_mem[look_ch_reg];
+  // Its limit is read a cycle before.
+  wire [CH_W-1:0] look_next = CHANNELS == 1 || {{32 - CH_W{1'b0}}, look_ch_reg} == CHANNELS - 1 ? {CH_W{1'b0}} : look_ch_reg + 1'b1;
+  reg [18:0] limit_reg;
+  wire [18:0] limit = limit_reg;
   wire [17:0] left = limit[17:0] - now_reg[21:4];  // bit 17: it has passed
-  // While a first event is on its way the limit is an old one.
-  wire fresh = (ev_valid && ev_ch == look_ch_reg) || (e_valid_reg && e_ch_reg == look_ch_reg);
+  // While a first event is on its way the limit is an old one, and was one if it was being stored when it was read.
+  reg stored_reg;
+  wire fresh = stored_reg || (ev_valid && ev_ch == look_ch_reg) || (e_valid_reg && e_ch_reg == look_ch_reg);
   // IRQ_EVENTS is written by the reset walk only, before the first event.
   reg clear_reg;
   reg [CH_W-1:0] clear_ch_reg;
@@ -110,7 +114,9 @@ module windlass_irq #(
         e_need_reg[8] || e_need_reg[7:0] <= {6'd0, e_shared_reg});
     enough_ch_reg <= e_ch_reg;
     now_reg <= now_reg + 22'd1;
-    look_ch_reg <= CHANNELS == 1 || {{32 - CH_W{1'b0}}, look_ch_reg} == CHANNELS - 1 ? {CH_W{1'b0}} : look_ch_reg + 1'b1;
+    look_ch_reg <= look_next;
+    limit_reg <= limit_mem[look_next];
+    stored_reg <= e_valid_reg && e_ch_reg == look_next;
     seen_ch_reg <= look_ch_reg;
     late_reg <= !limit[18] && left[17] && !fresh;
     if (!aresetn) begin

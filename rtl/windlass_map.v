@@ -154,7 +154,8 @@ module windlass_map #(
       wire ent_go = ent_want && !x_want && slot_reg;
       wire [PAGE_W-1:0] pa_page = a_valid ? a_page : x_page;
       wire [I_W-1:0] pa_index = a_valid ? a_page[I_W-1:0] : x_want ? x_page[I_W-1:0] : ent_index[I_W-1:0];
-      reg [2:0] wait_reg;
+      reg waited_reg;  // one waited a cycle ago
+      reg [1:0] wait_reg;  // cycles before that in which one did, 3 at most
       reg hold_reg;
       assign a_hold = hold_reg;
 
@@ -216,13 +217,15 @@ module windlass_map #(
       reg [11:0] a1_low_reg, b1_low_reg, a2_low_reg, b2_low_reg;
       reg [CH_W-1:0] a1_ch_reg, b1_ch_reg, a2_ch_reg, b2_ch_reg;
       reg a1_bypass_reg, b1_bypass_reg, a1_write_reg;
-      reg a2_bypass_reg, b2_bypass_reg, a2_write_reg, a2_out_reg, b2_out_reg;
+      reg a2_bypass_reg, b2_bypass_reg;
 
       // Whose an entry is: {a bus master's, number}.
       function [6:0] owner(input [E_W-1:0] entry);
         owner = {M_W != 0 && entry[E_W-1], entry[8:3]};
       endfunction
-      wire a_other, b_other;  // it is not the channel's
+      // Without bypass: there is no entry; it is not the channel's; it does not permit that. The first of them is the error.
+      wire a_none, b_none, a_other, b_other, a_denied, b_denied;
+      wire a_beyond = clear_reg || a1_reg >= MAP_REGISTERS, b_beyond = clear_reg || b1_reg >= MAP_REGISTERS;
 
       // A small table is distributed RAM behind a registered index, a large one block RAM before a registered entry: either way
       // a look-up has a cycle for its index and one for its entry.
@@ -233,9 +236,13 @@ module windlass_map #(
         reg [E_W-1:0] b_mem[0:(1<<I_W)-1];
         reg [I_W-1:0] a_at_reg, b_at_reg;
         wire [E_W-1:0] a_read = a_mem[a_at_reg], b_read = b_mem[b_at_reg];
-        reg a_other_reg, b_other_reg;
-        assign a_other = a_other_reg;
-        assign b_other = b_other_reg;
+        // Whose it is lies in two halves, which are put together behind the register: the RAM is in front of it.
+        reg a_none_reg, b_none_reg, a_denied_reg, b_denied_reg;
+        reg [1:0] a_other_reg, b_other_reg;
+        wire [6:0] a_owner = owner(a_read), b_owner = owner(b_read);
+        assign {a_none, b_none} = {a_none_reg, b_none_reg};
+        assign {a_other, b_other} = {|a_other_reg, |b_other_reg};
+        assign {a_denied, b_denied} = {a_denied_reg, b_denied_reg};
         always @(posedge aclk) begin
           if (write_reg) begin
             a_mem[w_index] <= w_entry;
@@ -245,8 +252,12 @@ module windlass_map #(
           b_at_reg <= b_page[I_W-1:0];
           a_e_reg <= a_read;
           b_e_reg <= b_read;
-          a_other_reg <= owner(a_read) != {{7 - CH_W{1'b0}}, a1_ch_reg};
-          b_other_reg <= owner(b_read) != {{7 - CH_W{1'b0}}, b1_ch_reg};
+          a_none_reg <= !a1_bypass_reg && (a_beyond || !a_read[0]);
+          b_none_reg <= !b1_bypass_reg && (b_beyond || !b_read[0]);
+          a_other_reg <= {|a_owner[6:CH_W], a_owner[CH_W-1:0] != a1_ch_reg} & {2{!a1_bypass_reg}};
+          b_other_reg <= {|b_owner[6:CH_W], b_owner[CH_W-1:0] != b1_ch_reg} & {2{!b1_bypass_reg}};
+          a_denied_reg <= !a1_bypass_reg && !(a1_write_reg ? a_read[2] : a_read[1]);
+          b_denied_reg <= !b1_bypass_reg && !b_read[2];
         end
       end else begin : g_large
         // A write is made in a cycle without look-ups, so the RAM may do what it likes when both meet.
@@ -255,8 +266,13 @@ module windlass_map #(
         (* no_rw_check, ram_style = "block" *)
         reg [E_W-1:0] b_mem[0:(1<<I_W)-1];
         reg [E_W-1:0] a_q_reg, b_q_reg;
-        assign a_other = owner(a_e_reg) != {{7 - CH_W{1'b0}}, a2_ch_reg};
-        assign b_other = owner(b_e_reg) != {{7 - CH_W{1'b0}}, b2_ch_reg};
+        reg a2_write_reg, a2_beyond_reg, b2_beyond_reg;
+        assign a_none   = !a2_bypass_reg && (a2_beyond_reg || !a_e_reg[0]);
+        assign b_none   = !b2_bypass_reg && (b2_beyond_reg || !b_e_reg[0]);
+        assign a_other  = !a2_bypass_reg && owner(a_e_reg) != {{7 - CH_W{1'b0}}, a2_ch_reg};
+        assign b_other  = !b2_bypass_reg && owner(b_e_reg) != {{7 - CH_W{1'b0}}, b2_ch_reg};
+        assign a_denied = !a2_bypass_reg && !(a2_write_reg ? a_e_reg[2] : a_e_reg[1]);
+        assign b_denied = !b2_bypass_reg && !b_e_reg[2];
         always @(posedge aclk) begin
           if (write_reg) begin
             a_mem[w_index] <= w_entry;
@@ -266,6 +282,9 @@ module windlass_map #(
           b_q_reg <= b_mem[b_page[I_W-1:0]];
           a_e_reg <= a_q_reg;
           b_e_reg <= b_q_reg;
+          a2_write_reg <= a1_write_reg;
+          a2_beyond_reg <= a_beyond;
+          b2_beyond_reg <= b_beyond;
         end
       end
 
@@ -284,22 +303,22 @@ module windlass_map #(
         a2_low_reg <= a1_low_reg;
         a2_ch_reg <= a1_ch_reg;
         a2_bypass_reg <= a1_bypass_reg;
-        a2_write_reg <= a1_write_reg;
-        a2_out_reg <= clear_reg || a1_reg >= MAP_REGISTERS;
         b2_reg <= b1_reg;
         b2_low_reg <= b1_low_reg;
         b2_ch_reg <= b1_ch_reg;
         b2_bypass_reg <= b1_bypass_reg;
-        b2_out_reg <= clear_reg || b1_reg >= MAP_REGISTERS;
       end
 
       wire [PAGE_W-1:0] a_frame = a2_bypass_reg ? a2_reg : a_e_reg[9+:PAGE_W];
       assign a_paddr = {a_frame, a2_low_reg};
-      assign a_err = a2_bypass_reg ? 4'd0 : a2_out_reg || !a_e_reg[0] ? 4'd5 : a_other ? 4'd6 :
-          !(a2_write_reg ? a_e_reg[2] : a_e_reg[1]) ? 4'd7 : 4'd0;
       assign b_paddr = {b2_bypass_reg ? b2_reg : b_e_reg[9+:PAGE_W], b2_low_reg};
-      assign b_err = b2_bypass_reg ? 4'd0 : b2_out_reg || !b_e_reg[0] ? 4'd5 : b_other ? 4'd6 :
-          !b_e_reg[2] ? 4'd7 : 4'd0;
+      // 5, 6 or 7.
+      assign a_err = {
+        1'b0, a_none || a_other || a_denied, !a_none && (a_other || a_denied), a_none || (a_denied && !a_other)
+      };
+      assign b_err = {
+        1'b0, b_none || b_other || b_denied, !b_none && (b_other || b_denied), b_none || (b_denied && !b_other)
+      };
 
       assign flt_valid = x_done && x_err != 4'd0 && !x_quiet;
       assign flt_write = x_write;
@@ -325,8 +344,9 @@ module windlass_map #(
           ent_hi <= 32'd0;
         end
         // One write is on its way to the response that software waits for; the others can wait a little.
-        hold_reg <= waits && (wait_reg[2] || state_reg == ONE);
-        wait_reg <= waits ? (wait_reg[2] ? wait_reg : wait_reg + 3'd1) : 3'd0;
+        hold_reg   <= waits && ((waited_reg && &wait_reg) || state_reg == ONE);
+        waited_reg <= waits;
+        wait_reg   <= !waited_reg ? 2'd0 : &wait_reg ? 2'd3 : wait_reg + 2'd1;
         if (!aresetn) begin
           x_way_reg <= 2'd0;
           ent_way_reg <= 2'd0;
@@ -334,7 +354,8 @@ module windlass_map #(
           ent_run_reg <= 1'b0;
           x_done <= 1'b0;
           ent_done <= 1'b0;
-          wait_reg <= 3'd0;
+          waited_reg <= 1'b0;
+          wait_reg <= 2'd0;
           hold_reg <= 1'b0;
         end
       end

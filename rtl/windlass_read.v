@@ -168,7 +168,7 @@ module windlass_read #(
   wire [ITEM_W-1:0] f_item;
   reg p_valid_reg;
   reg [4:0] level_reg;  // in_level, counted, so that nothing is in front of it
-  wire p_go;
+  (* keep *) wire p_go;  // kept as it stands: what follows from it is not mixed with what it is made of
   wire p_free = !p_valid_reg || p_go;
   // Also behind a piece that goes just now, so that `p_go`, which comes late, does not decide where a piece is stored.
   wire waits = f_valid || p_valid_reg;

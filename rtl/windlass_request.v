@@ -96,12 +96,14 @@ module windlass_request #(
     end
   endgenerate
 
+  // Kept as it stands: the choice of the line is not mixed with what follows.
+  (* keep *) wire [LINE_W-1:0] ack_line = line_reg[ack_ch];
   always @(posedge aclk) begin
     ack <= {LINES_P{1'b0}};
     tc  <= {LINES_P{1'b0}};
     if (ack_valid) begin
-      ack[line_reg[ack_ch]] <= 1'b1;
-      tc[line_reg[ack_ch]]  <= ack_tc;
+      ack[ack_line] <= 1'b1;
+      tc[ack_line]  <= ack_tc;
     end
     open_valid_reg <= {open_valid_reg[GUARD-2:0], ack_valid};
     open_ch_reg <= {open_ch_reg[CH_W*(GUARD-1)-1:0], ack_ch};

@@ -43,12 +43,12 @@ module windlass_retire #(
     output reg                   end_valid,    // a channel has ended
     output wire [      CH_W-1:0] end_ch,       // which
     output reg                   end_cut,      // with end_valid: by an error or before its end; not by a refused START
-    output reg                   ack_valid,    // a paced piece has completed
+    output wire                  ack_valid,    // a paced piece has completed
     output wire [      CH_W-1:0] ack_ch,       // its channel
     output reg                   ack_tc,       // it was the last one
-    output reg                   mark_valid,   // everything issued before a pause has completed
+    output wire                  mark_valid,   // everything issued before a pause has completed
     output wire [      CH_W-1:0] mark_ch,      // of this channel
-    output reg                   hand_valid,   // the next base registers were taken over
+    output wire                  hand_valid,   // the next base registers were taken over
     output wire [      CH_W-1:0] hand_ch,      // of this channel
     output reg                   fault_valid,  // a map fault has taken effect a cycle ago
     output reg                   fault_write,  // the refused access was a write
@@ -107,7 +107,7 @@ module windlass_retire #(
     end
 
   // ---------------------------------------------------------------- what the record means, a cycle before it takes effect
-  // A record behind another has a cycle of its own for it.
+  // A record behind another has a cycle of its own for it. Whether there is one comes late, and is asked of go_reg when it counts.
   reg go_reg;  // a record takes effect: not in two cycles running
   reg clear_reg, wipe_reg;  // START clears a channel; CMD.RESET: STATUS, but for ABORTED
   reg [CH_W-1:0] ch_reg;
@@ -118,7 +118,9 @@ module windlass_retire #(
   reg [5:0] raise_reg;  // bits of IRQ_STATUS
   reg aborted_now_reg;
   wire alive = !dead_reg[f_ch];
-  wire [3:0] code = f_period ? 4'd0 : f_err | (f_err == 4'd0 && f_wb ? answer_mem[w_out_reg[DEPTH_LOG-1:0]] : 4'd0);
+  // Only a record in hand has its write-back's answer.
+  wire h_asks = h_valid_reg && h_reg[EV_W-12] && h_reg[CH_W+AW+:4] == 4'd0;
+  wire [3:0] code = {4{!f_period}} & (f_err | (answer_mem[w_out_reg[DEPTH_LOG-1:0]] & {4{h_asks}}));
   wire good = alive && code == 4'd0 && !f_period;
   wire ending = !f_period && (f_eow || f_flush);
   wire in_error = !alive || code != 4'd0;
@@ -138,8 +140,12 @@ module windlass_retire #(
   wire fetch = (q_some || ev_valid) && h_free;
   wire [CH_W-1:0] at = go_reg ? ch_reg : clear_ch_reg;
 
-  assign end_ch  = ch_reg;
-  assign ack_ch  = ch_reg;
+  reg ack_reg, mark_reg, hand_reg;
+  assign end_ch = ch_reg;
+  assign ack_valid = go_reg && ack_reg;
+  assign mark_valid = go_reg && mark_reg;
+  assign hand_valid = go_reg && hand_reg;
+  assign ack_ch = ch_reg;
   assign mark_ch = ch_reg;
   assign hand_ch = ch_reg;
 
@@ -166,18 +172,18 @@ module windlass_retire #(
     for (c = 0; c < CHANNELS; c = c + 1) hot_reg[c] <= aresetn && find && f_ch == c[CH_W-1:0];
     consumer_reg <= consumer_mem[f_ch];
     code_reg <= code;
-    fails_reg <= find && alive && code != 4'd0;
-    counts_reg <= find && good && f_last && f_desc;
+    fails_reg <= alive && code != 4'd0;
+    counts_reg <= good && f_last && f_desc;
     end_valid <= aresetn && find && ending;
     end_cut <= in_error ? f_err != 4'd12 : !f_eow;
-    ack_valid <= aresetn && find && f_paced && good;
+    ack_reg <= f_paced && good;
     ack_tc <= f_tc && f_last;
-    mark_valid <= aresetn && find && f_mark;
-    hand_valid <= aresetn && find && hand;
+    mark_reg <= f_mark;
+    hand_reg <= hand;
     eop_we_reg <= good && f_last && !f_desc;
     eop_now_reg <= f_slast;
-    fault_reg <= find && alive && (code == 4'd5 || code == 4'd6 || code == 4'd7);
-    late_reg <= find && alive && code != 4'd0 && (f_err == 4'd0 || (CRC != 0 && f_err == 4'd13));
+    fault_reg <= alive && (code == 4'd5 || code == 4'd6 || code == 4'd7);
+    late_reg <= alive && code != 4'd0 && (f_err == 4'd0 || (CRC != 0 && f_err == 4'd13));
     raise_reg <= {
       hand,
       aborts && !quiet[f_ch],
@@ -188,18 +194,18 @@ module windlass_retire #(
     };
     aborted_now_reg <= aborts;
 
-    fault_valid <= aresetn && fault_reg;
+    fault_valid <= aresetn && go_reg && fault_reg;
     {fault_write, fault_cause, fault_ch, fault_addr} <= {h_write, code_reg, ch_reg, h_reg[AW-1:0]};
-    stop_valid <= aresetn && late_reg;
+    stop_valid <= aresetn && go_reg && late_reg;
     stop_ch <= ch_reg;
 
     clear_reg <= start_valid || (cw_chan && cw_reg == `WL_CHANNEL_CONSUMER_NR) || (clear_reg && go_reg);
     wipe_reg <= (cw_chan && cw_reg == `WL_CHANNEL_STATUS_NR) || (wipe_reg && go_reg);
     if (!later) clear_ch_reg <= start_valid ? start_ch : cw_ch;
 
-    if (clear || counts_reg) consumer_mem[at] <= clear ? 16'd0 : consumer_reg + 16'd1;
-    if (clear || wipe || fails_reg) error_mem[at] <= clear || wipe ? 20'd0 : {consumer_reg, code_reg};
-    if (clear || fails_reg) faddr_mem[at] <= clear ? {AW{1'b0}} : h_reg[AW-1:0];
+    if (clear || (go_reg && counts_reg)) consumer_mem[at] <= clear ? 16'd0 : consumer_reg + 16'd1;
+    if (clear || wipe || (go_reg && fails_reg)) error_mem[at] <= clear || wipe ? 20'd0 : {consumer_reg, code_reg};
+    if (clear || (go_reg && fails_reg)) faddr_mem[at] <= clear ? {AW{1'b0}} : h_reg[AW-1:0];
 
     for (c = 0; c < CHANNELS; c = c + 1) begin
       if (hot_reg[c] && fails_reg) dead_reg[c] <= 1'b1;
@@ -218,10 +224,6 @@ module windlass_retire #(
       h_valid_reg <= 1'b0;
       clear_reg <= 1'b0;
       wipe_reg <= 1'b0;
-      fails_reg <= 1'b0;
-      counts_reg <= 1'b0;
-      fault_reg <= 1'b0;
-      late_reg <= 1'b0;
       stop_ch <= {CH_W{1'b0}};
       dead_reg <= {CHANNELS{1'b0}};
       done_reg <= {CHANNELS{1'b0}};

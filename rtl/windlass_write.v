@@ -101,8 +101,7 @@ module windlass_write #(
   reg [OFF_W-1:0] n_lane_reg;  // first lane of the coming beat
   reg [OFF_W-1:0] n_end_reg;  // last lane of the last beat
   reg [PTR_W-1:0] row_reg;  // row of the coming beat
-  reg [PTR_W:0] landed_reg;  // complete rows that had not been read a cycle ago: less row_back
-  reg any_reg;  // there are some
+  reg [  PTR_W:0] landed_reg;  // complete rows that had not been read a cycle ago: less row_back
   reg begun_reg, backed_reg;  // a piece began, was reported a cycle ago
   reg [6:0] slots_reg;  // pieces that could begin then before another is reported: less begun_reg, and backed_reg
   // Complete rows, before `take`, which comes late: two at least; one at least.
@@ -117,10 +116,12 @@ module windlass_write #(
   wire slots_one = !slots_many && (slots_reg[1] || (slots_reg[0] && !slots_less) || slots_more);
 
   wire [OFF_W-1:0] umask = ~({OFF_W{1'b1}} << n_unit_reg);
-  wire here = n_token_reg || any_reg;
+  reg here_reg;  // there is a piece, and the row of its coming beat, or it needs none
   wire aw_free = !m_axi_awvalid || m_axi_awready;
-  wire go = n_valid_reg && adv && here && (!n_first_reg || (track_fits_reg && aw_free));
+  // Kept as it stands: else synthesis makes one long chain of this and all that follows from it.
+  (* keep *) wire go = here_reg && adv && (!n_first_reg || (track_fits_reg && aw_free));
   wire take = go && !n_token_reg;
+  wire rows_left = many_rows || (some_rows && !take);
   wire begins = go && n_first_reg;
   wire drop = n_token_reg || squash[n_ch_reg];  // nothing of this piece goes to the bus
 
@@ -137,7 +138,7 @@ module windlass_write #(
     begun_reg <= begins;
     backed_reg <= piece_back;
     // What is decided late in the cycle is counted in the next; whether one is left does not wait for the count.
-    any_reg <= many_rows || (some_rows && !take);
+    here_reg <= rec_take ? rec_valid && (rec_token || rows_left) : n_valid_reg && (n_token_reg || rows_left);
     landed_reg <= landed_reg + {{PTR_W - 1{fewer}}, fewer || (rows_landed[1] && !row_back), rows_landed[0] ^ row_back};
     slots_reg <= slots_reg - {6'd0, begun_reg} + {6'd0, backed_reg};
     track_fits_reg <= piece_back || slots_many || (slots_one && !begins);
@@ -183,7 +184,7 @@ module windlass_write #(
       begun_reg <= 1'b0;
       backed_reg <= 1'b0;
       landed_reg <= {PTR_W + 1{1'b0}};
-      any_reg <= 1'b0;
+      here_reg <= 1'b0;
       slots_reg <= OUTSTANDING[6:0];
       track_fits_reg <= 1'b1;
       row_reg <= {PTR_W{1'b0}};
@@ -218,7 +219,8 @@ module windlass_write #(
     for (i = 0; i < W; i = i + 1)
       lanes[i] = i >= {{32 - OFF_W{1'b0}}, x_lo_reg} && i <= {{32 - OFF_W{1'b0}}, x_hi_reg};
 
-  wire w_bad = |(w_strb_reg & w_bad_reg);  // without a beat there are no strobes
+  // Kept as it stands, because the buffer's RAM is in front of it.
+  (* keep *)wire w_bad = |(w_strb_reg & w_bad_reg);  // without a beat there are no strobes
   wire bad_now = w_bad || (w_valid_reg && w_err_reg);
 
   assign adv = (!m_axi_wvalid || m_axi_wready) && (CRC == 0 || !sum_valid || sum_ready);

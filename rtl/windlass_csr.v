@@ -155,7 +155,7 @@ module windlass_csr #(
   localparam [31:0] ARB_RESET = `WL_GLOBAL_ARB_RESET;
 
   // ---------------------------------------------------------------- decode
-  wire w_chan, w_store, w_command, g_store, g_fault, g_engine, g_reset, g_map, w_entry;
+  wire w_chan, w_store, w_command, w_one, g_store, g_fault, g_engine, g_reset, g_map, w_entry;
   wire [CH_W-1:0] w_ch, c_ch;
   wire [ 4:0] w_reg;
   wire [31:0] mask;
@@ -180,6 +180,7 @@ module windlass_csr #(
       .store(w_store),
       .store_global(g_store),
       .command(w_command),
+      .one(w_one),
       .fault(g_fault),
       .engine(g_engine),
       .reset_all(g_reset),
@@ -193,7 +194,7 @@ module windlass_csr #(
   wire [4:0] rs_reg;
   wire [31:0] rs_data;
   // Why a write is accepted; whether its entry is locked. Put together a cycle later, with what a command is worth.
-  reg ok_store_reg, ok_entry_reg, locked_reg, command_reg;
+  reg ok_store_reg, ok_entry_reg, locked_reg, command_reg, one_reg;
   reg [4:0] ok_global_reg;  // one for each kind of global register
   wire command_ok;
   wire [7:0] go;
@@ -205,9 +206,9 @@ module windlass_csr #(
       .CHANNELS(CHANNELS),
       .CH_W(CH_W)
   ) command_i (
-      .valid(command_reg),
+      .valid(command_reg && one_reg),
       .ch(cw_ch),
-      .data(cw_data),
+      .data(cw_data[7:0]),
       .active(active),
       .quiet(quiet),
       .next(next_reg),
@@ -237,6 +238,7 @@ module windlass_csr #(
     ok_reg <= ok;
     ok_store_reg <= w_store;
     command_reg <= wr_req && w_command;
+    one_reg <= w_one;
     ok_global_reg <= {g_store, g_fault, g_engine, g_reset, g_map};
     ok_entry_reg <= w_entry;
     locked_reg <= lock_there;
@@ -281,7 +283,7 @@ module windlass_csr #(
       ok_reg <= 1'b0;
       wr_ack <= 1'b0;
       wr_err <= 1'b0;
-      {ok_store_reg, ok_entry_reg, locked_reg, command_reg, abort_reg} <= 5'd0;
+      {ok_store_reg, ok_entry_reg, locked_reg, command_reg, one_reg, abort_reg} <= 6'd0;
       ok_global_reg <= 5'd0;
       cw_valid <= 1'b0;
       gw_reg <= 1'b0;

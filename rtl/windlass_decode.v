@@ -31,6 +31,7 @@ module windlass_decode #(
     output wire store,  // a channel or grant register takes it
     output wire store_global,  // a global register takes it
     output wire command,  // it goes to CMD, which may refuse it
+    output wire one,  // of the bits that CMD has one is set or none, and no other
     output wire fault,  // FAULT_STATUS takes it
     output wire engine,  // ENGINE takes it
     output wire reset_all,  // RESET takes it
@@ -56,6 +57,16 @@ module windlass_decode #(
   wire c_busy = busy[c_ch], g_busy = busy[g_ch];
   wire w_next = next[c_ch];
 
+  // A command is one bit, or none.
+  wire [1:0] two;  // of these four bits more than one
+  genvar g;
+  generate
+    for (g = 0; g < 2; g = g + 1) begin : g_two
+      wire [3:0] four = wr_data[4*g+:4];
+      assign two[g] = (four[0] && |four[3:1]) || (four[1] && |four[3:2]) || &four[3:2];
+    end
+  endgenerate
+  assign one = two == 2'b00 && !(|wr_data[3:0] && |wr_data[7:4]) && wr_data[31:8] == 24'd0;
   reg chan_ok, grant_ok, global_ok;
   always @* begin
     case (c_reg)

@@ -1,4 +1,4 @@
-"""windlass_command against section 2 of the programmer's manual: any write to CMD, of any channel in any state."""
+"""windlass_command against section 2 of the programmer's manual: any command or none, of any channel in any state."""
 
 from __future__ import annotations
 
@@ -15,14 +15,12 @@ START, ABORT, NEXT, RESET = (getattr(regs, f"CMD_{n}_MASK") for n in ("START", "
 
 @cocotb.test()
 async def every_command(dut: Any) -> None:
-    """One bit or none; START of what is idle, NEXT of what runs and has none before it; of what does not run only START, ABORT and RESET act."""
+    """START of what is idle, NEXT of what runs and has none before it; of what does not run only START, ABORT and RESET act."""
     channels = dut.CHANNELS.value.to_unsigned()
     rng = seeded("command")
     met: dict[tuple[int, bool, bool], int] = {}
     for _ in range(8000):
-        data = rng.choice(
-            [0, 1 << rng.randrange(8), 1 << rng.randrange(8), 1 << rng.randrange(8) | 1 << rng.randrange(10), rng.getrandbits(32)]
-        )  # fmt: skip
+        data = rng.choice([0, 1 << rng.randrange(8)])
         channel, valid = rng.randrange(channels), rng.random() < 0.9
         active, quiet, following = (rng.choice([0, rng.getrandbits(channels)]) for _ in range(3))
         resetting = int(rng.random() < 0.1)
@@ -30,13 +28,13 @@ async def every_command(dut: Any) -> None:
         dut.active.value, dut.quiet.value, dut.next.value = active, quiet, following
         await Timer(1, "ns")
         runs, cleared, hand = (bool(x >> channel & 1) for x in (active, quiet, following))
-        refused = data & data - 1 or data >= 256 or (data == START and (runs or cleared or resetting))
+        refused = data == START and (runs or cleared or resetting)
         refused = bool(refused or (data == NEXT and (not runs or hand)))
         acts = valid and not refused and (runs or data in (START, ABORT, RESET))
         where = f"{data:#x} to {channel}: {active:#x} {quiet:#x} {following:#x} {resetting}"
         assert known(dut.ok) == (valid and not refused), where
         assert known(dut.go) == (data if acts else 0), where
-        if valid and data & data - 1 == 0 and data < 256:
+        if valid:
             key = data, refused, bool(acts)
             met[key] = met.get(key, 0) + 1
     # Each command was given and acted; START and NEXT were refused; the others did nothing to a channel that does not run.

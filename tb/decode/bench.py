@@ -59,6 +59,7 @@ async def every_register(dut: Any) -> None:
     numbers = {"CHANNEL": channels, "MAP": entries, "GRANT": channels, "GLOBAL": 1}
     limits = {"CHANNEL": 64, "MAP": 4096, "GRANT": 64, "GLOBAL": 1}
     met = dict.fromkeys((*WAYS, ""), 0)
+    ones = {False: 0, True: 0}
     for _ in range(20_000):
         register = rng.choice(regs.REGISTERS)
         if rng.random() < 0.4:
@@ -96,10 +97,13 @@ async def every_register(dut: Any) -> None:
         where = f"{register.name} {index} at {address:#x}, {data:#x}, {s}"
         assert [n for n in WAYS if known(getattr(dut, n))] == [want] * bool(want), where
         met[want] += 1
+        one = data < 256 and not data & data - 1
+        assert known(dut.one) == one, where
+        ones[one] += 1
         if want in ("store", "command"):
             assert known(dut.w_chan) == (block == "CHANNEL") and known(dut.w_ch) == index, where
             assert block == "GRANT" or known(dut.c_ch) == index, where
         if want in ("store", "store_global"):
             assert (known(dut.w_reg), known(dut.mask)) == (register.offset // 4, register.write_mask), where
         assert want != "entry" or known(dut.mask) == 0xFFFF_FFFF, where
-    assert all(n > 20 for name, n in met.items() if entries or name != "entry"), met
+    assert min(ones.values()) > 1000 and all(n > 20 for name, n in met.items() if entries or name != "entry"), met

@@ -42,7 +42,9 @@ class Descriptor:
 
     def queued(self, work: Work) -> Descriptor:
         """This one in the queue of the channel that does `work`."""
-        if self.err or self.op not in (OP_COPY, OP_FENCE):
+        if self.err:  # its sides are as those of one that is taken, and without meaning
+            return replace(self, sdev=work.sdev, ddev=work.ddev)
+        if self.op not in (OP_COPY, OP_FENCE):
             return self
         if self.op == OP_FENCE:
             return replace(self, src=self.value & 0xFFFF_FFFF, length=self.value >> 32)
@@ -272,7 +274,7 @@ def pieces(work: Work, w: int, burst: int) -> Iterator[Expected]:
             | (PACKET if d.eop else 0)
         )
         if d.err:
-            yield Expected(1, d.err, flags, src_l=d.src)
+            yield Expected(1, d.err, flags, src_l=None if work.sdev else d.src)
             return
         if d.op == OP_NOP:
             yield Expected(1, 0, flags | NOP | LAST | (EOW if end else 0))
@@ -342,7 +344,7 @@ def draw(rng: random.Random, number: int, w: int, burst: int, bits: int, rows: b
         if i == count - 1 and work.mode == TABLE and d.op == OP_LINK:
             d.op, d.eot = OP_NOP, 1
         work.descriptors.append(d)
-    if rng.random() < 0.2:
+    if rng.random() < (0.6 if side else 0.2):
         work.descriptors[-1].err, work.descriptors[-1].eot = rng.choice([8, 9, 10, 11]), 0
     if rng.random() < 0.2:
         some = rng.choice([work.src, work.dst, *[d.src for d in work.descriptors], *[d.dst for d in work.descriptors]])

@@ -29,7 +29,7 @@ regress: ## all drivers and random programs on a matrix of builds, both simulato
 	@tools/bootstrap run both
 	@tools/bootstrap test
 	@$(PY) tools/regress --seeds $(SEEDS)
-	@$(PY) -m pytest -n 2 --dist worksteal -q --full tests/test_units.py tests/test_bench_top.py tests/test_formal.py
+	@$(PY) -m pytest -n 2 --dist worksteal -q --full tests/test_units.py tests/test_bench_top.py tests/test_formal.py tests/test_mapped.py
 	@$(PY) tools/regress_sw
 	@$(PY) tools/regress_display
 

@@ -101,8 +101,7 @@ module windlass_request #(
         end
       end
 
-      // Kept as it stands: the choice of the line is not mixed with what follows.
-      (* keep *) wire [LINE_W-1:0] ack_line = line_reg[ack_ch];
+      wire [LINE_W-1:0] ack_line = line_reg[ack_ch];
       always @(posedge aclk) begin
         ack <= {LINES_P{1'b0}};
         tc  <= {LINES_P{1'b0}};

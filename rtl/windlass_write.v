@@ -118,10 +118,11 @@ module windlass_write #(
   wire [OFF_W-1:0] umask = ~({OFF_W{1'b1}} << n_unit_reg);
   reg here_reg;  // there is a piece, and the row of its coming beat, or it needs none
   wire aw_free = !m_axi_awvalid || m_axi_awready;
-  // Kept as it stands: else synthesis makes one long chain of this and all that follows from it.
-  (* keep *) wire go = here_reg && adv && (!n_first_reg || (track_fits_reg && aw_free));
+  wire go = here_reg && adv && (!n_first_reg || (track_fits_reg && aw_free));
   wire take = go && !n_token_reg;
-  wire rows_left = many_rows || (some_rows && !take);
+  // What will be here when the coming beat goes, and when none goes, so that `go`, which comes late, only chooses.
+  wire here_gone = !n_last_reg ? many_rows : rec_valid && (rec_token || many_rows || (some_rows && n_token_reg));
+  wire here_still = n_valid_reg ? n_token_reg || many_rows || some_rows : rec_valid && (rec_token || many_rows || some_rows);
   wire begins = go && n_first_reg;
   wire drop = n_token_reg || squash[n_ch_reg];  // nothing of this piece goes to the bus
 
@@ -138,7 +139,7 @@ module windlass_write #(
     begun_reg <= begins;
     backed_reg <= piece_back;
     // What is decided late in the cycle is counted in the next; whether one is left does not wait for the count.
-    here_reg <= rec_take ? rec_valid && (rec_token || rows_left) : n_valid_reg && (n_token_reg || rows_left);
+    here_reg <= go ? here_gone : here_still;
     landed_reg <= landed_reg + {{PTR_W - 1{fewer}}, fewer || (rows_landed[1] && !row_back), rows_landed[0] ^ row_back};
     slots_reg <= slots_reg - {6'd0, begun_reg} + {6'd0, backed_reg};
     track_fits_reg <= piece_back || slots_many || (slots_one && !begins);
@@ -219,8 +220,7 @@ module windlass_write #(
     for (i = 0; i < W; i = i + 1)
       lanes[i] = i >= {{32 - OFF_W{1'b0}}, x_lo_reg} && i <= {{32 - OFF_W{1'b0}}, x_hi_reg};
 
-  // Kept as it stands, because the buffer's RAM is in front of it.
-  (* keep *)wire w_bad = |(w_strb_reg & w_bad_reg);  // without a beat there are no strobes
+  wire w_bad = |(w_strb_reg & w_bad_reg);  // without a beat there are no strobes
   wire bad_now = w_bad || (w_valid_reg && w_err_reg);
 
   assign adv = (!m_axi_wvalid || m_axi_wready) && (CRC == 0 || !sum_valid || sum_ready);

@@ -278,7 +278,8 @@ module windlass_commit #(
     if (!count_we_reg && !s[POS] && !s[PER_B] && !s[PER_C] && !s[WB_D]) begin
       b_reg[31:13] <= b_place ? b_at[31:13] : b_low ? e_given[31:13] : op_reg[31:13];
       if (b_none || !b_kept) b_reg[31:13] <= 19'd0;
-      b_reg[12:4] <= b_place ? b_at[12:4] : b_kept ? (b_low ? e_given[12:4] : op_reg[12:4]) : b_low ? len_reg[12:4] : done_len[12:4];
+      b_reg[12:4] <= b_place ? b_at[12:4] :
+          b_kept ? (b_low ? e_given[12:4] : op_reg[12:4]) : b_low ? len_reg[12:4] : done_len[12:4];
       if (b_none) b_reg[12:4] <= 9'd0;
       b_reg[3:0] <= b_kept ? (b_low ? e_given[3:0] : op_reg[3:0]) : b_low ? len_reg[3:0] : done_len[3:0];
       if (b_none || b_place) b_reg[3:0] <= 4'd0;
@@ -338,7 +339,8 @@ module windlass_commit #(
       done_reg <= last && tag_reg[3] && !tag_reg[12];
       wb_reg <= needs_wb || here;
       link_reg <= link;
-      event_reg <= (tag_reg[0] || tag_reg[1] || tag_reg[14] || last || failed || paced) && !(needs_wb && !failed) && !here && !told_reg;
+      event_reg <= (tag_reg[0] || tag_reg[1] || tag_reg[14] || last || failed || paced) &&
+          !(needs_wb && !failed) && !here && !told_reg;
       high_reg <= sum[32] || init_reg;
       simple_reg <= !needs_wb && !here && !link && !init_reg && !sum[32];
     end
@@ -410,7 +412,8 @@ module windlass_commit #(
   assign wb_word2 = sum[31:0];
   assign wb_word3 = upper_reg | (word3 & {32{!e_fence_reg}});
   wire period = s[PER_B];
-  assign ev_valid = en && (period || (s[WB_D] && (wb_ready || e_here) && (!e_failed_reg || e_here))) || (e_event_reg && !e_per_reg) || quick;
+  assign ev_valid = en && (period || (s[WB_D] && (e_here || (wb_ready && !e_failed_reg)))) || (e_event_reg && !e_per_reg) ||
+      quick;
   // Told quickly there is no error, hence no address, and no write-back.
   wire at_once = s[FREE] && !e_event_reg;
   wire [TAG_W-1:0] t_tag = at_once ? done_tag : e_tag_reg;

@@ -88,7 +88,8 @@ module windlass_cut #(
   end
 
   // Each is a word more: that the burst is shorter, some bytes, more bytes than a word.
-  wire long = near_reg[1] ? word_reg || (near_reg[0] ? less_reg || some_reg : less_reg && some_reg) : near_reg[0] && less_reg && word_reg;
+  wire long = near_reg[1] ? word_reg || (near_reg[0] ? less_reg || some_reg : less_reg && some_reg) :
+      near_reg[0] && less_reg && word_reg;
   wire side_over = src_over_reg || dst_over_reg || limit_over_reg || over_reg;
 
   assign last   = !side_over && !long;

@@ -195,13 +195,14 @@ module windlass_land #(
   reg bad_reg;
   reg [W*PTR_W-1:0] at_reg;  // the next row is that which is begun and a carry
   reg [1:0] rows_reg;
+  integer k;
   always @(posedge aclk) begin
     data_reg <= c_alt_reg ? turn(alt_data, c_rot_reg & HIGH) : turn(m_axi_rdata, c_rot_reg & HIGH);
     rot_reg  <= c_rot_reg & ~HIGH;
     we_reg   <= aresetn ? we : {W{1'b0}};
     bad_reg  <= bad;
     rows_reg <= aresetn ? rows : 2'd0;
-    for (i = 0; i < W; i = i + 1) at_reg[i*PTR_W+:PTR_W] <= row_reg + {{PTR_W - 1{1'b0}}, lo[i] && !c_back_reg};
+    for (k = 0; k < W; k = k + 1) at_reg[k*PTR_W+:PTR_W] <= row_reg + {{PTR_W - 1{1'b0}}, lo[k] && !c_back_reg};
   end
   assign put_data = turn(data_reg, rot_reg);
   assign put_addr = at_reg;

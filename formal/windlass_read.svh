@@ -32,7 +32,7 @@ wire [CH_W-1:0] f_ch;
 wire [AW-1:0] f_src;
 wire [7:0] f_beats_m1, f_check_rows_m1;
 wire [1:0] f_item_unit;
-wire [L_W-10:0] f_rest;
+wire [P_W-10:0] f_rest;
 wire f_one;
 assign {f_ch, f_null, f_sstr, f_dstr, f_src, f_beats_m1, f_check_rows_m1, f_all, f_one, f_alt, f_fill, f_sdev, f_ddev, f_incr, f_is_units, f_item_unit, f_rest} = f_check;
 wire [3:0] f_log = f_sdev ? {2'd0, f_item_unit} : OFF_W[3:0];
@@ -75,7 +75,7 @@ always @(posedge aclk)
     if ($past(f_past && p_go && p_token)) assert (!m_axi_arvalid);
     // AR that is out before its piece is in hand: the piece goes at once, with all that it needs, and AR is what it would be.
     if (p_early_reg) assert (p_valid_reg && p_go && issue && !p_alt);
-    if ($past(f_past && early)) assert (p_early_reg && m_axi_arvalid && p_land_reg == $past(land));
+    if ($past(f_past && early)) assert (p_early_reg && m_axi_arvalid && {p_land_reg, p_steps_m1} == $past(land));
     assert (!(early && issue));
     if ($past(f_past && p_early_reg && m_axi_arvalid && m_axi_arready)) assert (!m_axi_arvalid || $past(early));
     if (p_early_reg)

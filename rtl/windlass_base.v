@@ -70,10 +70,8 @@ module windlass_base #(
   reg [AW-1:0] dst_mem[0:(1<<B_W)-1];
   reg [31:0] len_mem[0:(1<<B_W)-1];
   reg [AW-1:0] dev_mem[0:CHANNELS-1];
-  reg [7:0] conf_mem[0:CHANNELS-1];
-  reg [6:0] limit_mem[0:CHANNELS-1];
-  reg [7:0] window_mem[0:CHANNELS-1];  // {window, its size - 1}
-  reg bypass_mem[0:CHANNELS-1];
+  reg [17:0] conf_mem[0:CHANNELS-1];  // {conf, most bytes of a piece - 1, and how many bits that has}
+  reg [4:0] grant_mem[0:CHANNELS-1];  // {not translated, window, log2 of its size or 7}
   reg desc_mem[0:CHANNELS-1];
 
   assign start_desc = desc_mem[start_ch];
@@ -81,13 +79,16 @@ module windlass_base #(
   assign dst = dst_mem[at];
   assign len = len_mem[at];
   assign dev = dev_mem[ch];
-  assign conf = conf_mem[ch];
-  // A window of 2^n bytes holds that many bytes of a piece; from 128 on it is never the least. All sizes - 1 are ones.
-  wire [6:0] room_m1;
-  wire [6:0] most_m1 = limit_mem[ch];
-  assign {window, room_m1} = window_mem[ch];
-  assign limit_m1 = |(most_m1 & ~room_m1) ? room_m1 : most_m1;
-  assign bypass = bypass_mem[ch];
+  // A window of 2^n bytes holds that many bytes of a piece; from 128 on it is never the least. The most less one ends in ones: it is above
+  // 2^n - 1 if it has more bits.
+  wire [6:0] most_m1, room_m1;
+  wire [2:0] most_bits, room_bits;
+  assign {conf, most_m1, most_bits} = conf_mem[ch];
+  assign {bypass, window, room_bits} = grant_mem[ch];
+  assign room_m1 = ~(7'h7F << room_bits);
+  // Compared bit by bit: a carry chain takes longer.
+  wire [2:0] above = most_bits & ~room_bits, below = ~most_bits & room_bits;
+  assign limit_m1 = above[2] || (!below[2] && (above[1] || (!below[1] && above[0]))) ? room_m1 : most_m1;
 
   // Wide base registers are written in two halves; a half beyond ADDR_WIDTH does not exist.
   localparam HI_W = AW > 32 ? AW - 32 : 1;
@@ -111,7 +112,7 @@ module windlass_base #(
   wire on_table = cw_data[1] != cw_data[0] && DESCRIPTORS != 0;
   wire laps = &cw_data[1:0] && AUTO_INIT != 0;
   wire [4:0] n = cw_data[20:16];
-  wire [6:0] n_above = 7'h7F << n[2:0];
+  wire [2:0] k_bits = k_m1[3] ? 3'd4 : k_m1[2] ? 3'd3 : k_m1[1] ? 3'd2 : {2'd0, k_m1[0]};
 
   integer k;
   initial
@@ -122,12 +123,10 @@ module windlass_base #(
     end
   initial
     for (k = 0; k < CHANNELS; k = k + 1) begin
-      dev_mem[k] = {AW{1'b0}};
-      conf_mem[k] = 8'd0;
-      limit_mem[k] = 7'd0;
-      window_mem[k] = 8'h7F;
-      desc_mem[k] = 1'b0;
-      bypass_mem[k] = 1'b0;
+      dev_mem[k]   = {AW{1'b0}};
+      conf_mem[k]  = 18'd0;
+      grant_mem[k] = 5'd7;
+      desc_mem[k]  = 1'b0;
     end
 
   always @(posedge aclk) begin
@@ -135,10 +134,8 @@ module windlass_base #(
     if (cw_dst) dst_mem[w_at] <= dst_new;
     if (cw_len) len_mem[w_at] <= cw_data;
     if (cw_gnt && (cw_reg == `WL_GRANT_DEV_ADDR_LO_NR || cw_reg == `WL_GRANT_DEV_ADDR_HI_NR)) dev_mem[cw_ch] <= dev_new;
-    if (cw_gnt && cw_reg == `WL_GRANT_GRANT_NR) begin
-      bypass_mem[cw_ch] <= cw_data[0];
-      window_mem[cw_ch] <= {n != 5'd0, n == 5'd0 || n > 5'd6 ? 7'h7F : ~n_above};
-    end
+    if (cw_gnt && cw_reg == `WL_GRANT_GRANT_NR)
+      grant_mem[cw_ch] <= {cw_data[0], n != 5'd0, n == 5'd0 || n > 5'd6 ? 3'd7 : n[2:0]};
     // The pacing decides how many units a request carries.
     if (cw_chan && cw_reg == `WL_CHANNEL_CONFIG_NR) begin
       desc_mem[cw_ch] <= on_table;
@@ -149,9 +146,10 @@ module windlass_base #(
         cw_data[11:10] != 2'd0,
         cw_data[9:8],
         cw_data[6],
-        cw_data[4]
+        cw_data[4],
+        ({3'd0, k_m1} << cw_data[9:8]) | (7'd7 >> (2'd3 - cw_data[9:8])),
+        k_bits + {1'b0, cw_data[9:8]}
       };
-      limit_mem[cw_ch] <= ({3'd0, k_m1} << cw_data[9:8]) | (7'd7 >> (2'd3 - cw_data[9:8]));
     end
   end
 

@@ -72,38 +72,35 @@ module windlass_commit #(
 
   // One-hot. IDLE: is there an event first? FREE: nothing in hand. READ the position of the piece in hand again; SEG = position
   // before the piece, when a segment begins that does not end with it; POS += length; LEFT += length (less than 0 by the bytes to
-  // the next period event); HIGH half of the position, on carry. PER_A fetch the period, PER_B one event, PER_C look whether there
-  // is another. WB_A .. WB_D bytes and address of a write-back (or of a refused descriptor), WB_E hand it over. LINK_A .. LINK_C: a new table. The first piece since START finds POS 0 and
-  // LEFT at the period, and clears HIGH.
+  // the next period event); CARRY, HIGH half of the position. PER_A fetch the period, PER_B one event, PER_C look whether there
+  // is another. WB_A, WB_B address of a descriptor (refused, or to be written back), WB_C where its segment began, WB_D hand it over while its
+  // bytes are the sum. LINK_A, LINK_B: a new table. The first piece since START finds POS 0 and LEFT at the period, and clears HIGH.
   localparam IDLE = 0, READ = 1, POS = 2, LEFT = 3, SEG = 4, HIGH = 5, PER_A = 6, PER_B = 7, PER_C = 8, WB_A = 9, WB_B = 10,
-      WB_C = 11, WB_D = 12, WB_E = 13, FREE = 14,
-      LINK_A = 15, LINK_B = 16, LINK_C = 17;
-  reg [17:0] s;
-  wire [17:0] n;
+      WB_C = 11, WB_D = 12, FREE = 13, LINK_A = 14, LINK_B = 15, CARRY = 16;
+  reg [16:0] s;
+  wire [16:0] n;
   reg req_reg;  // software reads
   reg look_reg;  // and may: beside the state, which it comes back to
 
   // Small, and read in the cycle: never a block RAM. PERIOD and SEG are kept inverted, so that the adder only adds.
   (* ram_style = "distributed" *)
   reg [31:0] count_mem[0:CHANNELS*8-1];
-  reg [15:0] place_mem[0:CHANNELS-1];  // place of the descriptor that completes next
+  reg [16:0] place_mem[0:CHANNELS-1];  // {0 instead, place of the descriptor that completes next}
   reg [15:0] table_mem[0:CHANNELS-1];  // DESC_COUNT
   reg per_mem[0:CHANNELS-1];  // PERIOD is not 0
   reg [1:0] kind_mem[0:CHANNELS-1];  // {descriptors of 32 bytes, ring mode: the place wraps}
-  reg dead_mem[0:CHANNELS-1];  // an error was seen: nothing after it counts
-  reg fresh_mem[0:CHANNELS-1];  // the next piece begins a segment
-  reg [CHANNELS-1:0] new_reg;
+  reg [1:0] begun_mem[0:CHANNELS-1];  // what the next piece meets
+  localparam [1:0] MID = 2'b00, DEAD = 2'b01, FRESH = 2'b10, NEW = 2'b11;  // a segment, an error before, a new segment, START
 
   integer k;
   initial begin
     for (k = 0; k < CHANNELS * 8; k = k + 1) count_mem[k] = 32'd0;
     for (k = 0; k < CHANNELS; k = k + 1) begin
-      place_mem[k] = 16'd0;
+      place_mem[k] = 17'd0;
       table_mem[k] = 16'd0;
       per_mem[k]   = 1'b0;
       kind_mem[k]  = 2'd0;
-      dead_mem[k]  = 1'b0;
-      fresh_mem[k] = 1'b0;
+      begun_mem[k] = NEW;
     end
   end
 
@@ -135,13 +132,13 @@ module windlass_commit #(
   reg [CH_W-1:0] ch_reg, e_ch_reg;
   reg [12:0] len_reg;
   reg [3:0] err_reg, e_err_reg;
-  reg [AW-1:0] faddr_reg, e_addr_reg, wb_addr_reg;
+  reg [AW-1:0] faddr_reg, e_addr_reg;
   reg [TAG_W-1:0] tag_reg, e_tag_reg;
   reg dead_reg, init_reg, carry_reg, have_reg, wide_reg, ring_reg, per_reg, cin_reg;
   reg [15:0] place_reg, after_reg, table_reg, e_place_reg;
   reg e_wide_reg, e_link_reg, e_fence_reg;
   reg e_event_reg, e_per_reg, e_wb_reg, e_failed_reg, e_last_reg, e_paced_reg;
-  reg [31:0] op_reg, b_reg, word2_reg;
+  reg [31:0] op_reg, b_reg;
   // The next piece comes when these are written.
   reg [31:0] value_reg;  // CRC32C
   reg [AW-1:0] src_reg;
@@ -158,8 +155,9 @@ module windlass_commit #(
   wire paced = tag_reg[9] && !dead_reg;
   // A lap or a descriptor that is complete starts the next at 0; a register transfer keeps its sum.
   wire fresh_next = last && (tag_reg[3] || !tag_reg[1]);
-  wire done_new = new_reg[done_ch];
-  wire done_dead = dead_mem[done_ch] && !done_new;
+  wire [1:0] done_begun = begun_mem[done_ch];
+  wire done_new = done_begun == NEW;
+  wire done_dead = done_begun == DEAD;
   // A COMPARE fails.
   wire done_other = CRC != 0 && &done_tag[19:18] && done_tag[2] && !done_tag[13] && done_differs && done_err == 4'd0;
   wire done_whole = done_err == 4'd0 && !done_other;
@@ -167,8 +165,8 @@ module windlass_commit #(
   // Of a channel without an error: this piece does not end the segment, or its write-back will ask for where it began.
   wire done_open = !(done_tag[2] && done_whole && (done_tag[3] || !done_tag[1])) ||
       (done_tag[3] && !done_tag[13] && done_tag[5] && (done_tag[2] || done_err != 4'd0) && done_err <= 4'd7);
-  wire needs_seg = (done_new || fresh_mem[done_ch]) && (done_open || done_dead);
-  wire done_none = done_dead || ((done_new || fresh_mem[done_ch]) && done_open);  // nothing is added in the coming state
+  wire needs_seg = done_begun[1] && done_open;
+  wire done_none = done_dead || needs_seg;  // nothing is added in the coming state
   // Decided when the piece comes.
   // Decided in POS, for LEFT.
   reg done_reg;  // a descriptor is complete, and the table goes on
@@ -189,54 +187,79 @@ module windlass_commit #(
       !(done_tag[3] && done_tag[5]) && !per_mem[done_ch] && !e_event_reg && ev_ready;
   reg told_reg;
   wire e_here = e_err_reg[3:2] == 2'b10;
-  wire wb_go = s[WB_E] && en && ev_ready && (wb_ready || e_here);
+  wire wb_go = s[WB_D] && en && ev_ready && (wb_ready || e_here);
+  // The address of an error that a write-back tells goes first, with its event: after it the descriptor's takes its place.
+  wire wb_waits = e_event_reg && !ev_ready;
+  wire e_desc = e_wb_reg && !e_fence_reg;  // an address is worked out
   wire [32:0] sum;
 
   assign n[IDLE] = (s[LEFT] && !high_reg && !load && (per_reg || wb_reg || link_reg)) || s[HIGH] || (per_end && !have_reg) ||
-      (s[WB_E] && wb_go) || (s[LINK_B] && AW <= 32) || s[LINK_C];
+      (s[IDLE] && !e_per_reg && e_wb_reg && wb_waits) || (s[WB_D] && wb_go) || (s[LINK_A] && AW <= 32) || s[LINK_B];
   assign n[FREE] = (s[IDLE] && !e_per_reg && !e_wb_reg && !e_link_reg) || (s[FREE] && !load) || (simple && !load && !per_reg);
   assign n[READ] = per_end && have_reg;
   assign n[SEG] = load && needs_seg;
   assign n[POS] = (load && !needs_seg) || s[SEG] || s[READ] || (s[POS] && !e_per_reg && !pos_go);
   assign n[LEFT] = pos_go;
-  assign n[HIGH] = s[LEFT] && high_reg;
+  assign n[CARRY] = s[LEFT] && high_reg && !init_reg;
+  assign n[HIGH] = (s[LEFT] && high_reg && init_reg) || s[CARRY];
   assign n[PER_A] = (s[IDLE] || s[POS]) && e_per_reg;
   assign n[PER_B] = s[PER_A] || (s[PER_B] && !ev_ready) || (s[PER_C] && carry_reg);
   assign n[PER_C] = s[PER_B] && ev_ready;
-  assign n[WB_A] = s[IDLE] && !e_per_reg && e_wb_reg && !e_fence_reg;
-  assign n[WB_B] = s[WB_A];
-  assign n[WB_C] = s[WB_B];
-  assign n[WB_D] = s[WB_C] && AW > 32;
-  assign n[WB_E] = s[WB_D] || (s[WB_C] && AW <= 32) || (s[WB_E] && !wb_go) || (s[IDLE] && !e_per_reg && e_wb_reg && e_fence_reg);
+  assign n[WB_A] = s[IDLE] && !e_per_reg && e_desc && !wb_waits;
+  assign n[WB_B] = s[WB_A] && AW > 32;
+  assign n[WB_C] = s[WB_B] || (s[WB_A] && AW <= 32);
+  assign n[WB_D] = s[WB_C] || (s[WB_D] && !wb_go) || (s[IDLE] && !e_per_reg && e_wb_reg && e_fence_reg);
   assign n[LINK_A] = s[IDLE] && !e_per_reg && !e_wb_reg && e_link_reg;
-  assign n[LINK_B] = s[LINK_A];
-  assign n[LINK_C] = s[LINK_B] && AW > 32;
+  assign n[LINK_B] = s[LINK_A] && AW > 32;
 
-  // The word that the next state works on, and its channel.
+  // The word that the next state works on, and its channel. In FREE and LEFT it is the position of the piece that may come, or none counts.
   wire [2:0] word;
-  assign word[0] = s[POS] || s[PER_A] || s[PER_B] || s[PER_C] || s[WB_B] || (s[IDLE] && e_per_reg);
-  assign word[1] = (s[POS] && (e_per_reg || init_reg)) || (s[IDLE] && e_per_reg) || (s[LEFT] && !simple_reg) || s[WB_C];
-  assign word[2] = (s[IDLE] && !e_per_reg) || s[WB_B] || s[WB_C];
+  assign word[0] = s[POS] || s[PER_A] || s[PER_B] || s[PER_C] || s[IDLE];
+  assign word[1] = (s[POS] && (e_per_reg || init_reg)) || (s[IDLE] && e_per_reg) || s[CARRY] || (s[WB_A] && AW > 32);
+  assign word[2] = (s[IDLE] && !e_per_reg) || s[WB_A] || s[WB_B];
   wire [CH_W-1:0] ask_ch = look_reg ? rd_ch : e_per_reg ? e_ch_reg : ch_reg;
-  wire [31:0] read = count_mem[{takes?done_ch : ask_ch, look_reg?rd_word : word}];
+  wire [31:0] read = count_mem[{s[FREE]||s[LEFT]?done_ch : ask_ch, look_reg?rd_word : word}];
 
   // Events that wait and write-backs that wait never hold up a read by software.
-  wire look = req_reg && (s[FREE] || (s[POS] && !e_per_reg) || (s[PER_B] && !ev_ready) || s[PER_C] || (s[WB_E] && !wb_go));
+  wire look = req_reg && (s[FREE] || (s[POS] && !e_per_reg) || (s[PER_B] && !ev_ready) || s[PER_C] || (s[WB_D] && !wb_go) ||
+      (s[IDLE] && e_wb_reg && wb_waits));
   assign look_next = req_reg && (look_reg || (en && look));
   assign burst_valid = en && pos_go && len_reg != 13'd0;
   assign burst_ch = ch_reg;
   assign rd_hold = look_reg;
   assign rd_data = op_reg;
-  assign rd_new = new_reg[rd_ch];
-  assign rd_fresh = fresh_mem[rd_ch];
+  wire [1:0] rd_begun = begun_mem[rd_ch];
+  assign rd_new   = rd_begun == NEW;
+  assign rd_fresh = rd_begun[1];
 
   // ---------------------------------------------------------------- the adder and its RAM
-  wire carry_in = cin_reg || (s[WB_D] && carry_reg);
+  // What is added: the length of the piece that comes or of that in hand; what was read before; what a fence writes or a LINK goes to; a place.
+  wire op_none = !look_reg && ((takes && done_new) || (init_reg && (s[READ] || s[LEFT])) || (s[IDLE] && !e_per_reg && !e_desc) ||
+      (s[WB_D] && e_fence_reg) || s[LINK_A]);
+  // Few sources a bit: not every one has all bits, and what is 0 is a reset.
+  wire b_place = s[IDLE] && e_desc;
+  wire b_kept = s[IDLE] || s[PER_A] || s[WB_C] || s[LINK_A];
+  wire b_low = s[READ] || s[SEG] || s[LINK_A] || (s[IDLE] && !(e_desc && !e_wide_reg));
+  wire b_none = (takes && done_none) || (s[LEFT] && !simple_reg) || s[CARRY] || s[WB_A];
+  wire [31:0] b_at = b_low ? {11'd0, e_place_reg, 5'd0} : {12'd0, e_place_reg, 4'd0};
+  wire e_sum = CRC != 0 && &e_tag_reg[19:18];
+  wire [63:0] src64 = {{64 - AW{1'b0}}, src_reg};
+  wire [31:0] e_given = AW > 32 && s[LINK_A] ? src64[63:32] : e_sum && e_fence_reg ? value_reg : src64[31:0];
+  wire [16:0] place = place_mem[ch_reg];
+  // START, or all registers being cleared after reset. It is stored when no piece is: not in two cycles running.
+  wire begun = en && pos_go;
+  reg new_reg;
+  reg [CH_W-1:0] new_ch_reg;
+  wire new_now = start_valid || (cw_chan && cw_reg == `WL_CHANNEL_CONSUMER_NR);
+  wire [CH_W-1:0] now_ch = start_valid ? start_ch : cw_ch;
+  wire new_we = new_reg || new_now;
+  wire [CH_W-1:0] new_ch = new_reg ? new_ch_reg : now_ch;
+  wire carry_in = cin_reg || (s[WB_B] && carry_reg);
   assign sum = {1'b0, op_reg} + {1'b0, b_reg} + {32'd0, carry_in};
 
-  wire write = pos_go || s[LEFT] || s[SEG] || s[HIGH] || s[LINK_B] || s[LINK_C] || (s[PER_B] && ev_ready);
+  wire write = pos_go || s[LEFT] || s[SEG] || s[HIGH] || s[LINK_A] || s[LINK_B] || (s[PER_B] && ev_ready);
   wire invert = count_we_reg ? period_we_reg : s[SEG];
-  wire [2:0] write_word = s[POS] ? W_POS : s[HIGH] ? W_HIGH : s[SEG] ? W_SEG : s[LINK_B] ? W_BASE : s[LINK_C] ? W_BASE_HI : W_LEFT;
+  wire [2:0] write_word = s[POS] ? W_POS : s[HIGH] ? W_HIGH : s[SEG] ? W_SEG : s[LINK_A] ? W_BASE : s[LINK_B] ? W_BASE_HI : W_LEFT;
   wire [CH_W-1:0] write_ch = s[PER_B] ? e_ch_reg : ch_reg;
   wire [CH_W+2:0] write_at = count_we_reg ? {we_ch_reg, we_word_reg} : {write_ch, write_word};
 
@@ -250,35 +273,38 @@ module windlass_commit #(
     // From SEG to POS, and in POS, the position waits until its event's place is free. Everything waits for a register write; where
     // software may look, the next state reads again what is wanted.
     if (!count_we_reg && !s[SEG] && !(s[POS] && !e_per_reg && e_event_reg && !ev_ready))
-      op_reg <= (takes && done_new) || (init_reg && !look_reg && (s[READ] || s[LEFT])) || s[LINK_A] || s[LINK_B] ? 32'd0 : read;
+      op_reg <= op_none ? 32'd0 : read;
     // Nobody asks for it in the states that are not named.
-    if (!count_we_reg && !s[POS] && !s[PER_B] && !s[PER_C])
-      b_reg <= (takes && !done_none ? {19'd0, done_len} : 32'd0) | (s[PER_A] || s[WB_A] ? op_reg : 32'd0) |
-          (s[READ] || s[SEG] ? {19'd0, len_reg} : 32'd0) |
-          (s[WB_B] ? (e_wide_reg ? {11'd0, e_place_reg, 5'd0} : {12'd0, e_place_reg, 4'd0}) : 32'd0) |
-          (s[LINK_A] ? src_reg[31:0] : 32'd0) | (s[LINK_B] ? src64[63:32] : 32'd0);
+    if (!count_we_reg && !s[POS] && !s[PER_B] && !s[PER_C] && !s[WB_D]) begin
+      b_reg[31:13] <= b_place ? b_at[31:13] : b_low ? e_given[31:13] : op_reg[31:13];
+      if (b_none || !b_kept) b_reg[31:13] <= 19'd0;
+      b_reg[12:4] <= b_place ? b_at[12:4] :
+          b_kept ? (b_low ? e_given[12:4] : op_reg[12:4]) : b_low ? len_reg[12:4] : done_len[12:4];
+      if (b_none) b_reg[12:4] <= 9'd0;
+      b_reg[3:0] <= b_kept ? (b_low ? e_given[3:0] : op_reg[3:0]) : b_low ? len_reg[3:0] : done_len[3:0];
+      if (b_none || b_place) b_reg[3:0] <= 4'd0;
+    end
     req_reg  <= rd_req;
     look_reg <= look_next;
     if (en) begin
       s <= n;
       if (look) begin
         // op_reg is used for the read: afterwards the operand is fetched again.
-        s <= 18'd0;
-        s[IDLE] <= s[FREE];
+        s <= 17'd0;
+        s[IDLE] <= s[FREE] || s[WB_D] || s[IDLE];
         s[READ] <= s[POS];
         s[PER_C] <= s[PER_B] || s[PER_C];
-        s[WB_E] <= s[WB_E];
       end
       // Of these no state in which software may look ends one that matters, but PER_B: it is to be done once more.
-      cin_reg <= (n[LEFT] && init_reg) || (n[HIGH] && !init_reg) || n[PER_B] || n[WB_B];
-      if (pos_go || s[WB_C] || s[PER_B]) carry_reg <= sum[32] || look;
+      cin_reg <= (n[LEFT] && init_reg) || (n[HIGH] && !init_reg) || n[PER_B] || (n[WB_D] && !e_fence_reg);
+      if (pos_go || s[WB_A] || s[PER_B]) carry_reg <= sum[32] || look;
       if (s[POS]) have_reg <= e_per_reg;
       else if (s[READ]) have_reg <= 1'b0;
     end
     // Sums stand still while a state waits.
-    if (s[WB_B]) word2_reg <= sum[31:0];
-    if (s[WB_C]) wb_addr_reg[31:0] <= sum[31:0];
-    if (s[WB_D] && AW > 32) wb_addr_reg[AW-1:(AW>32?32 : 0)] <= sum64[AW-1:(AW>32?32 : 0)];
+    if (s[LEFT]) e_addr_reg <= faddr_reg;
+    else if (s[WB_A]) e_addr_reg[31:0] <= {sum[31:4], 4'd0};
+    if (s[WB_B] && AW > 32) e_addr_reg[AW-1:(AW>32?32 : 0)] <= sum64[AW-1:(AW>32?32 : 0)];
     if (s[LEFT] && !(tag_reg[13] && last_reg && !summed)) upper_reg <= 32'd0;
     // Also if none is there: then nothing is in hand.
     if (en && takes) begin
@@ -294,15 +320,18 @@ module windlass_commit #(
       init_reg <= done_new;
       told_reg <= quick;
     end
-    if (en && pos_go) begin
-      dead_mem[ch_reg]  <= dead_reg || failed;
-      fresh_mem[ch_reg] <= fresh_next;
-      new_reg[ch_reg]   <= 1'b0;
-    end
+    if (begun || new_we)
+      begun_mem[begun?ch_reg : new_ch] <= !begun ? NEW : dead_reg || failed ? DEAD : fresh_next ? FRESH : MID;
+    new_reg <= aresetn && (new_reg ? begun || new_now : begun && new_now);
+    new_ch_reg <= new_reg && begun ? new_ch_reg : now_ch;
     // All that it needs stands still.
     if (s[POS]) begin
-      place_reg <= init_reg ? 16'd0 : place_mem[ch_reg];
-      after_reg <= init_reg ? 16'd1 : place_mem[ch_reg] + 16'd1;
+      place_reg <= place[15:0];
+      after_reg <= place[15:0] + 16'd1;
+      if (init_reg || place[16]) begin
+        place_reg <= 16'd0;
+        after_reg <= 16'd1;
+      end
       table_reg <= table_mem[ch_reg];
       {wide_reg, ring_reg} <= kind_mem[ch_reg];
       per_reg <= per_mem[ch_reg];
@@ -310,20 +339,20 @@ module windlass_commit #(
       done_reg <= last && tag_reg[3] && !tag_reg[12];
       wb_reg <= needs_wb || here;
       link_reg <= link;
-      event_reg <= (tag_reg[0] || tag_reg[1] || tag_reg[14] || last || failed || paced) && !needs_wb && !here && !told_reg;
+      event_reg <= (tag_reg[0] || tag_reg[1] || tag_reg[14] || last || failed || paced) &&
+          !(needs_wb && !failed) && !here && !told_reg;
       high_reg <= sum[32] || init_reg;
       simple_reg <= !needs_wb && !here && !link && !init_reg && !sum[32];
     end
     if (en && s[LEFT]) begin
       if (init_reg || (last_reg && tag_reg[3]))
-        place_mem[ch_reg] <= after_reg & {16{done_reg && !(ring_reg && after_reg == table_reg)}};
+        place_mem[ch_reg] <= {!done_reg || (ring_reg && after_reg == table_reg), after_reg};
     end
 
     // ---------------------------------------------------------------- its event
     if (s[LEFT]) begin
       e_ch_reg <= ch_reg;
       e_err_reg <= err_reg;
-      e_addr_reg <= faddr_reg;
       e_tag_reg <= tag_reg;
       e_failed_reg <= failed;
       e_last_reg <= last_reg;
@@ -344,9 +373,8 @@ module windlass_commit #(
       if (s[LINK_A]) e_link_reg <= 1'b0;
     end
 
-    if (start_valid) new_reg[start_ch] <= 1'b1;
     if (!aresetn) begin
-      s <= 18'd1;
+      s <= 17'd1;
       req_reg <= 1'b0;
       look_reg <= 1'b0;
       have_reg <= 1'b0;
@@ -355,19 +383,17 @@ module windlass_commit #(
       e_per_reg <= 1'b0;
       e_wb_reg <= 1'b0;
       e_link_reg <= 1'b0;
-      new_reg <= {CHANNELS{1'b1}};
-      wb_addr_reg <= {AW{1'b0}};
     end
   end
 
-  wire [63:0] src64 = {{64 - AW{1'b0}}, src_reg};
   wire [63:0] sum64 = {sum[31:0], sum[31:0]};
 
-  assign wb_valid = s[WB_E] && en && ev_ready && !e_here;
+  assign wb_valid = s[WB_D] && en && ev_ready && !e_here;
   assign wb_ch = e_ch_reg;
   // The status words are 8 bytes into a short descriptor, 16 into a wide one.
-  assign wb_addr = e_fence_reg ? e_addr_reg : {wb_addr_reg[AW-1:5], wb_addr_reg[4] || e_wide_reg, !e_wide_reg, 3'd0};
-  wire e_sum = CRC != 0 && &e_tag_reg[19:18];
+  assign wb_addr = {
+    e_addr_reg[AW-1:5], e_addr_reg[4:3] | ({e_wide_reg, !e_wide_reg} & {2{!e_fence_reg}}), e_addr_reg[2:0]
+  };
   wire [3:0] operation = e_sum ? 4'd7 : e_tag_reg[6] ? 4'd0 : e_tag_reg[18] ? 4'd2 : e_tag_reg[19] ? 4'd5 : 4'd1;
   wire [31:0] word3 = {
     e_tag_reg[7],
@@ -383,10 +409,11 @@ module windlass_commit #(
     4'd0,
     operation
   };
-  assign wb_word2 = e_fence_reg ? (e_sum ? value_reg : src_reg[31:0]) : word2_reg;
+  assign wb_word2 = sum[31:0];
   assign wb_word3 = upper_reg | (word3 & {32{!e_fence_reg}});
   wire period = s[PER_B];
-  assign ev_valid = en && (period || (s[WB_E] && (wb_ready || e_here))) || (e_event_reg && !e_per_reg) || quick;
+  assign ev_valid = en && (period || (s[WB_D] && (e_here || (wb_ready && !e_failed_reg)))) || (e_event_reg && !e_per_reg) ||
+      quick;
   // Told quickly there is no error, hence no address, and no write-back.
   wire at_once = s[FREE] && !e_event_reg;
   wire [TAG_W-1:0] t_tag = at_once ? done_tag : e_tag_reg;
@@ -407,7 +434,7 @@ module windlass_commit #(
     t_tag[10],
     at_once ? 4'd0 : e_err_reg,
     at_once ? done_ch : e_ch_reg,
-    e_wb_reg && !e_fence_reg && (!e_failed_reg || e_here) ? {wb_addr_reg[AW-1:4], 4'd0} : e_addr_reg
+    e_addr_reg
   };
 
 endmodule

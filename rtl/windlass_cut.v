@@ -48,53 +48,51 @@ module windlass_cut #(
 
   reg [6:0] limit_m1_reg;
   reg [11:0] rem_m1_reg, page_m1_reg, burst_m1_reg;
-  reg over_reg;  // more than a page remains
+  reg over_reg;  // more than a page remains, or whole words that are more than fit
 
-  // The rest fits the page if rest + offset <= 4096. That the low bits of a sum are zero is found out beside its carries: each bit must be
-  // what makes a carry of the one below.
+  // The rest fits the page if rest + offset <= 4096. That the low bits of a sum are zero is found out beside its carries: each bit must
+  // be what makes a carry of the one below.
   wire [13:0] src_sum = {1'b0, rem[12:0]} + {2'd0, src};
   wire [13:0] dst_sum = {1'b0, rem[12:0]} + {2'd0, dst};
   wire src_odd = |(rem[11:0] ^ src ^{rem[10:0] | src[10:0], 1'b0});
   wire dst_odd = |(rem[11:0] ^ dst ^{rem[10:0] | dst[10:0], 1'b0});
   reg src_over_reg, dst_over_reg;
-  // The rest fits the limit if rest - limit is negative or zero.
-  wire [12:0] limit_inv = {6'h3F, ~limit_m1_reg};
-  wire [13:0] limit_sum = {1'b0, rem[12:0]} + {1'b1, limit_inv};
-  wire limit_odd = |(rem[12:0] ^ limit_inv ^{rem[11:0] | limit_inv[11:0], 1'b0});
+  // The rest fits the limit, which is 128 at most, if rest - limit is negative or zero.
+  wire [7:0] limit_inv = {1'b1, ~limit_m1_reg};
+  wire [8:0] limit_sum = {1'b0, rem[7:0]} + {1'b0, limit_inv};
+  wire limit_odd = |(rem[7:0] ^ limit_inv ^{rem[6:0] | limit_inv[6:0], 1'b0});
   reg limit_over_reg;
   // The rest fits the burst: whole words are compared, and the bytes beside them, with those before the first word, may be one word more.
   wire [12-OFF_W:0] words = rem[12:OFF_W];
   wire [31:0] words32 = {{19 + OFF_W{1'b0}}, words};
   wire [OFF_W:0] bytes = {1'b0, rem[OFF_W-1:0]} + early[OFF_W:0];
   reg less_reg;  // the burst is a word shorter
-  reg above_reg, full_reg, full_m1_reg, full_m2_reg;  // whole words: more than fit, as many, 1 less, 2 less
+  reg [1:0] near_reg;  // whole words: 3 as many as fit, 2 and 1 so many less, 0 fewer
   reg some_reg, word_reg;  // bytes: some, more than a word; with a device the limit counts instead
 
   always @(posedge aclk) begin
     limit_m1_reg <= limit_m1;
 
     rem_m1_reg <= rem[11:0] - 12'd1;  // counts when all that remains fits in a page
-    over_reg <= |rem[31:13] || (rem[12] && |rem[11:0]);
+    over_reg <= |rem[31:13] || (rem[12] && |rem[11:0]) || (!device && words32 > MAX_BURST);
     page_m1_reg <= ~(!smem ? dst : !dmem ? src : src > dst ? src : dst);
     burst_m1_reg <= device ? {5'd0, limit_m1_reg} : |burst_m1[14:12] ? 12'hFFF : burst_m1[11:0];
     src_over_reg <= smem && (src_sum[13] || (src_sum[12] && src_odd));
     dst_over_reg <= dmem && (dst_sum[13] || (dst_sum[12] && dst_odd));
-    limit_over_reg <= device && !limit_sum[13] && limit_odd;
+    limit_over_reg <= device && (|rem[12:8] || (limit_sum[8] && limit_odd));
     less_reg <= less;
-    above_reg <= !device && words32 > MAX_BURST;
-    full_reg <= words32 == MAX_BURST;
-    full_m1_reg <= words32 == MAX_BURST - 1;
-    full_m2_reg <= words32 + 32'd2 == MAX_BURST;
+    near_reg[1] <= words32 == MAX_BURST || words32 == MAX_BURST - 1;
+    near_reg[0] <= words32 == MAX_BURST || words32 + 32'd2 == MAX_BURST;
     some_reg <= !device && |bytes;
     word_reg <= !device && bytes[OFF_W] && |bytes[OFF_W-1:0];
   end
 
-  wire long = above_reg || (less_reg && full_reg);
-  wire long_some = some_reg && (less_reg ? full_m1_reg : full_reg);
-  wire long_word = word_reg && (less_reg ? full_m2_reg : full_m1_reg);
+  // Each is a word more: that the burst is shorter, some bytes, more bytes than a word.
+  wire long = near_reg[1] ? word_reg || (near_reg[0] ? less_reg || some_reg : less_reg && some_reg) :
+      near_reg[0] && less_reg && word_reg;
   wire side_over = src_over_reg || dst_over_reg || limit_over_reg || over_reg;
 
-  assign last   = !side_over && !long && !long_some && !long_word;
+  assign last   = !side_over && !long;
   assign len_m1 = last ? rem_m1_reg : page_m1_reg <= burst_m1_reg ? page_m1_reg : burst_m1_reg;
 
 endmodule

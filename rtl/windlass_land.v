@@ -47,7 +47,6 @@ module windlass_land #(
 );
   localparam W = DATA_WIDTH / 8;
   localparam OFF_W = $clog2(W);
-  localparam PIPE = 1;
   localparam LOW = OFF_W > 3 ? 3 : 2;  // bits of the turn after the pipeline register; one fits before it
 
   // ---------------------------------------------------------------- the piece that lands
@@ -66,7 +65,7 @@ module windlass_land #(
   reg c_last_reg;  // the coming step is the last
   reg c_bad_reg;  // an error was met
   reg bad_soon_reg;  // bad_valid comes: nothing waits for it, and the bytes before are worked out meanwhile
-  reg [PTR_W-1:0] row_reg, row1_reg;  // the row that is begun, and the next
+  reg [PTR_W-1:0] row_reg;  // the row that is begun
 
   wire [OFF_W:0] unit_bytes = {{OFF_W{1'b0}}, 1'b1} << c_unit_reg;
   wire [OFF_W:0] pos_next = {1'b0, c_pos_reg} + unit_bytes;
@@ -123,7 +122,6 @@ module windlass_land #(
     bad_valid <= bad_soon_reg;
     if (step) begin
       row_reg <= row_reg + {{PTR_W - 2{1'b0}}, rows};
-      row1_reg <= row1_reg + {{PTR_W - 2{1'b0}}, rows};
       c_back_reg <= 1'b0;
       c_bad_reg <= bad;
       c_step_reg <= c_step_reg + 8'd1;
@@ -158,90 +156,59 @@ module windlass_land #(
       bad_soon_reg <= 1'b0;
       bad_valid <= 1'b0;
       row_reg <= {PTR_W{1'b0}};
-      row1_reg <= {{PTR_W - 1{1'b0}}, 1'b1};
     end
   end
 
   // ---------------------------------------------------------------- where the first error was
-  reg e_kind_reg, e_units_reg;
-  reg [1:0] e_unit_reg;
+  // Bytes before it: whole steps, and of words less what lies before the first byte. That is less than a word, so it takes one whole step,
+  // and what remains of that stands below all steps.
+  reg e_kind_reg;
+  reg [2:0] e_shift_reg;  // log2 of the bytes of a step
   reg [7:0] e_step_reg;
-  reg [OFF_W-1:0] e_pos_reg;
+  reg [OFF_W-1:0] e_pos_reg;  // bytes before the first one
   always @(posedge aclk)
     if (step && bad_now && !c_bad_reg) begin
       e_kind_reg  <= m_axi_rresp[0];
-      e_units_reg <= c_units_reg;
-      e_unit_reg  <= c_unit_reg;
+      e_shift_reg <= c_units_reg ? {1'b0, c_unit_reg} : OFF_W[2:0];
       e_step_reg  <= c_step_reg;
-      e_pos_reg   <= c_pos_reg;
+      e_pos_reg   <= c_units_reg || c_step_reg == 8'd0 ? {OFF_W{1'b0}} : c_pos_reg;
     end
-  wire [12:0] e_units = {5'd0, e_step_reg} << e_unit_reg;
-  wire [12:0] e_words = e_step_reg == 8'd0 ? 13'd0 : ({5'd0, e_step_reg} << OFF_W) - {{13 - OFF_W{1'b0}}, e_pos_reg};
-  always @(posedge aclk) bad_data <= {e_kind_reg, e_units_reg ? e_units : e_words};
+  wire [7:0] e_whole = e_step_reg + {8{|e_pos_reg}};
+  wire [OFF_W-1:0] e_part = {OFF_W{1'b0}} - e_pos_reg;
+  always @(posedge aclk) bad_data <= {e_kind_reg, ({5'd0, e_whole} << e_shift_reg) | {{13 - OFF_W{1'b0}}, e_part}};
 
   // ---------------------------------------------------------------- turn and store
-  reg [DATA_WIDTH-1:0] coarse, fine;
-  wire [DATA_WIDTH-1:0] fine_in;
-  wire [OFF_W-1:0] fine_rot;
-  wire [W-1:0] fine_lo;
-  wire fine_back;
-  wire [PTR_W-1:0] fine_row, fine_row1;
-  always @* begin
-    coarse = c_alt_reg ? alt_data : m_axi_rdata;
-    for (i = OFF_W - 1; i >= LOW; i = i - 1)
-    if (c_rot_reg[i]) coarse = (coarse << (8 << i)) | (coarse >> (DATA_WIDTH - (8 << i)));
-    fine = fine_in;
-    for (i = LOW - 1; i >= 0; i = i - 1) if (fine_rot[i]) fine = (fine << (8 << i)) | (fine >> (DATA_WIDTH - (8 << i)));
+  // Half the turn is made before a register, half after it.
+  function [DATA_WIDTH-1:0] turn(input [DATA_WIDTH-1:0] data, input [OFF_W-1:0] lanes);
+    integer t;
+    begin
+      turn = data;
+      for (t = OFF_W - 1; t >= 0; t = t - 1)
+      if (lanes[t]) turn = (turn << (8 << t)) | (turn >> (DATA_WIDTH - (8 << t)));
+    end
+  endfunction
+
+  localparam [OFF_W-1:0] HIGH = {OFF_W{1'b1}} << LOW;
+  reg [DATA_WIDTH-1:0] data_reg;
+  reg [OFF_W-1:0] rot_reg;
+  reg [W-1:0] we_reg;
+  reg bad_reg;
+  reg [W*PTR_W-1:0] at_reg;  // the next row is that which is begun and a carry
+  reg [1:0] rows_reg;
+  integer k;
+  always @(posedge aclk) begin
+    data_reg <= c_alt_reg ? turn(alt_data, c_rot_reg & HIGH) : turn(m_axi_rdata, c_rot_reg & HIGH);
+    rot_reg  <= c_rot_reg & ~HIGH;
+    we_reg   <= aresetn ? we : {W{1'b0}};
+    bad_reg  <= bad;
+    rows_reg <= aresetn ? rows : 2'd0;
+    for (k = 0; k < W; k = k + 1) at_reg[k*PTR_W+:PTR_W] <= row_reg + {{PTR_W - 1{1'b0}}, lo[k] && !c_back_reg};
   end
-
-  generate
-    if (PIPE) begin : g_pipe
-      reg [DATA_WIDTH-1:0] data_reg;
-      reg [OFF_W-1:0] rot_reg;
-      reg [W-1:0] lo_reg, we_reg;
-      reg back_reg, bad_reg;
-      reg [PTR_W-1:0] at_reg, at1_reg;
-      reg [1:0] rows_reg;
-      always @(posedge aclk) begin
-        data_reg <= coarse;
-        rot_reg  <= c_rot_reg;
-        lo_reg   <= lo;
-        we_reg   <= aresetn ? we : {W{1'b0}};
-        back_reg <= c_back_reg;
-        bad_reg  <= bad;
-        at_reg   <= row_reg;
-        at1_reg  <= row1_reg;
-        rows_reg <= aresetn ? rows : 2'd0;
-      end
-      assign fine_in = data_reg;
-      assign fine_rot = rot_reg;
-      assign fine_lo = lo_reg;
-      assign fine_back = back_reg;
-      assign fine_row = at_reg;
-      assign fine_row1 = at1_reg;
-      assign put_we = we_reg;
-      assign put_bad = bad_reg;
-      assign rows_landed = rows_reg;
-    end else begin : g_direct
-      assign fine_in = coarse;
-      assign fine_rot = c_rot_reg;
-      assign fine_lo = lo;
-      assign fine_back = c_back_reg;
-      assign fine_row = row_reg;
-      assign fine_row1 = row1_reg;
-      assign put_we = we;
-      assign put_bad = bad;
-      assign rows_landed = rows;
-    end
-  endgenerate
-
-  assign put_data = fine;
-  genvar k;
-  generate
-    for (k = 0; k < W; k = k + 1) begin : g_lane
-      assign put_addr[k*PTR_W+:PTR_W] = fine_lo[k] && !fine_back ? fine_row1 : fine_row;
-    end
-  endgenerate
+  assign put_data = turn(data_reg, rot_reg);
+  assign put_addr = at_reg;
+  assign put_we = we_reg;
+  assign put_bad = bad_reg;
+  assign rows_landed = rows_reg;
 
 endmodule
 

@@ -83,7 +83,8 @@ module windlass_read #(
   localparam OFF_W = $clog2(W);
   localparam AW = ADDR_WIDTH;
   localparam L_W = 7 + 2 + 2 + OFF_W + OFF_W + 8;  // the landing record, without its second bit
-  localparam ITEM_W = CH_W + 3 + AW + 16 + L_W + 1;
+  localparam P_W = L_W - 8;  // and without its last eight, the steps, which are rows or beats
+  localparam ITEM_W = CH_W + 3 + AW + 16 + P_W + 1;
 
   assign m_axi_arid   = {ID_WIDTH{1'b0}};
   assign m_axi_arlock = 1'b0;
@@ -112,7 +113,6 @@ module windlass_read #(
   wire [OFF_W:0] dst_low = {1'b0, piece_len_m1[OFF_W-1:0]} + {1'b0, i_do};
   wire in_one = piece_fill ? !dst_low[OFF_W] && piece_len_m1 >> OFF_W == 12'd0 :
       piece_sdev || piece_ddev ? in_units_m1 == 12'd0 : !src_low[OFF_W] && piece_len_m1 >> OFF_W == 12'd0;
-  wire [7:0] steps_m1 = piece_fill ? dst_end[OFF_W+:8] : piece_sdev || piece_ddev ? units_m1 : words_m1;
   // The words are turned by rot lanes. If the source lies further into its word than the destination, the first word fills
   // only the part of the first row that follows the turn; the last word may fill part of one row more.
   wire [OFF_W-1:0] rot = piece_fill ? {OFF_W{1'b0}} : i_do - i_so;
@@ -158,8 +158,7 @@ module windlass_read #(
     back,
     over,
     rot,
-    piece_sdev ? i_do : i_so,
-    steps_m1
+    piece_sdev ? i_do : i_so
   };
 
   // ---------------------------------------------------------------- queue, passed by when it is empty
@@ -198,10 +197,10 @@ module windlass_read #(
   reg p_early_reg;  // its AR is out
   reg [AW-1:0] p_src_reg;
   reg [7:0] p_beats_m1_reg, p_rows_m1_reg;
-  reg [L_W-1:0] p_land_reg;
+  reg [P_W-1:0] p_land_reg;
   wire p_alt, p_fill, p_sdev, p_ddev, p_incr, p_units;
   wire [1:0] p_unit;
-  assign {p_alt, p_fill, p_sdev, p_ddev, p_incr, p_units, p_unit} = p_land_reg[L_W-2-:8];
+  assign {p_alt, p_fill, p_sdev, p_ddev, p_incr, p_units, p_unit} = p_land_reg[P_W-2-:8];
 
   reg [PTR_W:0] free_reg;
   reg issued_reg;  // a piece went a cycle ago
@@ -216,7 +215,7 @@ module windlass_read #(
   localparam SMALL_LOG = PTR_W - 3 > 8 ? 8 : PTR_W - 3;  // small: an eighth of the buffer at most
   reg fits_reg;  // only of a piece that is there
   reg p_small_reg;
-  wire [7:0] f_rows_m1 = f_item[L_W+1+:8];
+  wire [7:0] f_rows_m1 = f_item[P_W+1+:8];
   wire n_small = f_valid ? f_rows_m1 >> SMALL_LOG == 8'd0 : piece_null || rows_m1 >> SMALL_LOG == 8'd0;
   // The rows of one that passes by the queue come from an adder, late: its length tells that it has twice as many and one at most.
   wire [31:0] in_len_m1 = {20'd0, piece_len_m1};
@@ -253,8 +252,9 @@ module windlass_read #(
   assign go_token   = p_token;
   assign land_valid = early || (issue && !p_early_reg);
   // With a device side it is told whether the first unit ends its word or row.
-  wire [OFF_W:0] p_pos_next = {1'b0, p_land_reg[8+:OFF_W]} + ({{OFF_W{1'b0}}, 1'b1} << p_unit);
-  wire [L_W-1:0] land = p_valid_reg ? p_land_reg : in_land;
+  wire [OFF_W:0] p_pos_next = {1'b0, p_land_reg[0+:OFF_W]} + ({{OFF_W{1'b0}}, 1'b1} << p_unit);
+  wire [7:0] p_steps_m1 = p_ddev || p_fill ? p_rows_m1_reg : p_beats_m1_reg;
+  wire [L_W-1:0] land = p_valid_reg ? {p_land_reg, p_steps_m1} : in_land;
   assign land_data = {land[L_W-1], p_valid_reg && p_units && p_pos_next[OFF_W], land[L_W-2:0]};
   assign pull_valid = issue && p_sstr_reg;
   assign pull_ch = p_ch_reg;
@@ -286,7 +286,7 @@ module windlass_read #(
     fill_data <= p_src_reg[31:0];
     issued_reg <= issue;
     // What is decided late in the cycle is counted in the next; whether one is left does not wait for the count.
-    slots_reg <= slots_reg - {6'd0, issued_reg} + {6'd0, land_back};
+    slots_reg <= slots_reg + {{6{issued_reg && !land_back}}, issued_reg ^ land_back};
     read_fits_reg <= land_back || |slots_reg[6:2] || (slots_reg[1] && !(!slots_reg[0] && issued_reg && issue)) ||
         (slots_reg[1:0] == 2'd1 && !issued_reg && !issue);
     if (!aresetn) begin

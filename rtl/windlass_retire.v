@@ -5,7 +5,7 @@
  * changes CONSUMER, STATUS, the interrupts, `ack` and `tc`. Keeps the first error of each channel.
  * Pipeline: Q queue | F what the record means, with its answer | H it takes effect. With nothing waiting a record comes into F at once.
  * Goal: a record every two cycles (commit makes no more); what goes out at H comes from flip-flops, its channel also one-hot, because it
- * reaches far; per channel five bits and distributed RAM.
+ * reaches far; a channel's state is in distributed RAM, none of it in flip-flops.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -65,12 +65,15 @@ module windlass_retire #(
   localparam DEPTH_LOG = 4;
 
   // ---------------------------------------------------------------- queues
-  reg [EV_W-1:0] queue_mem[0:(1<<DEPTH_LOG)-1];
-  reg [DEPTH_LOG:0] q_in_reg, q_out_reg;
+  localparam REC_W = EV_W - AW;  // the record without its address, which waits in a RAM until it takes effect
+  reg [REC_W-1:0] queue_mem[0:(1<<DEPTH_LOG)-1];
+  reg [AW-1:0] where_mem[0:(1<<DEPTH_LOG)-1];
+  reg [DEPTH_LOG-1:0] q_in_reg, q_out_reg;
+  reg [DEPTH_LOG-1:0] q_at_reg;  // where the address of the record in hand is
   reg [3:0] answer_mem[0:(1<<DEPTH_LOG)-1];
   reg [DEPTH_LOG:0] w_in_reg, w_out_reg;
   reg full_reg;
-  wire [DEPTH_LOG:0] q_level = q_in_reg - q_out_reg;
+  wire [DEPTH_LOG-1:0] q_level = q_in_reg - q_out_reg;
   reg some_reg;  // q_in_reg != q_out_reg, without a comparison in front of all that follows
   wire q_some = some_reg;
   wire q_last = q_in_reg == q_out_reg + 1'b1;  // there is one
@@ -79,31 +82,36 @@ module windlass_retire #(
 
   // The record in hand.
   reg h_valid_reg;
-  reg [EV_W-1:0] h_reg;
-  wire h_write = h_reg[EV_W-13];
-  wire h_answered = h_reg[EV_W-12] && !h_reg[EV_W-4];  // by its write-back
+  reg [REC_W-1:0] h_reg;
+  wire [AW-1:0] h_where = where_mem[q_at_reg];
+  wire h_write = h_reg[REC_W-13];
+  wire h_answered = h_reg[REC_W-12] && !h_reg[REC_W-4];  // by its write-back
   wire ev_answered = ev_data[EV_W-12] && !ev_data[EV_W-4];
   // The record whose meaning is found out: that in hand, or with none in hand the one that comes.
   wire f_mark, f_hand, f_slast, f_period, f_last, f_desc, f_irq, f_eow, f_flush, f_paced, f_tc, f_wb, f_write;
   wire [3:0] f_err;
   wire [CH_W-1:0] f_ch;
-  wire [EV_W-1:AW] f_rec = h_valid_reg ? h_reg[EV_W-1:AW] : ev_data[EV_W-1:AW];
-  assign {f_mark, f_hand, f_slast, f_period, f_last, f_desc, f_irq} = f_rec[EV_W-1-:7];
-  assign {f_eow, f_flush, f_paced, f_tc, f_wb, f_write} = f_rec[EV_W-8-:6];
-  assign {f_err, f_ch} = f_rec[3+CH_W+AW:AW];
+  wire [REC_W-1:0] f_rec = h_valid_reg ? h_reg : ev_data[EV_W-1:AW];
+  assign {f_mark, f_hand, f_slast, f_period, f_last, f_desc, f_irq} = f_rec[REC_W-1-:7];
+  assign {f_eow, f_flush, f_paced, f_tc, f_wb, f_write} = f_rec[REC_W-8-:6];
+  assign {f_err, f_ch} = f_rec[3+CH_W:0];
 
   // ---------------------------------------------------------------- channel state
-  reg [15:0] consumer_mem[0:CHANNELS-1];
+  // What START or a reset clears is not written: bits that tell what counts are.
+  reg [17:0] count_mem[0:CHANNELS-1];  // {in error since START, something happened since, CONSUMER}
+  reg [3:0] status_mem[0:CHANNELS-1];  // {ERROR counts, end of packet, failed, done}: what a reset clears in STATUS
+  reg aborted_mem[0:CHANNELS-1];
   reg [19:0] error_mem[0:CHANNELS-1];  // {index, code}
   reg [AW-1:0] faddr_mem[0:CHANNELS-1];
-  reg [CHANNELS-1:0] dead_reg, done_reg, failed_reg, aborted_reg, eop_reg;
 
   integer k;
   initial
     for (k = 0; k < CHANNELS; k = k + 1) begin
-      consumer_mem[k] = 16'd0;
-      error_mem[k] = 20'd0;
-      faddr_mem[k] = {AW{1'b0}};
+      count_mem[k]   = 18'd0;
+      status_mem[k]  = 4'd0;
+      aborted_mem[k] = 1'b0;
+      error_mem[k]   = 20'd0;
+      faddr_mem[k]   = {AW{1'b0}};
     end
 
   // ---------------------------------------------------------------- what the record means, a cycle before it takes effect
@@ -117,26 +125,31 @@ module windlass_retire #(
   reg fails_reg, counts_reg, fault_reg, late_reg, eop_we_reg, eop_now_reg;
   reg [5:0] raise_reg;  // bits of IRQ_STATUS
   reg aborted_now_reg;
-  wire alive = !dead_reg[f_ch];
+  wire f_dead, f_used;
+  wire [15:0] f_consumer;
+  assign {f_dead, f_used, f_consumer} = count_mem[f_ch];
+  reg dead_reg;
+  reg [3:0] status_reg;
+  wire alive = !f_dead;
   // Only a record in hand has its write-back's answer.
-  wire h_asks = h_valid_reg && h_reg[EV_W-12] && h_reg[CH_W+AW+:4] == 4'd0;
+  wire h_asks = h_valid_reg && h_reg[REC_W-12] && h_reg[CH_W+:4] == 4'd0;
   wire [3:0] code = {4{!f_period}} & (f_err | (answer_mem[w_out_reg[DEPTH_LOG-1:0]] & {4{h_asks}}));
   wire good = alive && code == 4'd0 && !f_period;
   wire ending = !f_period && (f_eow || f_flush);
   wire in_error = !alive || code != 4'd0;
   wire hand = good && f_last && f_hand;
   wire aborts = ending && !in_error && !f_eow;
-  wire find = !go_reg && !clear_reg && (h_valid_reg ? !h_answered || w_some : ev_valid && !q_some && !ev_answered);
+  wire turn = !go_reg && !clear_reg && !wipe_reg;
+  wire find = turn && (h_valid_reg ? !h_answered || w_some : ev_valid && !q_some && !ev_answered);
 
   // ---------------------------------------------------------------- the record takes effect
   // A START's clearing and a reset's wiping wait a cycle if they meet a record: each has the RAMs' write ports to itself.
   reg [CH_W-1:0] clear_ch_reg;
   wire cw_chan = cw_valid && !cw_priv;
-  wire clear = clear_reg && !go_reg, wipe = wipe_reg && !go_reg;
   wire later = (clear_reg || wipe_reg) && go_reg;
   wire h_free = !h_valid_reg || go_reg;
   wire direct = !q_some && h_free;  // past the queue
-  wire put = ev_valid && ev_ready && !direct;
+  wire put = ev_valid && ev_ready;
   wire fetch = (q_some || ev_valid) && h_free;
   wire [CH_W-1:0] at = go_reg ? ch_reg : clear_ch_reg;
 
@@ -152,25 +165,31 @@ module windlass_retire #(
   integer c;
   always @(posedge aclk) begin
     // What comes late is whether there is a record: a place that is free may hold anything.
-    queue_mem[q_in_reg[DEPTH_LOG-1:0]] <= ev_data;
+    queue_mem[q_in_reg] <= ev_data[EV_W-1:AW];
+    where_mem[q_in_reg] <= ev_data[AW-1:0];
     if (put) q_in_reg <= q_in_reg + 1'b1;
-    some_reg <= aresetn && (put || (some_reg && !(h_free && q_last)));
-    // One more may come while this is being made.
-    full_reg <= q_level[DEPTH_LOG] || q_level[DEPTH_LOG-1:0] >= {{DEPTH_LOG - 1{1'b1}}, 1'b0};
+    some_reg <= aresetn && ((put && !direct) || (some_reg && !(h_free && q_last)));
+    // One more may come while this is being made; and there is a place for the address of the record in hand, and one that is free.
+    full_reg <= &q_level[DEPTH_LOG-1:2] && |q_level[1:0];
     if (wb_done) answer_mem[w_in_reg[DEPTH_LOG-1:0]] <= wb_err;
     if (wb_done) w_in_reg <= w_in_reg + 1'b1;
 
-    if (h_free) h_reg <= q_some ? queue_mem[q_out_reg[DEPTH_LOG-1:0]] : ev_data;
-    if (h_free && q_some) q_out_reg <= q_out_reg + 1'b1;
-    q_out_reg[0] <= (q_out_reg[0] ^ (h_free && q_some)) && aresetn;  // as in windlass_fifo
+    if (h_free) h_reg <= q_some ? queue_mem[q_out_reg] : ev_data[EV_W-1:AW];
+    if (fetch) q_out_reg <= q_out_reg + 1'b1;
+    if (h_free) q_at_reg <= q_out_reg;
+    // As in windlass_fifo.
+    q_out_reg[0] <= (q_out_reg[0] ^ fetch) && aresetn;
+    q_at_reg[0]  <= (h_free ? q_out_reg[0] : q_at_reg[0]) && aresetn;
     h_valid_reg  <= fetch || (h_valid_reg && !go_reg);
 
-    if (h_valid_reg && !go_reg && !clear_reg && w_some && h_answered) w_out_reg <= w_out_reg + 1'b1;
+    if (turn && h_valid_reg && w_some && h_answered) w_out_reg <= w_out_reg + 1'b1;
     go_reg <= aresetn && find;
     // Also of what is no record: it is looked at with go_reg only, or is 0 without.
     ch_reg <= f_ch;
     for (c = 0; c < CHANNELS; c = c + 1) hot_reg[c] <= aresetn && find && f_ch == c[CH_W-1:0];
-    consumer_reg <= consumer_mem[f_ch];
+    consumer_reg <= f_used ? f_consumer : 16'd0;
+    dead_reg <= f_dead;
+    status_reg <= status_mem[f_ch];
     code_reg <= code;
     fails_reg <= alive && code != 4'd0;
     counts_reg <= good && f_last && f_desc;
@@ -195,7 +214,7 @@ module windlass_retire #(
     aborted_now_reg <= aborts;
 
     fault_valid <= aresetn && go_reg && fault_reg;
-    {fault_write, fault_cause, fault_ch, fault_addr} <= {h_write, code_reg, ch_reg, h_reg[AW-1:0]};
+    {fault_write, fault_cause, fault_ch, fault_addr} <= {h_write, code_reg, ch_reg, h_where};
     stop_valid <= aresetn && go_reg && late_reg;
     stop_ch <= ch_reg;
 
@@ -203,21 +222,22 @@ module windlass_retire #(
     wipe_reg <= (cw_chan && cw_reg == `WL_CHANNEL_STATUS_NR) || (wipe_reg && go_reg);
     if (!later) clear_ch_reg <= start_valid ? start_ch : cw_ch;
 
-    if (clear || (go_reg && counts_reg)) consumer_mem[at] <= clear ? 16'd0 : consumer_reg + 16'd1;
-    if (clear || wipe || (go_reg && fails_reg)) error_mem[at] <= clear || wipe ? 20'd0 : {consumer_reg, code_reg};
-    if (clear || (go_reg && fails_reg)) faddr_mem[at] <= clear ? {AW{1'b0}} : h_reg[AW-1:0];
+    // With go_reg a record is stored, else what is cleared.
+    if (go_reg || clear_reg)
+      count_mem[at] <= {go_reg && (dead_reg || fails_reg), go_reg, consumer_reg + {15'd0, counts_reg}};
+    if (go_reg || clear_reg || wipe_reg)
+      status_mem[at] <= {4{go_reg}} & {
+        status_reg[3] || fails_reg,
+        eop_we_reg ? eop_now_reg : status_reg[2],
+        end_valid ? {raise_reg[3], raise_reg[0]} : status_reg[1:0]
+      };
+    if (go_reg ? end_valid : clear_reg) aborted_mem[at] <= go_reg && aborted_now_reg;
+    if (go_reg && fails_reg) error_mem[at] <= {consumer_reg, code_reg};
+    if (go_reg && fails_reg) faddr_mem[at] <= h_where;
 
-    for (c = 0; c < CHANNELS; c = c + 1) begin
-      if (hot_reg[c] && fails_reg) dead_reg[c] <= 1'b1;
-      if (hot_reg[c] && end_valid)
-        {failed_reg[c], aborted_reg[c], done_reg[c]} <= {raise_reg[3], aborted_now_reg, raise_reg[0]};
-      if (hot_reg[c] && eop_we_reg) eop_reg[c] <= eop_now_reg;
-      if (clear && clear_ch_reg == c[CH_W-1:0]) {dead_reg[c], aborted_reg[c]} <= 2'd0;
-      if ((clear || wipe) && clear_ch_reg == c[CH_W-1:0]) {done_reg[c], failed_reg[c], eop_reg[c]} <= 3'd0;
-    end
     if (!aresetn) begin
-      q_in_reg <= {DEPTH_LOG + 1{1'b0}};
-      q_out_reg[DEPTH_LOG:1] <= {DEPTH_LOG{1'b0}};
+      q_in_reg <= {DEPTH_LOG{1'b0}};
+      q_out_reg[DEPTH_LOG-1:1] <= {DEPTH_LOG - 1{1'b0}};
       w_in_reg <= {DEPTH_LOG + 1{1'b0}};
       w_out_reg <= {DEPTH_LOG + 1{1'b0}};
       full_reg <= 1'b0;
@@ -225,11 +245,6 @@ module windlass_retire #(
       clear_reg <= 1'b0;
       wipe_reg <= 1'b0;
       stop_ch <= {CH_W{1'b0}};
-      dead_reg <= {CHANNELS{1'b0}};
-      done_reg <= {CHANNELS{1'b0}};
-      failed_reg <= {CHANNELS{1'b0}};
-      aborted_reg <= {CHANNELS{1'b0}};
-      eop_reg <= {CHANNELS{1'b0}};
     end
   end
 
@@ -258,26 +273,19 @@ module windlass_retire #(
   );
 
   // ---------------------------------------------------------------- reads
+  wire r_dead, r_used, r_error, r_eop, r_failed, r_done;
+  wire [15:0] r_consumer;
+  assign {r_dead, r_used, r_consumer} = count_mem[rd_ch];
+  assign {r_error, r_eop, r_failed, r_done} = status_mem[rd_ch];
   wire [63:0] faddr = {{64 - AW{1'b0}}, faddr_mem[rd_ch]};
-  wire [19:0] error = error_mem[rd_ch];
+  wire [19:0] error = error_mem[rd_ch] & {20{r_error}};
   always @*
     case (rd_reg)
       `WL_CHANNEL_STATUS_NR:
-      rd_word = {
-        error[19:4],
-        4'd0,
-        error[3:0],
-        1'b0,
-        eop_reg[rd_ch],
-        2'b00,
-        aborted_reg[rd_ch],
-        failed_reg[rd_ch],
-        done_reg[rd_ch],
-        1'b0
-      };
-      `WL_CHANNEL_CONSUMER_NR: rd_word = {16'd0, consumer_mem[rd_ch]};
-      `WL_CHANNEL_FADDR_LO_NR: rd_word = faddr[31:0];
-      `WL_CHANNEL_FADDR_HI_NR: rd_word = faddr[63:32];
+      rd_word = {error[19:4], 4'd0, error[3:0], 1'b0, r_eop, 2'b00, aborted_mem[rd_ch], r_failed, r_done, 1'b0};
+      `WL_CHANNEL_CONSUMER_NR: rd_word = {16'd0, r_consumer & {16{r_used}}};
+      `WL_CHANNEL_FADDR_LO_NR: rd_word = faddr[31:0] & {32{r_dead}};
+      `WL_CHANNEL_FADDR_HI_NR: rd_word = faddr[63:32] & {32{r_dead}};
       `WL_CHANNEL_IRQ_STATUS_NR: rd_word = {26'd0, status};
       default: rd_word = events;
     endcase

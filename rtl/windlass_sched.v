@@ -133,7 +133,6 @@ module windlass_sched #(
   // known as soon as its piece is decided.
   reg [CHANNELS-1:0] able_reg;
   reg [CHANNELS-1:0] went_hot_reg, went_2_reg, went_3_reg;  // who was in A: of which the outcome is told
-  wire [CHANNELS-1:0] out_hot = went_3_reg & {CHANNELS{out_valid}};
   wire goes_on = out_valid && !out_eow && (out_more || out_again);
   wire [CHANNELS-1:0] soon = went_3_reg & {CHANNELS{goes_on}} & open_reg & ~alone_reg;
   always @(posedge aclk) able_reg <= aresetn ? (able & ~block) | soon : {CHANNELS{1'b0}};
@@ -181,12 +180,10 @@ module windlass_sched #(
     if (stay) a_valid_reg <= !go;
     else if (room_reg || !a_valid_reg || !weighted || (owner_first && owner_able)) begin
       a_valid_reg <= any || start_valid || !go;
-      if (any) begin
-        a_hot_reg <= hot;
-        a_ch_reg  <= number;
-      end else if (start_valid) begin
-        a_hot_reg <= start_hot;
-        a_ch_reg  <= cmd_ch;
+      // The pick is zero if there is none.
+      if (any || start_valid) begin
+        a_hot_reg <= hot | (start_hot & {CHANNELS{!any}});
+        a_ch_reg  <= number | (cmd_ch & {CH_W{!any}});
       end
     end
     if (go) for (i = 0; i < CHANNELS; i = i + 1) after_reg[i] <= i > a_ch_reg;
@@ -231,30 +228,31 @@ module windlass_sched #(
   end
 
   // ---------------------------------------------------------------- what becomes of each channel
-  // Nothing of a channel that does not run is under way, so then it is neither ready nor in a segment.
+  // Nothing of a channel that does not run is under way, so then it is neither ready nor in a segment. Written as sums of products, with
+  // what is common to all channels worked out once: so each is a LUT or two, without more for enables and resets.
   wire set = out_valid && !out_keep;
-  integer c;
+  wire seg_on = set && (out_more || out_again) && !out_eow;
+  wire cont_on = set && out_more;
+  wire free_on = set && out_free && out_more;
+  wire ready_on = out_valid && out_more && !out_eow;  // waited for
+  wire ready_up = out_valid && !out_more && !out_eow;  // unless it goes in this cycle
+  wire ready_off = out_valid && out_eow;
+  reg [CHANNELS-1:0] end_hot;
+  integer e;
+  always @* for (e = 0; e < CHANNELS; e = e + 1) end_hot[e] = end_valid && end_ch == e[CH_W-1:0];
   always @(posedge aclk) begin
     rated_reg <= rated;
     alone_reg <= paced | streamed | rated;
-    for (c = 0; c < CHANNELS; c = c + 1) begin
-      if (end_valid && end_ch == c[CH_W-1:0]) run_reg[c] <= 1'b0;
-      // A pick of this cycle stands unless the segment goes on or the work ends: only then it is waited for. (That it has to be may be new:
-      // RATE can be written at any time.)
-      if (out_hot[c]) ready_reg[c] <= !out_eow && (out_more || !block[c]);
-      else if (block[c]) ready_reg[c] <= 1'b0;
-      if (went_3_reg[c] && set) begin
-        cont_reg[c] <= out_more;
-        seg_reg[c]  <= out_more || out_again;
-        free_reg[c] <= out_free && out_more;
-      end
-      if (start_hot[c]) begin
-        run_reg[c]   <= 1'b1;
-        ready_reg[c] <= !(start_sent && start_eow);
-        seg_reg[c]   <= start_sent ? start_more || start_again : !start_desc;
-        cont_reg[c]  <= start_sent && start_more;
-      end
-    end
+    run_reg <= start_hot | (run_reg & ~end_hot);
+    // A pick of this cycle stands unless the segment goes on or the work ends: only then it is waited for. (That it has to be may be new:
+    // RATE can be written at any time.)
+    ready_reg <= (start_hot & {CHANNELS{!(start_sent && start_eow)}}) | (went_3_reg & {CHANNELS{ready_on}}) |
+        ((ready_reg | (went_3_reg & {CHANNELS{ready_up}})) & ~block & ~(went_3_reg & {CHANNELS{ready_off}}));
+    cont_reg <= (start_hot & {CHANNELS{start_sent && start_more}}) | (went_3_reg & {CHANNELS{cont_on}}) |
+        (cont_reg & ~(went_3_reg & {CHANNELS{set}}));
+    seg_reg <= (start_hot & {CHANNELS{start_sent ? start_more || start_again : !start_desc}}) |
+        (went_3_reg & {CHANNELS{seg_on}}) | (seg_reg & ~(went_3_reg & {CHANNELS{set}}));
+    free_reg <= (went_3_reg & {CHANNELS{free_on}}) | (free_reg & ~(went_3_reg &{CHANNELS{set}}));
     if (!aresetn) begin
       run_reg   <= {CHANNELS{1'b0}};
       ready_reg <= {CHANNELS{1'b0}};
@@ -285,9 +283,10 @@ module windlass_sched #(
 
   reg v_reg, v_start_reg, v_bad_reg, v_abort_reg, v_pause_reg, v_resume_reg, v_mark_reg, v_end_reg, v_walk_reg;
   reg [CH_W-1:0] v_ch_reg;
-  reg [CHANNELS-1:0] v_hot_reg;
+  reg [CHANNELS-1:0] v_hot;
 
   integer n;
+  always @* for (n = 0; n < CHANNELS; n = n + 1) v_hot[n] = v_reg && v_ch_reg == n[CH_W-1:0];
   always @(posedge aclk) begin
     if (back) {back_end_reg, back_ch_reg} <= {end_valid, back_ch};
     back_reg  <= aresetn && (back ? cmd || back_reg : cmd && back_reg);
@@ -297,7 +296,6 @@ module windlass_sched #(
     if (walk) at_reg <= at_reg == LAST ? {AT_W{1'b0}} : at_reg + 1'b1;
     v_reg <= aresetn && (!walk || here);
     v_ch_reg <= next_ch;
-    for (n = 0; n < CHANNELS; n = n + 1) v_hot_reg[n] <= aresetn && (!walk || here) && next_ch == n[CH_W-1:0];
     v_start_reg <= start_valid;
     v_bad_reg <= start_valid && start_bad;
     v_abort_reg <= abort_valid || (!cmd && !any_back && wb_reg);
@@ -333,10 +331,10 @@ module windlass_sched #(
   always @(posedge aclk) begin
     if (v_reg) slow_mem[v_ch_reg] <= {pause_next, given_next, stale_next, paused_next, ripe_next, stopped_next};
     for (v = 0; v < CHANNELS; v = v + 1) begin
-      if (v_hot_reg[v])
+      if (v_hot[v])
         {open_reg[v], halt_reg[v], paused_reg[v]} <= {!pause_next && !stopped_next, stopped_next, paused_next};
-      token_reg[v] <= (v_hot_reg[v] && token_on) || (token_reg[v] && !block[v] && !(v_hot_reg[v] && token_off));
     end
+    token_reg <= (v_hot & {CHANNELS{token_on}}) | (token_reg & ~block & ~(v_hot &{CHANNELS{token_off}}));
     if (!aresetn) begin
       open_reg   <= {CHANNELS{1'b1}};
       halt_reg   <= {CHANNELS{1'b0}};

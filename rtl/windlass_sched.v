@@ -269,7 +269,6 @@ module windlass_sched #(
   // two in a row at most; a failed write-back waits for endings and marks too, and means nothing once its channel has ended.
   localparam ROUND = CHANNELS > 8 ? CHANNELS : 8;
   localparam AT_W = CH_W > 3 ? CH_W : 3;
-  localparam [AT_W-1:0] LAST = ROUND - 1;
   wire cmd = start_valid || abort_valid || pause_valid || resume_valid;
   wire back = mark_valid || end_valid;
   wire [CH_W-1:0] back_ch = end_valid ? end_ch : mark_ch;
@@ -293,7 +292,7 @@ module windlass_sched #(
     ended_reg <= aresetn && end_valid;
     if (stop_wb_valid) wb_ch_reg <= stop_wb_ch;
     wb_reg <= aresetn && ((stop_wb_valid && !ended_reg) || (wb_reg && (cmd || any_back) && !(end_valid && end_ch == wb_ch_reg)));
-    if (walk) at_reg <= at_reg == LAST ? {AT_W{1'b0}} : at_reg + 1'b1;
+    if (walk) at_reg <= {{32 - AT_W{1'b0}}, at_reg} == ROUND - 1 ? {AT_W{1'b0}} : at_reg + 1'b1;
     v_reg <= aresetn && (!walk || here);
     v_ch_reg <= next_ch;
     v_start_reg <= start_valid;

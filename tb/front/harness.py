@@ -234,7 +234,13 @@ class Bench:
             for m in self.marks:
                 m[0] -= 1
             # A mark comes back after all that was given out before it.
-            if self.marks and self.marks[0][0] <= 0 and not told and not self.told and all(p != self.marks[0][1] for _, p in pending):
+            if (
+                self.marks
+                and self.marks[0][0] <= 0
+                and not told
+                and not self.told
+                and all(p != self.marks[0][1] for _, p in pending)
+            ):
                 self.told = True
                 dut.mark_valid.value, dut.mark_ch.value = 1, self.marks.pop(0)[1]
             dut.stop.value = self.stop

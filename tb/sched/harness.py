@@ -170,7 +170,9 @@ class Bench:
         told: tuple[str, int] | None = None
         self.back = deque((t - 1, i) for t, i in self.back)
         if self.told is None:
-            ended = next((i for i, c in enumerate(cs) if c.run and c.flushed and not c.marks and rng.random() < 0.3), None)
+            ended = next(
+                (i for i, c in enumerate(cs) if c.run and c.flushed and not c.marks and rng.random() < 0.3), None
+            )
             if ended is not None:
                 told = "end", ended
                 dut.end_valid.value, dut.end_ch.value = 1, ended
@@ -243,15 +245,15 @@ class Bench:
                     c.late = None
                 self.met["bad" if c.bad else "mark" if mark else "flush"] += 1
             else:
-                assert not c.stop and not c.error and not c.bad and not c.pause and not caps >> i & 1, "work of a stopped channel"
+                assert not c.stop and not c.error and not c.bad and not c.pause and not caps >> i & 1, (
+                    "work of a stopped channel"
+                )
                 assert known(dut.go_free) == c.free
                 self.met["free"] += c.free
                 assert pop == (not c.seg) and (pop or cur == c.cont), c
                 assert avail >> i & 1 if pop else may >> i & 1 or c.free
                 self.met["pop" if pop else "cur" if cur else "base"] += 1
-            went = Flight(
-                i, bool(pop and not token), bool(token), c.bad, self.paced[i], bool(token) and not c.stop
-            )
+            went = Flight(i, bool(pop and not token), bool(token), c.bad, self.paced[i], bool(token) and not c.stop)
             self.goes.append(i)
         for i, c in enumerate(cs):
             able = c.run and c.ready and not c.stop and not c.error and not c.bad and not c.pause and not caps >> i & 1
@@ -259,7 +261,9 @@ class Bench:
             c.waits = 0 if (went and went.channel == i) or not self.room[0] else c.waits + bool(able)
             assert c.waits <= 3 * self.n + 6 or not known(dut.rotate), f"channel {i} waits"
             c.stopped_for = c.stopped_for + walk if c.stop and c.run else 0
-            assert not (c.stop and c.ready and not busy and not self.lazy and c.stopped_for > 2 * self.round + 14), "no flush"
+            assert not (c.stop and c.ready and not busy and not self.lazy and c.stopped_for > 2 * self.round + 14), (
+                "no flush"
+            )
             # A token leaves when it can.
             if c.late is not None and self.room[0] and c.ready and known(dut.rotate):
                 c.late += 1

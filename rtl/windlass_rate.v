@@ -34,10 +34,13 @@ module windlass_rate #(
     output reg [CHANNELS-1:0] rated,  // RATE is not 0
     output reg [CHANNELS-1:0] capped  // no piece may be picked
 );
-  localparam P_W = 21;  // 4096 * 65535 / 256
   localparam ROUNDS = CHANNELS > 1 ? CHANNELS : 2;  // a visit reads what the one before wrote
   localparam AT_W = CH_W;
-  localparam [P_W-1:0] ROUND = ROUNDS;
+  // A round is so many twos long: what is less than that of a pause is never looked at.
+  localparam CUT = ROUNDS % 64 == 0 ? 6 : ROUNDS % 32 == 0 ? 5 : ROUNDS % 16 == 0 ? 4 : ROUNDS % 8 == 0 ? 3 : ROUNDS % 4 == 0 ? 2 :
+      ROUNDS % 2 == 0 ? 1 : 0;
+  localparam P_W = 21 - CUT;  // 4096 * 65535 / 256
+  localparam [P_W-1:0] ROUND = ROUNDS >> CUT;
 
   reg [7:0] weight_mem[0:CHANNELS-1];
   reg [15:0] rate_mem[0:CHANNELS-1];
@@ -77,6 +80,7 @@ module windlass_rate #(
   reg [CHANNELS-1:0] fresh_reg;
   reg [AT_W-1:0] at_reg;
   reg [CH_W-1:0] v_ch_reg;
+  reg [ROUNDS-1:0] v_hot_reg;  // the same, one-hot: goes round
   reg [P_W-1:0] v_less_reg;  // what is left, less a round
   reg v_over_reg;  // nothing is
   reg v_fresh_reg;  // a new pause is to be taken over; another visit, which could take it, is not in between
@@ -87,7 +91,9 @@ module windlass_rate #(
   wire [CH_W-1:0] v_ch = CHANNELS > 1 ? at_reg[CH_W-1:0] : {CH_W{1'b0}};
   wire [P_W-1:0] left = left_mem[at_reg[CH_W-1:0]];
 
-  integer c;
+  reg [CHANNELS-1:0] hold_hot;
+  integer c, h;
+  always @* for (h = 0; h < CHANNELS; h = h + 1) hold_hot[h] = hold_valid && hold_ch == h[CH_W-1:0];
   always @(posedge aclk) begin
     p0_reg <= hold_valid;
     p0_ch_reg <= hold_ch;
@@ -103,23 +109,16 @@ module windlass_rate #(
     at_reg <= {{32 - AT_W{1'b0}}, at_reg} == ROUNDS - 1 ? {AT_W{1'b0}} : at_reg + 1'b1;
     v_reg <= {{32 - AT_W{1'b0}}, at_reg} < CHANNELS;
     v_ch_reg <= v_ch;
+    v_hot_reg <= {v_hot_reg[ROUNDS-2:0], v_hot_reg[ROUNDS-1]};
     v_less_reg <= left - ROUND;
     v_over_reg <= left < ROUND;
     v_fresh_reg <= fresh_reg[v_ch];
     v_soon_reg <= (p0_reg && p0_ch_reg == v_ch) || (p1_reg && p1_ch_reg == v_ch);
-    if (p2_reg) pause_mem[p2_ch_reg] <= product_reg[28:8];
+    if (p2_reg) pause_mem[p2_ch_reg] <= product_reg[28:8+CUT];
     if (visit) left_mem[v_ch_reg] <= v_fresh_reg ? pause_mem[v_ch_reg] : v_over_reg ? {P_W{1'b0}} : v_less_reg;
-    for (c = 0; c < CHANNELS; c = c + 1) begin
-      if (visit && v_ch_reg == c[CH_W-1:0]) begin
-        fresh_reg[c] <= 1'b0;
-        if (!v_fresh_reg && v_over_reg) capped[c] <= 1'b0;
-      end
-      if (hold_valid && hold_ch == c[CH_W-1:0]) begin
-        fresh_reg[c] <= 1'b1;
-        capped[c] <= 1'b1;
-      end
-      if (sched_we && cw_ch == c[CH_W-1:0]) rated[c] <= |cw_data[31:16];
-    end
+    fresh_reg <= hold_hot | (fresh_reg & ~(v_hot_reg[CHANNELS-1:0] &{CHANNELS{visit}}));
+    capped <= hold_hot | (capped & ~(v_hot_reg[CHANNELS-1:0] &{CHANNELS{visit && !v_fresh_reg && v_over_reg}}));
+    for (c = 0; c < CHANNELS; c = c + 1) if (sched_we && cw_ch == c[CH_W-1:0]) rated[c] <= |cw_data[31:16];
     if (!aresetn) begin
       p0_reg <= 1'b0;
       p1_reg <= 1'b0;
@@ -127,6 +126,7 @@ module windlass_rate #(
       at_reg <= {AT_W{1'b0}};
       v_reg <= 1'b0;
       v_ch_reg <= {CH_W{1'b0}};
+      v_hot_reg <= {1'b1, {ROUNDS - 1{1'b0}}};
       capped <= {CHANNELS{1'b0}};
       fresh_reg <= {CHANNELS{1'b0}};
       rated <= {CHANNELS{1'b0}};

@@ -38,7 +38,7 @@ module windlass_desc_fetch #(
     input wire start_valid,  // START of a channel; a doorbell in the same cycle is lost
     input wire start_bad,  // its configuration is refused
     input wire [CH_W-1:0] start_ch,  // which
-    input wire [CHANNELS-1:0] shut,  // fetch nothing for these channels: from here until START, or until what an older table has in flight is in
+    input wire [CHANNELS-1:0] shut,  // fetch nothing: until START, or until what an older table has in flight is in
     // queue
     output wire [CH_W-1:0] look_ch,  // channel that is served
     input wire [COUNT_W-1:0] look_head,  // its queue: first entry, a cycle late
@@ -96,7 +96,8 @@ module windlass_desc_fetch #(
   localparam MOST_WIDE = MOST >= 2 ? MOST / 2 : 1;
   // A descriptor that the front gives back takes a place again; two can be on their way. One place more stays free, so that counts need not tell
   // full from empty; of four places that would be too many, so there the queue counts further (COUNT_W).
-  localparam [COUNT_W-1:0] FULL = DESC_PREFETCH - (DESC_PREFETCH > 4 ? 3 : 2) - MOST;
+  localparam FULL_AT = DESC_PREFETCH - (DESC_PREFETCH > 4 ? 3 : 2) - MOST;
+  localparam [COUNT_W-1:0] FULL = FULL_AT[COUNT_W-1:0];
 
   assign m_axi_desc_arid = {ID_WIDTH{1'b0}};
   assign m_axi_desc_arsize = OFF_W[2:0];
@@ -427,7 +428,8 @@ module windlass_desc_fetch #(
       s_no_reg <= 1'b0;
     end
     // What is set up is sized again after PRODUCER was written.
-    s_sized_reg <= (state_reg[NEED] ? s_run_reg || !rang_reg : s_sized_reg && !state_reg[LOAD] && !state_reg[ADVANCE]) && (s_run_reg || !rings);
+    s_sized_reg <= (state_reg[NEED] ? s_run_reg || !rang_reg : s_sized_reg && !state_reg[LOAD] && !state_reg[ADVANCE]) &&
+        (s_run_reg || !rings);
     s_valid_reg <= (loaded || (s_valid_reg && !state_reg[LOAD])) && !touched && !state_reg[REFUSE] && !s_old_reg && !link_here &&
         !(s_run_reg && start_here);
     s_old_reg <= !state_reg[PARK] && (s_old_reg || link_here || (s_run_reg && start_here));

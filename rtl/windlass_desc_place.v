@@ -38,7 +38,7 @@ module windlass_desc_place #(
     input wire run,  // of its run, else what START would begin with
     input wire load,  // bring its place: there two cycles later, and as long as `load` stays
     input wire step,  // go over a burst; not with `load`
-    input wire keep,  // in the cycle after a step: store the place; not if the run or table was over before the step, or there was a START with it
+    input wire keep,  // in the cycle after a step: store the place, unless its run or table was over by then
     input wire ring,  // it goes round, else it is a table
     input wire wide,  // descriptors have 32 bytes; of what is loaded now, too
     input wire [4:0] n,  // descriptors of the burst, two cycles before the step

@@ -42,7 +42,7 @@ module windlass_descriptors #(
     input wire [CH_W-1:0] pop_ch,  // of this channel
     input wire unpop_valid,  // the last one taken goes back
     input wire [CH_W-1:0] unpop_ch,  // of this channel
-    output wire [ADDR_WIDTH-1:0] d_src,  // two cycles after pop: source, or pattern of a FILL, or lower half of a FENCE's value, or LINK's table
+    output wire [ADDR_WIDTH-1:0] d_src,  // two cycles after pop: source, pattern, LINK's table, or lower half of a value
     output wire [ADDR_WIDTH-1:0] d_dst,  // destination
     output wire [31:0] d_len,  // length; of a FENCE the upper half of its value, whose lower half is in d_src
     output wire [3:0] d_op,  // operation

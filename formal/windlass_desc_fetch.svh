@@ -40,7 +40,9 @@ wire [9:0] f_ar_bytes = ({2'd0, m_axi_desc_arlen} + 10'd1) << OFF_W;
 wire [9:0] f_ar_span = {2'd0, m_axi_desc_araddr[7:0]} + f_ar_bytes;
 
 // ---- the slot
-wire [4:0] f_room = to_256 > most ? most : to_256;  // descriptors of a burst from here
+wire [4:0] f_to_256 = s_wide ? (5'd16 - {1'b0, unit[3:0]}) >> 1 : 5'd16 - {1'b0, unit[3:0]};
+wire [4:0] f_most = s_wide ? MOST_WIDE : MOST;
+wire [4:0] f_room = f_to_256 > f_most ? f_most : f_to_256;  // descriptors of a burst from here
 wire f_loaded = !state_reg[LOAD] && (s_valid_reg || (!state_reg[PARK] && !state_reg[REFUSE]));
 always @(posedge aclk)
   if (f_past) begin
@@ -51,8 +53,7 @@ always @(posedge aclk)
     // the size of the next burst
     if (stepped_reg) assert (state_reg[PARK]);
     if (moved_reg) assert (stepped_reg);
-    if (state_reg[SIZE]) assert (room_256_reg <= f_room);
-    if (state_reg[NEED]) assert (limit_reg <= f_room);
+    if (state_reg[NEED]) assert (n <= f_room);
     if (s_sized_reg && !state_reg[LOAD] && !state_reg[SIZE] && !state_reg[NEED] || state_reg[GO] || state_reg[ADVANCE] || state_reg[LOOK] && !x_quiet)
       assert (n_reg >= 5'd1 && n_reg <= f_room);
     if (state_reg[PARK] && (hot_start_reg || hot_bell_reg)) assert (s_valid_reg && s_sized_reg && s_known_reg && !x_valid && !m_axi_desc_arvalid);

@@ -152,11 +152,10 @@ module windlass_desc_fetch #(
   reg s_sized_reg;  // its next burst is worked out
   reg s_known_reg, s_no_reg, stale_reg;  // translated; refused; entry was written meanwhile
   reg [AW-13:0] s_frame_reg;  // physical page
-  reg [15:0] avail_reg;
   reg s_ring_reg, s_bypass_reg, s_some_reg, s_room_reg, s_empty_reg, all_reg, none_reg;
   reg [7:0] s_conf_reg;
   wire s_wide = s_conf_reg[6], s_cyclic = s_conf_reg[7];
-  reg [4:0] limit_reg, n_reg;
+  reg [4:0] n_reg;
   reg rang_reg;
 
   wire [CHANNELS-1:0] want = want_reg & ~full_reg & ~shut;
@@ -250,19 +249,26 @@ module windlass_desc_fetch #(
   wire [51:0] x_page = {{64 - AW{1'b0}}, x_addr[AW-1:12]};
   wire [11:0] x_index = x_page[11:0];
 
-  // How many: what is left and the limits of a burst first, then what is given.
-  reg [4:0] room_256_reg;  // a cycle behind the slot, as left_n
-  wire [4:0] units_256 = 5'd16 - {1'b0, unit[3:0]};
-  wire [4:0] to_256 = s_wide ? {1'b0, units_256[4:1]} : units_256;
-  wire [4:0] most = s_wide ? MOST_WIDE[4:0] : MOST[4:0];
-  reg [COUNT_W-1:0] used_reg;  // a cycle behind, too
-  // Of a table, or of a ring that has no producer, all is given.
-  wire many = all_reg || |avail_reg[15:4];
-  // Whether avail_reg[3:0] < limit_reg, two bits at a time and side by side: no carries in front of the choice.
-  wire [3:0] less = ~avail_reg[3:0] & limit_reg[3:0], same = ~(avail_reg[3:0] ^ limit_reg[3:0]);
-  wire fewer = limit_reg[4] || less[3] || (same[3] && less[2]) || (same[3] && same[2] && (less[1] || (same[1] && less[0])));
-  wire none = (!many && avail_reg[3:0] == 4'd0) || limit_reg == 5'd0;
-  wire [4:0] n = !many && fewer ? {1'b0, avail_reg[3:0]} : limit_reg;
+  reg [COUNT_W-1:0] used_reg;  // places of the queue, a cycle behind the slot
+  wire [15:0] given = given_mem[ch_reg];
+  wire none;
+  wire [4:0] n;
+  windlass_desc_size #(
+      .MOST(MOST),
+      .MOST_WIDE(MOST_WIDE)
+  ) size_i (
+      .aclk(aclk),
+      .wide(s_wide),
+      .ring(s_ring_reg),
+      .all(all_reg),
+      .place(unit[3:0]),
+      .fetched(fetched),
+      .given(given),
+      .left_n(left_n),
+      .size(state_reg[SIZE]),
+      .none(none),
+      .n(n)
+  );
 
   wire address_free = !m_axi_desc_arvalid || m_axi_desc_arready;
   // Parked with everything worked out, and nothing that would change it.
@@ -372,8 +378,6 @@ module windlass_desc_fetch #(
       end
     end
     if (state_reg[SIZE]) begin
-      limit_reg <= left_n < room_256_reg ? left_n : room_256_reg;
-      avail_reg <= s_ring_reg ? given_mem[ch_reg] - fetched : 16'd0;
       s_room_reg <= s_empty_reg || used_reg <= FULL;
       state_reg[NEED] <= 1'b1;
     end
@@ -408,13 +412,12 @@ module windlass_desc_fetch #(
     end
     if (burst_valid) state_reg[PARK] <= 1'b1;
 
-    took_reg <= state_reg[PARK] && calm && any && burst_room;
-    idle_reg <= !flying[ch_reg];
+    took_reg   <= state_reg[PARK] && calm && any && burst_room;
+    idle_reg   <= !flying[ch_reg];
     chosen_reg <= state_reg[LOAD] && !again;
     loaded_reg <= state_reg[LOAD] && chosen_reg && !again;
-    used_reg <= taken_mem[ch_reg] - look_head;
-    room_256_reg <= to_256 > most ? most : to_256;
-    stale_reg <= x_valid && !x_done && (stale_reg || changed);
+    used_reg   <= taken_mem[ch_reg] - look_head;
+    stale_reg  <= x_valid && !x_done && (stale_reg || changed);
     if (x_valid && x_done) s_frame_reg <= x_paddr[AW-1:12];
     if (x_valid && x_done && !stale_reg) begin
       s_known_reg <= x_err == 4'd0;
@@ -437,8 +440,8 @@ module windlass_desc_fetch #(
     hot_start_reg <= waits && !s_run_reg && s_some_reg;
     hot_bell_reg <= waits && s_run_reg && s_ring_reg && s_room_reg && n_reg == 5'd1 && !shut[ch_reg];
 
-    // A bell that rings while the channel is looked at must not be forgotten.
-    rang_reg <= (rings && (state_reg[SIZE] || state_reg[NEED])) || (rang_reg && state_reg[NEED]);
+    // A bell that rings while the channel is looked at must not be forgotten: PRODUCER was read a cycle before SIZE.
+    rang_reg <= rings || (rang_reg && (state_reg[SIZE] || state_reg[NEED]));
 
     if (setting) begin
       arm_reg <= 1'b1;

@@ -4,7 +4,7 @@
  * Purpose: keeps base and length of each channel's table, its place and what a LINK says, and brings the place of the slot's channel into
  * flip-flops: the beginning after START, the table behind a LINK, else where the channel was. A burst steps over itself there, back to the
  * beginning at the end of a ring, and the place is stored a cycle later.
- * Goal: where a place comes from is known a cycle before it is taken; each of its numbers has one adder, that of the step, for all it can be.
+ * Goal: where a place comes from is known a cycle before it is taken, so that what is in front of the slot is one choice of four.
  *
  * Which of them it is, is told by bits that turn over: START makes the channel's start bit differ from that of its place, a LINK turns the
  * link bit, and the first burst stores both beside the place.
@@ -103,8 +103,7 @@ module windlass_desc_place #(
   assign {next_start, next_turn, next_phase, next_fetched, next_spent, next_unit} = next_mem[ch];
   assign {link_left, link_at} = link_mem[ch];
 
-  wire [4:0] by_n = n & {5{step}}, by_left = by_n & {5{!turns_reg}};
-  wire [5:0] by_units = wide ? {by_left, 1'b0} : {1'b0, by_left};
+  wire [5:0] n_units = wide ? {n, 1'b0} : {1'b0, n};
   reg [U_W-1:0] unit_at;
   reg [15:0] spent_at;
   always @* begin
@@ -112,10 +111,10 @@ module windlass_desc_place #(
       2'd0: {spent_at, unit_at} = {~count, base_at[U_W-1:0]};
       2'd1: {spent_at, unit_at} = {~link_left, link_at};
       2'd2: {spent_at, unit_at} = {next_spent, next_unit};
-      default: {spent_at, unit_at} = {spent_reg, unit_reg};
+      default: {spent_at, unit_at} = {spent_reg + {11'd0, n}, unit_reg + {{U_W - 6{1'b0}}, n_units}};
     endcase
   end
-  wire [16:0] since_at = step ? {phase_reg, fetched_reg} : {next_phase, next_fetched} & {17{from_reg[1]}};
+  wire [16:0] since_at = step ? {phase_reg ^ turns_reg, fetched_reg + {11'd0, n}} : {next_phase, next_fetched} & {17{from_reg[1]}};
 
   assign begins = from_reg == 2'd0;
   assign unit = unit_reg;
@@ -129,10 +128,8 @@ module windlass_desc_place #(
     // A step goes on from here, or back.
     from_reg <= !load ? {2{!(last && ring)}} : !run || start != next_start ? 2'd0 : turn != next_turn ? 2'd1 : 2'd2;
     if (load || step) begin
-      unit_reg <= {{U_W - 6{1'b0}}, by_units} + unit_at;
-      spent_reg <= {11'd0, by_left} + spent_at;
-      fetched_reg <= {11'd0, by_n} + since_at[15:0];
-      phase_reg <= since_at[16] ^ (step && turns_reg);
+      {spent_reg, unit_reg} <= {spent_at, unit_at};
+      {phase_reg, fetched_reg} <= since_at;
       // START and LINK refuse other places of wide descriptors; a burst crosses nothing even then.
       if (wide) unit_reg[0] <= 1'b0;
     end

@@ -78,7 +78,7 @@ async def links(dut: Any) -> None:
             if bench.link is None:
                 break
         assert bench.link is None, f"LINK {step} of channel {c} is not followed"
-    await bench.run(1500, False)
+    await bench.run(4000, False)
     for ch in bench.state:
         assert ch.fetched == ch.count
     assert bench.reads == bench.want_reads

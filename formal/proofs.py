@@ -172,13 +172,13 @@ PROOFS = [
     *[
         Proof(
             f"desc_fetch_{width}", "a burst of descriptors goes where the map said without an error for its page and channel, with no entry written since; it keeps the AXI rules, covers its "
-            "descriptors exactly and crosses no multiple of 256 bytes", "windlass_desc_fetch", ("windlass_desc_fetch.v", "windlass_arb.v"),
-            {"CHANNELS": 2, "CH_W": 1, "DATA_WIDTH": width, "ADDR_WIDTH": 14, "MAX_BURST": 64, "DESC_PREFETCH": 16, "Q_W": 4}, depth=3, cover_depth=20, slow=True,
+            "descriptors exactly and crosses no multiple of 256 bytes", "windlass_desc_fetch", ("windlass_desc_fetch.v", "windlass_desc_place.v", "windlass_desc_size.v", "windlass_arb.v"),
+            {"CHANNELS": 2, "CH_W": 1, "DATA_WIDTH": width, "ADDR_WIDTH": 14, "MAX_BURST": 64, "DESC_PREFETCH": 16, "COUNT_W": 4}, depth=5, cover_depth=20, slow=True,
             bugs=(
-                Bug("size", "windlass_desc_fetch.v", "twice_reg <= state_reg == LOAD &&", "twice_reg <= state_reg == LOAD || 1'b0 &&", "the size of a burst is that of what was to be loaded before"),
+                Bug("size", "windlass_desc_fetch.v", "loaded_reg <= state_reg[LOAD] && chosen_reg && !again", "loaded_reg <= state_reg[LOAD] && !again", "the size of a burst is that of what was to be loaded before"),
                 *(() if width != 64 else (
-                    Bug("kept", "windlass_desc_fetch.v", "if (changed || state_reg == LOAD ||", "if (state_reg == LOAD ||", "a translation outlives a write of its entry"),
-                    Bug("step", "windlass_desc_fetch.v", "(state_reg == ADVANCE && (turn || sum_reg[8] != s_unit_reg[8]))", "(state_reg == ADVANCE && turn)", "a translation is used for the next page"),
+                    Bug("kept", "windlass_desc_fetch.v", "if (changed || state_reg[LOAD] ||", "if (state_reg[LOAD] ||", "a translation outlives a write of its entry"),
+                    Bug("step", "windlass_desc_fetch.v", "|| (stepped_reg && unit[8] != page_reg)", "", "a translation is used for the next page"),
                     Bug("change", "windlass_desc_fetch.v", "wire address_free = !m_axi_desc_arvalid || m_axi_desc_arready;", "wire address_free = 1'b1;", "AR changes while it waits"),
                 )),
             ),

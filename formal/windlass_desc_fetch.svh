@@ -40,25 +40,28 @@ wire [9:0] f_ar_bytes = ({2'd0, m_axi_desc_arlen} + 10'd1) << OFF_W;
 wire [9:0] f_ar_span = {2'd0, m_axi_desc_araddr[7:0]} + f_ar_bytes;
 
 // ---- the slot
-wire [4:0] f_room = to_256 > most ? most : to_256;  // descriptors of a burst from here
-wire f_loaded = state_reg != LOAD && (s_valid_reg || (state_reg != PARK && state_reg != REFUSE));
+wire [4:0] f_to_256 = s_wide ? (5'd16 - {1'b0, unit[3:0]}) >> 1 : 5'd16 - {1'b0, unit[3:0]};
+wire [4:0] f_most = s_wide ? MOST_WIDE : MOST;
+wire [4:0] f_room = f_to_256 > f_most ? f_most : f_to_256;  // descriptors of a burst from here
+wire f_loaded = !state_reg[LOAD] && (s_valid_reg || (!state_reg[PARK] && !state_reg[REFUSE]));
 always @(posedge aclk)
   if (f_past) begin
     assert (ch_reg < CHANNELS && arm_ch_reg < CHANNELS);
-    if (f_loaded || state_reg == LOAD && twice_reg) assert (!(s_wide && s_unit_reg[0]));
-    assert ((link_reg & ~fresh_reg) == 0);  // behind a LINK nothing is fetched yet
+    assert (state_reg != 0 && (state_reg & (state_reg - 8'd1)) == 0);
+    if (f_loaded || state_reg[LOAD] && loaded_reg) assert (!(s_wide && unit[0]));
+    if (state_reg[GO] || state_reg[LOOK] && !x_quiet) assert (s_run_reg);
     // the size of the next burst
-    if (moved_reg) assert (state_reg == PARK);
-    if (state_reg == SIZE) assert (room_256_reg <= f_room);
-    if (state_reg == NEED) assert (limit_reg <= f_room);
-    if (state_reg == LOOK || state_reg == GO || state_reg == ADVANCE) assert (s_sized_reg);
-    if (s_sized_reg && state_reg != LOAD && state_reg != SIZE && state_reg != NEED) assert (n_reg >= 5'd1 && n_reg <= f_room);
-    if (state_reg == PARK && (hot_start_reg || hot_bell_reg)) assert (s_valid_reg && s_sized_reg && s_known_reg && !x_valid && !m_axi_desc_arvalid);
+    if (stepped_reg) assert (state_reg[PARK]);
+    if (moved_reg) assert (stepped_reg);
+    if (state_reg[NEED]) assert (n <= f_room);
+    if (s_sized_reg && !state_reg[LOAD] && !state_reg[SIZE] && !state_reg[NEED] || state_reg[GO] || state_reg[ADVANCE] || state_reg[LOOK] && !x_quiet)
+      assert (n_reg >= 5'd1 && n_reg <= f_room);
+    if (state_reg[PARK] && (hot_start_reg || hot_bell_reg)) assert (s_valid_reg && s_sized_reg && s_known_reg && !x_valid && !m_axi_desc_arvalid);
     // its translation
     assert (stale_reg == f_dirty);
-    if (state_reg == LOOK) assert (x_valid);
-    if (x_valid) assert (!s_known_reg && (state_reg == SIZE || state_reg == NEED || state_reg == LOOK));
-    if (s_known_reg && state_reg != LOAD) assert (f_ok && f_page == x_addr[AW-1:12] && f_frame == s_frame_reg && f_ch == ch_reg);
+    if (state_reg[LOOK]) assert (x_valid);
+    if (x_valid) assert (!s_known_reg && (state_reg[SIZE] || state_reg[NEED] || state_reg[LOOK]));
+    if (s_known_reg && !state_reg[LOAD] && !stepped_reg) assert (f_ok && f_page == x_addr[AW-1:12] && f_frame == s_frame_reg && f_ch == ch_reg);
 
     // a new address: translated for this channel, and not written to since
     if (m_axi_desc_arvalid && f_free) begin
@@ -78,6 +81,6 @@ always @(posedge aclk) begin
   cover (f_past && m_axi_desc_arvalid && f_free && f_b_ch == 1 && f_b_n == MOST_WIDE - 1 && f_b_n != 4'd0 && f_b_wide);
   cover (f_past && $past(hot_start_reg) && m_axi_desc_arvalid && f_free && f_ar_span == 10'd256);
   cover (f_past && $past(hot_bell_reg) && m_axi_desc_arvalid && f_free);
-  cover (f_past && state_reg == LOOK && x_done && stale_reg && x_err == 4'd0);
+  cover (f_past && state_reg[LOOK] && x_done && stale_reg && x_err == 4'd0);
   cover (f_past && burst_valid && burst_data[0]);
 end

@@ -2,8 +2,8 @@
  * windlass_desc: the queue of descriptors of each channel.
  *
  * Purpose: windlass_desc_fetch brings bursts of descriptors; here they are put together from bus words, checked
- * (manual, section 6) and queued per channel in one block RAM. The front pops; a pop that was made too early is
- * taken back. A refused descriptor is queued as an error, and nothing after it.
+ * (manual, section 6) and queued per channel in windlass_desc_queue, from where the front takes them. A refused descriptor is queued as an error,
+ * and nothing after it.
  * Goal: a 16-byte descriptor every two cycles on a 64-bit bus.
  */
 `resetall
@@ -56,7 +56,7 @@ module windlass_desc #(
     input wire [CH_W-1:0] pop_ch,  // of this channel
     input wire unpop_valid,  // the last one taken goes back
     input wire [CH_W-1:0] unpop_ch,  // of this channel
-    output wire [ADDR_WIDTH-1:0] d_src,  // two cycles after pop: source, or address of a refused descriptor, or LINK's table
+    output wire [ADDR_WIDTH-1:0] d_src,  // two cycles after pop: source, pattern, LINK's table, or lower half of a value
     output wire [ADDR_WIDTH-1:0] d_dst,  // destination
     output wire [31:0] d_len,  // length; of a FENCE the upper half of its value, whose lower half is in d_src
     output wire [3:0] d_op,  // operation
@@ -91,19 +91,22 @@ module windlass_desc #(
     output wire m_axi_desc_rready  // ready
 );
   localparam AW = ADDR_WIDTH;
-  localparam Q_W = $clog2(DESC_PREFETCH);
+  localparam COUNT_W = $clog2(DESC_PREFETCH) + (DESC_PREFETCH == 4 ? 1 : 0);  // bits of a queue's counts
   localparam BURST_W = CH_W + 20;
   // {device is destination, is source, phase, eop, tc, wb, irq, op, end of table, length, destination, source}
   localparam E_W = 2 * AW + 44;
+  localparam MORE_W = TWO_D != 0 ? 76 : 0;  // {destination stride, source stride, rows - 1}
 
   // ---------------------------------------------------------------- fetching
-  wire burst_valid, flush_valid, flush_ready;
-  wire [CH_W-1:0] look_ch;
-  reg [Q_W:0] look_head_reg;
-  wire [Q_W:0] look_tail;
+  wire burst_valid, burst_old, flush_valid, flush_ready, freed_valid;
+  wire [CH_W-1:0] look_ch, freed_ch;
+  wire [COUNT_W-1:0] look_head, look_tail;
   wire [BURST_W-1:0] burst_data;
-  wire [CHANNELS-1:0] working, fresh;
-  reg [CHANNELS-1:0] busy_reg;
+  wire [CH_W-1:0] begin_ch = burst_data[11+:CH_W];
+  wire [CHANNELS-1:0] working, dead, link_set;
+  reg [CHANNELS-1:0] busy_reg;  // bursts are in flight
+  reg [CHANNELS-1:0] old_reg;  // of these all are of a run or a table that is over
+  wire [CHANNELS-1:0] drop = dead | old_reg | ~active;
   // A LINK is told to the fetcher a cycle after it was queued.
   reg link_reg;
   reg [CH_W-1:0] link_ch_reg;
@@ -112,10 +115,6 @@ module windlass_desc #(
   reg [CH_W-1:0] p_ch_reg;
   reg [AW-1:4] p_unit_reg;
   reg [15:0] p_count_reg;
-  reg [CHANNELS-1:0] dead_reg;
-  // The fetcher is told of a place only when look_head has it: else it could find the queue full just after, and wait for ever.
-  reg [1:0] freed_reg;
-  reg [CH_W-1:0] freed_near_reg, freed_ch_reg;
   wire [3:0] burst_level;
   wire burst_have, burst_take;
   // A cycle late: a burst may leave in the cycle in which an entry is written, not after it.
@@ -135,7 +134,7 @@ module windlass_desc #(
       .ID_WIDTH(ID_WIDTH),
       .MAX_BURST(MAX_BURST),
       .DESC_PREFETCH(DESC_PREFETCH),
-      .Q_W(Q_W)
+      .COUNT_W(COUNT_W)
   ) fetch_i (
       .aclk(aclk),
       .aresetn(aresetn),
@@ -147,21 +146,20 @@ module windlass_desc #(
       .start_valid(start_valid),
       .start_bad(start_bad),
       .start_ch(start_ch),
-      .active(active),
-      .halt(halt),
-      .dead(dead_reg),
+      .shut(drop | halt),
       .look_ch(look_ch),
-      .look_head(look_head_reg),
+      .look_head(look_head),
       .look_tail(look_tail),
       .flush_valid(flush_valid),
       .flush_ready(flush_ready),
       .flying(busy_reg),
+      .link_set(link_set),
       .link_valid(link_reg),
       .link_ch(link_ch_reg),
       .link_unit(link_unit_reg),
       .link_count(link_count_reg),
-      .freed_valid(freed_reg[1]),
-      .freed_ch(freed_ch_reg),
+      .freed_valid(freed_valid),
+      .freed_ch(freed_ch),
       .x_valid(fx_valid),
       .x_addr(fx_addr),
       .x_ch(fx_ch),
@@ -175,9 +173,9 @@ module windlass_desc #(
       .fetch_issue(fetch_issue),
       .burst_valid(burst_valid),
       .burst_data(burst_data),
+      .burst_old(burst_old),
       .burst_room(room_reg),
       .working(working),
-      .fresh(fresh),
       .m_axi_desc_arid(m_axi_desc_arid),
       .m_axi_desc_araddr(m_axi_desc_araddr),
       .m_axi_desc_arlen(m_axi_desc_arlen),
@@ -278,7 +276,6 @@ module windlass_desc #(
       .err(p_err)
   );
   wire push = p_valid_reg && !p_drop_reg;
-  wire [CHANNELS-1:0] drop = dead_reg | fresh | ~active;
   wire after_link = link_reg && link_ch_reg == b_ch;
   wire after_p = p_valid_reg && p_ch_reg == b_ch;
 
@@ -295,153 +292,109 @@ module windlass_desc #(
     link_ch_reg <= p_ch_reg;
     link_unit_reg <= p_unit_reg;
     link_count_reg <= p_count_reg;
-    if (push && p_refused) dead_reg[p_ch_reg] <= 1'b1;
-    if (start_valid) dead_reg[start_ch] <= 1'b0;
     if (!aresetn) begin
       room_reg <= 1'b0;
       p_valid_reg <= 1'b0;
       link_reg <= 1'b0;
       p_end_reg <= 1'b0;
       p_ch_reg <= {CH_W{1'b0}};
-      dead_reg <= {CHANNELS{1'b0}};
     end
   end
 
   // ---------------------------------------------------------------- queues
-  // Counts since START, in RAM: pushed, popped, given back. First entry = popped - given back.
-  localparam MEM_AW = CH_W + Q_W;
-  localparam [Q_W:0] ONE = 1;
-  // An entry is read only after it was written, so the RAM may do what it likes when both meet.
-  (* no_rw_check *)
-  reg [E_W-1:0] queue_mem[0:(1<<MEM_AW)-1];
-  reg [E_W-1:0] out_q_reg, out_reg;
-  // Nothing follows a refused one, so a channel has one at most, the last in its queue: its error is beside the queue.
-  reg [3:0] err_mem[0:CHANNELS-1];
-  reg [3:0] err_reg;
-  (* ram_style = "distributed" *)
-  reg [Q_W:0] push_mem[0:CHANNELS-1];
-  (* ram_style = "distributed" *)
-  reg [Q_W:0] pop_mem[0:CHANNELS-1];
-  (* ram_style = "distributed" *)
-  reg [Q_W:0] back_mem[0:CHANNELS-1];
-  reg [3:0] begun_mem[0:CHANNELS-1];  // bursts, but for the last: those that have ended are as many when the last one ends
-  reg [3:0] ended_mem[0:CHANNELS-1];
-  reg [3:0] begun_reg;
-  reg [CHANNELS-1:0] avail_reg;
-  reg pop_reg;
-  reg [CH_W-1:0] pop_ch_reg;
-  reg [Q_W:0] pop_head_reg, pop_count_reg, pop_tail_reg, flush_reg;
-  wire [CH_W-1:0] begin_ch = burst_data[11+:CH_W];
+  wire [E_W-1:0] in_entry = {
+    in_ddev && is_copy,  // a FILL of a device is refused
+    in_sdev && is_copy,
+    in_ctl[31],
+    in_ctl[11:8],
+    in_ctl[3:0],
+    b_table_end && in_last && !b_refused && !is_link,
+    in_more,
+    in_dst[AW-1:0],
+    in_src[AW-1:0]
+  };
+  wire [E_W+75:0] in_all = {in_desc[255:192], in_ctl[27:16], in_entry};
+  wire [E_W+MORE_W-1:0] out_all;
+  wire [75:0] out_more;
 
-  integer m;
-  initial
-    for (m = 0; m < CHANNELS; m = m + 1) begin
-      push_mem[m]  = {Q_W + 1{1'b0}};
-      pop_mem[m]   = {Q_W + 1{1'b0}};
-      back_mem[m]  = {Q_W + 1{1'b0}};
-      err_mem[m]   = 4'd0;
-      begun_mem[m] = 4'd0;
-      ended_mem[m] = 4'd0;
-    end
-
-  reg [Q_W:0] p_tail_reg;
-  // Also of one that is dropped, so that whether it is need not be known to choose: a register behind the choice, not an address in front of a RAM.
-  wire [Q_W:0] tail_next = p_tail_reg + {{Q_W{1'b0}}, !p_drop_reg};
-  wire [Q_W:0] tail = p_valid_reg && p_ch_reg == b_ch ? tail_next : push_mem[b_ch];
-  wire [Q_W:0] pop_count = pop_mem[pop_ch];
-  wire [Q_W:0] head = pop_count - back_mem[pop_ch];
-  wire [3:0] ended = ended_mem[p_ch_reg];
-  // pop_head_reg + 1 == pushed, without carries: a bit differs if all below it are ones, which the bit below tells by itself and by differing.
-  wire [Q_W:0] pop_odd = pop_head_reg ^ pop_tail_reg;
-  wire pop_last = pop_odd == {pop_head_reg[Q_W-1:0] & pop_odd[Q_W-1:0], 1'b1};
-  wire pop_bad = pop_last && dead_reg[pop_ch_reg];
-  wire [MEM_AW-1:0] push_at = {b_ch, tail[Q_W-1:0]};
-  wire [MEM_AW-1:0] pop_at = {pop_ch, head[Q_W-1:0]};
-
-  assign look_tail   = push_mem[look_ch];
-  assign flush_ready = !unpop_valid;
-
-  always @(posedge aclk) begin
-    if (in_valid)
-      queue_mem[push_at] <= {
-        in_ddev && is_copy,  // a FILL of a device is refused
-        in_sdev && is_copy,
-        in_ctl[31],
-        in_ctl[11:8],
-        in_ctl[3:0],
-        b_table_end && in_last && !b_refused && !is_link,
-        in_more,
-        in_dst[AW-1:0],
-        in_src[AW-1:0]
-      };
-    out_q_reg <= queue_mem[pop_at];
-    out_reg   <= out_q_reg;
-  end
-  assign {d_ddev, d_sdev, d_phase, d_eop, d_tc, d_wb, d_irq, d_op, d_eot, d_len, d_dst, d_src} = out_reg;
-  assign d_err = err_reg;
-
+  windlass_desc_queue #(
+      .CHANNELS(CHANNELS),
+      .CH_W(CH_W),
+      .ENTRY_W(E_W + MORE_W),
+      .DESC_PREFETCH(DESC_PREFETCH),
+      .COUNT_W(COUNT_W)
+  ) queue_i (
+      .aclk(aclk),
+      .aresetn(aresetn),
+      .start_valid(start_valid),
+      .start_ch(start_ch),
+      .in_valid(in_valid),
+      .in_ch(b_ch),
+      .in_likely(in_valid && !after_link && !drop[b_ch]),
+      .in_data(in_all[E_W+MORE_W-1:0]),
+      .push(push),
+      .push_drop(p_drop_reg),
+      .push_refused(p_refused),
+      .push_err(p_err),
+      .avail(d_avail),
+      .pop_valid(pop_valid),
+      .pop_ch(pop_ch),
+      .unpop_valid(unpop_valid),
+      .unpop_ch(unpop_ch),
+      .out_data(out_all),
+      .out_err(d_err),
+      .dead(dead),
+      .look_ch(look_ch),
+      .look_head(look_head),
+      .look_tail(look_tail),
+      .flush_valid(flush_valid),
+      .flush_ready(flush_ready),
+      .freed_valid(freed_valid),
+      .freed_ch(freed_ch)
+  );
+  assign {d_ddev, d_sdev, d_phase, d_eop, d_tc, d_wb, d_irq, d_op, d_eot, d_len, d_dst, d_src} = out_all[E_W-1:0];
   generate
-    if (TWO_D) begin : g_2d
-      (* no_rw_check *)
-      reg [75:0] more_mem[0:(1<<MEM_AW)-1];
-      reg [75:0] more_q_reg, more_reg;
-      always @(posedge aclk) begin
-        if (in_valid) more_mem[push_at] <= {in_desc[255:192], in_ctl[27:16]};
-        more_q_reg <= more_mem[pop_at];
-        more_reg   <= more_q_reg;
-      end
-      assign {d_dstride, d_sstride, d_rows} = more_reg;
+    if (TWO_D != 0) begin : g_2d
+      assign out_more = out_all[E_W+:76];
     end else begin : g_no_2d
-      assign {d_dstride, d_sstride, d_rows} = 76'd0;
+      assign out_more = 76'd0;
     end
   endgenerate
+  assign {d_dstride, d_sstride, d_rows} = out_more;
 
+  // ---------------------------------------------------------------- what is in flight
+  // Bursts end in their order, so a channel's last one is known by its number.
+  reg [3:0] last_mem[0:CHANNELS-1];
+  reg [3:0] begun_reg, ended_reg;
+  wire p_last = p_end_reg && last_mem[p_ch_reg] == ended_reg;
+  integer m;
+  initial for (m = 0; m < CHANNELS; m = m + 1) last_mem[m] = 4'd0;
   always @(posedge aclk) begin
-    p_tail_reg <= tail;
-    if (push) push_mem[p_ch_reg] <= tail_next;
-    if (push && p_refused) err_mem[p_ch_reg] <= p_err;
-    err_reg <= err_mem[pop_ch_reg] & {4{pop_bad}};
-    if (pop_reg) pop_mem[pop_ch_reg] <= pop_count_reg + ONE;  // a cycle late: nobody looks before
-    if (unpop_valid) back_mem[unpop_ch] <= back_mem[unpop_ch] + ONE;
-    else if (flush_valid && flush_ready) back_mem[look_ch] <= flush_reg;
-    flush_reg <= pop_mem[look_ch] - look_tail;  // the fetcher has looked at the channel for a cycle, and nothing comes or goes
-    // With nothing under way the counts are the same, but for what a reset has forgotten.
-    // The channel is there a cycle before its burst.
-    begun_reg <= busy_reg[begin_ch] ? begun_mem[begin_ch] + 4'd1 : ended_mem[begin_ch];
-    if (burst_valid) begun_mem[begin_ch] <= begun_reg;
-    if (p_end_reg) ended_mem[p_ch_reg] <= ended + 4'd1;
-    look_head_reg <= pop_mem[look_ch] - back_mem[look_ch];
-    pop_reg <= pop_valid;
-    pop_ch_reg <= pop_ch;
-    pop_head_reg <= head;
-    pop_tail_reg <= p_valid_reg && p_ch_reg == pop_ch ? tail_next : push_mem[pop_ch];
-    pop_count_reg <= pop_count;
-    // The fetcher looks again after every fourth place.
-    freed_reg <= {freed_reg[0], pop_reg && (DESC_PREFETCH < 64 || pop_count_reg[1:0] == 2'd0)};
-    freed_near_reg <= pop_ch_reg;
-    freed_ch_reg <= freed_near_reg;
+    if (burst_valid) begin
+      last_mem[begin_ch] <= begun_reg;
+      begun_reg <= begun_reg + 4'd1;
+    end
+    if (p_end_reg) ended_reg <= ended_reg + 4'd1;
     if (!aresetn) begin
-      pop_reg   <= 1'b0;
-      freed_reg <= 2'd0;
+      begun_reg <= 4'd0;
+      ended_reg <= 4'd0;
     end
   end
 
   genvar c;
   generate
     for (c = 0; c < CHANNELS; c = c + 1) begin : g_ch
-      assign d_avail[c] = avail_reg[c];
+      wire here = p_ch_reg == c, begins = burst_valid && begin_ch == c;
+      wire busy = (busy_reg[c] && !(p_last && here)) || begins;
+      assign link_set[c]   = push && !p_refused && p_link && here;
       assign fetch_busy[c] = working[c] || busy_reg[c];
       always @(posedge aclk) begin
-        // A channel is popped at most every second cycle, so this may come a cycle late.
-        if (pop_reg && pop_ch_reg == c && pop_last) avail_reg[c] <= 1'b0;
-        if (push && p_ch_reg == c) avail_reg[c] <= 1'b1;
-        // It can be taken in the cycle in which it is pushed. Behind one that is refused or a LINK this says nothing new: that is pushed now.
-        if (in_valid && b_ch == c && !after_link && !drop[c]) avail_reg[c] <= 1'b1;
-        if (unpop_valid && unpop_ch == c) avail_reg[c] <= 1'b1;
-        if (p_end_reg && p_ch_reg == c && ended == begun_mem[p_ch_reg]) busy_reg[c] <= 1'b0;
-        if (burst_valid && begin_ch == c) busy_reg[c] <= 1'b1;
-        if (!aresetn || (start_valid && start_ch == c)) avail_reg[c] <= 1'b0;
-        if (!aresetn) busy_reg[c] <= 1'b0;
+        busy_reg[c] <= busy;
+        old_reg[c]  <= busy && (old_reg[c] || (start_valid && start_ch == c) || link_set[c] || (begins && burst_old));
+        if (!aresetn) begin
+          busy_reg[c] <= 1'b0;
+          old_reg[c]  <= 1'b0;
+        end
       end
     end
   endgenerate

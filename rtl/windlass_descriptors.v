@@ -42,7 +42,7 @@ module windlass_descriptors #(
     input wire [CH_W-1:0] pop_ch,  // of this channel
     input wire unpop_valid,  // the last one taken goes back
     input wire [CH_W-1:0] unpop_ch,  // of this channel
-    output wire [ADDR_WIDTH-1:0] d_src,  // two cycles after pop: source, or address of a refused descriptor, or LINK's table
+    output wire [ADDR_WIDTH-1:0] d_src,  // two cycles after pop: source, pattern, LINK's table, or lower half of a value
     output wire [ADDR_WIDTH-1:0] d_dst,  // destination
     output wire [31:0] d_len,  // length; of a FENCE the upper half of its value, whose lower half is in d_src
     output wire [3:0] d_op,  // operation
@@ -51,7 +51,7 @@ module windlass_descriptors #(
     output wire d_tc,  // flag: terminal count
     output wire d_eop,  // flag: end of packet
     output wire d_eot,  // last of its table, or of the lap of a cyclic ring
-    output wire [3:0] d_err,  // refused, with this code
+    output wire [3:0] d_err,  // refused, with this code: all else has no meaning then
     output wire d_sdev,  // its source is the device
     output wire d_ddev,  // its destination is the device
     output wire d_phase,  // phase bit

@@ -92,7 +92,7 @@ module windlass_front #(
     input wire [3:0] d_op,  // operation: 0 NOP, 1 COPY, 2 FILL, 3 FENCE, 4 LINK, 5 COPY2D, 6 CRC32C, 7 COMPARE
     input wire d_eop,  // flag: end of packet
     input wire d_eot,  // last of its table
-    input wire [3:0] d_err,  // refused, with this code; d_src is its address
+    input wire [3:0] d_err,  // refused, with this code: all else has no meaning then
     input wire d_phase,  // its phase bit
     input wire [11:0] d_rows,  // rows - 1 of a COPY2D, else 0
     input wire [31:0] d_sstride,  // its source stride

@@ -83,7 +83,7 @@ module windlass_issue #(
     input wire d_tc,  // flag: terminal count
     input wire d_eop,  // flag: end of packet
     input wire d_eot,  // last of its table
-    input wire [3:0] d_err,  // refused, with this code; d_src is its address
+    input wire [3:0] d_err,  // refused, with this code: all else has no meaning then
     input wire d_sdev,  // its source is the device
     input wire d_ddev,  // its destination is the device
     input wire d_phase,  // its phase bit

@@ -51,24 +51,38 @@ async def links(dut: Any) -> None:
     bench = Bench(dut, "links")
     bench.refuse_rate = 0.0
     await bench.begin(False)
-    for step in range(30):
+    for step in range(60):
         c = bench.rng.randrange(len(bench.state))
         ch = bench.state[c]
         await bench.run(bench.rng.randrange(1, 40), False)
+        while not ch.fetched:  # a LINK comes from a descriptor
+            await bench.run(1, False)
+        for _ in range(60 * (step & 1)):  # half of them while it is worked at
+            if known(dut.working) >> c & 1 and bench.rng.random() < 0.3:
+                break
+            await bench.run(1, False)
         unit = (bench.rng.getrandbits(bench.bits) & ~(ch.size - 1)) >> 4
-        bench.link = c, unit << 4, bench.rng.randrange(1, 40)
+        # It comes with a descriptor of its table, and nothing that was issued until a cycle later is of use.
+        dut.link_set.value = 1 << c
+        await falling(dut)
+        dut.link_set.value = 0
+        bench.link = c, unit << 4, bench.rng.randrange(1, 200)
         dut.link_valid.value, dut.link_ch.value, dut.link_unit.value, dut.link_count.value = 1, c, unit, bench.link[2]
+        ch.old = bool(ch.arriving)
+        bench.show()
         await falling(dut)
         dut.link_valid.value = 0
+        bench.show()
         for _ in range(400):
             await bench.run(1, False)
             if bench.link is None:
                 break
         assert bench.link is None, f"LINK {step} of channel {c} is not followed"
-    await bench.run(1500, False)
+    await bench.run(4000, False)
     for ch in bench.state:
         assert ch.fetched == ch.count
     assert bench.reads == bench.want_reads
+    assert bench.olds, "no burst was issued as the LINK came"
 
 
 @cocotb.test()
@@ -82,7 +96,7 @@ async def written_while_it_is_loaded(dut: Any) -> None:
     bypass = bench.state[0].bypass
     for round_ in range(48):
         gap, wait, wide = round_ % 8, round_ // 8 * 2 + 1, bench.rng.getrandbits(1)
-        dut.active.value = others
+        bench.open(others)
         page = bench.rng.getrandbits(bench.bits - 13) << 12
         ch = bench.state[0] = Channel(0, page | 0x1000 - (32 if wide else 16), 40, bypass, wide)
         before = bench.bursts
@@ -93,9 +107,7 @@ async def written_while_it_is_loaded(dut: Any) -> None:
         await falling(dut, gap or 1)
         await broadcast(dut, 0, 0, regs.DESC_LO, ch.base & 0xFFFF_FFFF)
         await falling(dut, wait)
-        dut.start_valid.value, dut.start_ch.value = 1, 0
-        await falling(dut)
-        dut.start_valid.value, dut.active.value = 0, others | 1
+        await bench.launch(0)
         await bench.run(250, False)
         assert ch.fetched == ch.count and bench.bursts > before + 2, round_
     assert bench.reads == bench.want_reads
@@ -105,13 +117,13 @@ async def written_while_it_is_loaded(dut: Any) -> None:
 
 @cocotb.test()
 async def halted(dut: Any) -> None:
-    """A channel that is not active is left alone, and goes on when it may; halted or dead it is left alone until START."""
+    """A channel that is shut is left alone, and goes on when it may, with what was given meanwhile; after START from the beginning."""
     bench = Bench(dut, "halted")
     await bench.begin(True)
     await bench.run(60, False)
     everybody = (1 << len(bench.state)) - 1
-    for name in ("active", "halt", "dead"):
-        getattr(dut, name).value = 0 if name == "active" else everybody
+    for name in ("active", "halt"):
+        bench.open(*((0, 0) if name == "active" else (everybody, everybody)))
         await falling(dut, 20)
         before = len(bench.reads)
         for c, ch in enumerate(bench.state):
@@ -121,16 +133,13 @@ async def halted(dut: Any) -> None:
         dut.m_axi_desc_arready.value = 1
         await falling(dut, 60)
         assert len(bench.reads) == before, f"fetched while {name}"
-        getattr(dut, name).value = everybody if name == "active" else 0
-        if name != "active":
-            await bench.run(100, False)
-            assert len(bench.reads) == before, f"fetched after {name}, without START"
-            dut.active.value = 0
+        bench.open(everybody)
+        if name == "halt":
+            bench.open(0, everybody)
+            await falling(dut, 3)
             for c, ch in enumerate(bench.state):
                 ch.fetched, ch.refused = 0, False
-                dut.start_valid.value, dut.start_ch.value = 1, c
-                await falling(dut)
-            dut.start_valid.value, dut.active.value = 0, everybody
+                await bench.launch(c)
         await bench.run(300, False)
         assert all(ch.refused or ch.fetched == ch.producer > 0 for ch in bench.state)
 
@@ -152,15 +161,13 @@ async def doorbell_of_other_modes(dut: Any) -> None:
     bench = Bench(dut, "other modes")
     await bench.begin(False)
     for mode in (0, 3):
-        dut.active.value = 0
+        bench.open(0)
         await falling(dut, 3)
         for c in range(len(bench.state)):
             await broadcast(dut, 0, c, regs.CONFIG, mode)
         await bench.run(300, False)  # what the tables had asked for
         for c in range(len(bench.state)):
-            dut.start_valid.value, dut.start_ch.value = 1, c
-            await falling(dut)
-        dut.start_valid.value, dut.active.value = 0, (1 << len(bench.state)) - 1
+            await bench.launch(c)
         before = bench.bursts
         for c in range(len(bench.state)):
             await broadcast(dut, 0, c, regs.PRODUCER, 5)
@@ -202,6 +209,7 @@ async def hot(dut: Any) -> None:
     cocotb.start_soon(bench.translate())
     cocotb.start_soon(bench.queues())
     bench.state = [Channel(0, 0x4000 + 0x1000 * c, 5, 0) for c in range(dut.CHANNELS.value.to_unsigned())]
+    bench.open(0)
 
     async def set_up(c: int, ring: int, base: int) -> Channel:
         ch = bench.state[c] = Channel(ring, base, 5, 0)
@@ -218,9 +226,7 @@ async def hot(dut: Any) -> None:
         before = len(bench.want_reads)
         dut.burst_room.value = dut.m_axi_desc_arready.value = 1
         await falling(dut, 4)
-        dut.start_valid.value, dut.start_ch.value, dut.start_bad.value = 1, c, bad
-        await falling(dut)
-        dut.start_valid.value, dut.active.value = 0, dut.active.value.to_unsigned() | 1 << c
+        await bench.launch(c, bad)
         await settled()
         now = known(dut.m_axi_desc_arvalid)
         await falling(dut)
@@ -239,7 +245,7 @@ async def hot(dut: Any) -> None:
 
     async def stop() -> None:
         await bench.run(60, False)
-        dut.active.value = 0
+        bench.open(0)
         await falling(dut, 3)
 
     await set_up(1, 0, 0x5020)
@@ -269,7 +275,7 @@ async def hot(dut: Any) -> None:
         assert ch.fetched == producer
     assert not await belled(0, 9), "the same number again gives nothing"
     await bench.run(30, False)
-    dut.halt.value = 1
+    bench.open(bench.active, 1)
     await falling(dut, 2)
     assert not await belled(0, 10), "halted"
     await bench.run(30, False)
@@ -279,47 +285,48 @@ async def hot(dut: Any) -> None:
 @cocotb.test()
 async def started_again(dut: Any) -> None:
     """A run that ends while its next burst is worked out or waits for the bus, and START at any cycle after: the new run fetches its table
-    from the beginning, once, and is `fresh` until it does, so that nothing of the old run is taken for its own."""
+    from the beginning, once; a burst of the old run says so, and the new one waits for what is in flight."""
     rng = seeded("started again")
     bench = Bench(dut, "started again")
     await start(dut, **dict.fromkeys(INPUTS, 0))
     bench.state = [Channel(0, 0x4000, 60, 0) for _ in range(dut.CHANNELS.value.to_unsigned())]
+    bench.open(0)
     bench.refuse_rate = bench.change_rate = 0.0
     await broadcast(dut, 1, 0, regs.GRANT, 1)
     for offset, value in ((regs.CONFIG, 1), (regs.DESC_LO, 0x4000), (regs.DESC_HI, 0), (regs.DESC_COUNT, 60)):
         await broadcast(dut, 0, 0, offset, value)
     dut.burst_room.value = dut.flush_ready.value = dut.x_done.value = 1
     seen: list[tuple[int, int]] = []
-    old = 0
+    old = left = 0
     for lag in range(40):
         dut.m_axi_desc_arready.value = lag & 1
-        dut.start_valid.value = 1
-        await falling(dut)
-        dut.start_valid.value, dut.active.value = 0, 1
+        await bench.launch(0)
         await falling(dut, rng.randrange(3, 30))
-        dut.active.value, dut.m_axi_desc_arready.value = 0, int(rng.random() < 0.3)
+        bench.open(0)
+        dut.m_axi_desc_arready.value = int(rng.random() < 0.3)
         await falling(dut, lag // 4)
-        dut.start_valid.value = 1
-        await falling(dut)
-        dut.start_valid.value, dut.active.value = 0, 1
+        dut.start_valid.value, left = 1, 0
         seen.clear()
-        came = False
-        for _ in range(160):
+        for cycle in range(160):
             dut.m_axi_desc_arready.value = rng.random() < 0.3
             await settled()
-            if came and known(dut.fresh) & 1:
-                old += 1
-                seen.clear()
-            came = bool(known(dut.burst_valid))
-            if came:
-                _, _, n, *_ = unpack(known(dut.burst_data), 9, len(dut.x_ch), 4, 4, 1, 1, 1)
-                seen.append((known(dut.x_addr), n + 1))
+            if known(dut.burst_valid):
+                if cycle == 0 or known(dut.burst_old):
+                    old, left = old + 1, 4  # in flight for a while
+                else:
+                    assert not left, "the new run's descriptors come behind old ones"
+                    _, _, n, *_ = unpack(known(dut.burst_data), 9, len(dut.x_ch), 4, 4, 1, 1, 1)
+                    seen.append((known(dut.x_addr), n + 1))
             await falling(dut)
+            dut.start_valid.value = 0
+            bench.state[0].old, left = left > 0, max(left - 1, 0)
+            dut.flying.value = int(bench.state[0].old)
+            bench.open(1)
         at = 0x4000
         for logical, n in seen:
             assert logical == at, f"START {lag}: {logical:#x}, not {at:#x}"
             at += 16 * n
         assert 0x4000 + 16 < at <= 0x4000 + 60 * 16
-        dut.active.value = 0
+        bench.open(0)
         await falling(dut, 40)
     assert old, "no burst of an old run"

@@ -12,8 +12,8 @@ from windlass import regs
 from tb.env.unit import SignalMonitor, broadcast, falling, known, seeded, settled, start, unpack
 
 INPUTS = [
-    "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_bad", "start_ch", "active", "halt", "dead", "look_head",
-    "look_tail", "flush_ready", "flying", "link_valid", "link_ch", "link_unit", "link_count", "freed_valid", "freed_ch", "x_done", "x_paddr", "x_err", "tw_valid", "tw_index", "burst_room",
+    "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_bad", "start_ch", "shut", "look_head",
+    "look_tail", "flush_ready", "flying", "link_set", "link_valid", "link_ch", "link_unit", "link_count", "freed_valid", "freed_ch", "x_done", "x_paddr", "x_err", "tw_valid", "tw_index", "burst_room",
     "m_axi_desc_arready",
 ]  # fmt: skip
 
@@ -34,6 +34,7 @@ class Channel:
     popped: int = 0
     arriving: list[int] = field(default_factory=list)
     refused: bool = False
+    old: bool = False  # what is in flight is of a table that is over
 
     @property
     def size(self) -> int:
@@ -57,11 +58,11 @@ class Bench:
     def __init__(self, dut: Any, seed: str) -> None:
         self.dut, self.rng = dut, seeded(seed)
         get = lambda name: getattr(dut, name).value.to_unsigned()
-        self.w, self.bits, self.places, self.q_w = (
+        self.w, self.bits, self.places, self.count_w = (
             get("DATA_WIDTH") // 8,
             get("ADDR_WIDTH"),
             get("DESC_PREFETCH"),
-            get("Q_W"),
+            get("COUNT_W"),
         )
         self.burst = get("MAX_BURST")
         self.state: list[Channel] = []
@@ -73,12 +74,35 @@ class Bench:
         self.old: dict[tuple[int, int], tuple[int, int | None]] = {}
         self.link: tuple[int, int, int] | None = None  # channel, address and count behind a LINK
         self.change: tuple[int, int] | None = None
-        self.refusals = self.looks = self.faults = self.changes = 0
+        self.olds = self.refusals = self.looks = self.faults = self.changes = 0
+        self.active = self.halt = 0  # channels that run; of these, that fetch no more
+
+    def open(self, active: int, halt: int = 0) -> None:
+        """These channels run, and of these some fetch no more, until START."""
+        self.active, self.halt = active, halt
+        old = sum((ch.old or (ch.refused and not ch.arriving)) << i for i, ch in enumerate(self.state))
+        self.dut.shut.value = ((1 << len(self.dut.shut)) - 1) & ~active | halt | old
+
+    def show(self) -> None:
+        """What is in flight, and what must wait for it."""
+        self.dut.flying.value = sum(bool(ch.arriving) << i for i, ch in enumerate(self.state))
+        for ch in self.state:
+            ch.old = ch.old and bool(ch.arriving)
+        self.open(self.active, self.halt)
+
+    async def launch(self, c: int, bad: int = 0) -> None:
+        """START; it runs from the next cycle on."""
+        self.dut.start_valid.value, self.dut.start_ch.value, self.dut.start_bad.value = 1, c, bad
+        self.open(self.active & ~(1 << c), self.halt & ~(1 << c))
+        await falling(self.dut)
+        self.dut.start_valid.value = 0
+        self.open(self.active | 1 << c, self.halt | bad << c)
 
     async def begin(self, rings: bool) -> None:
         """Reset, set the channels up and start them."""
         dut, rng = self.dut, self.rng
         await start(dut, **dict.fromkeys(INPUTS, 0))
+        self.open(0)
         await falling(dut)
         for c in range(dut.CHANNELS.value.to_unsigned()):
             base = rng.getrandbits(64) & (1 << self.bits - 1) - 1 & ~15
@@ -100,13 +124,11 @@ class Bench:
         cocotb.start_soon(self.translate())
         cocotb.start_soon(self.queues())
         for c in range(len(self.state)):
-            dut.start_valid.value, dut.start_ch.value, dut.active.value = 1, c, (1 << c) - 1
-            await falling(dut)
-        dut.start_valid.value, dut.active.value = 0, (1 << len(self.state)) - 1
+            await self.launch(c)
 
     async def queues(self) -> None:
         """The counts of the queue that is looked at, and the flush."""
-        dut, turn = self.dut, 2 * self.places
+        dut, turn = self.dut, 1 << self.count_w
         while True:
             await falling(dut)
             ch = self.state[known(dut.look_ch)]
@@ -159,6 +181,23 @@ class Bench:
         assert at == logical // 16 % 16
         n += 1
         ch = self.state[c]
+        size = 32 if conf >> 6 & 1 else 16
+        # The burst left in the cycle before; a write to its map entry in that cycle or later does not concern it.
+        written, old = self.old.get((c, logical >> 12), (-9, None))
+        frame = old if written >= self.cycle() - 1 else self.frames[c, logical >> 12]
+        if not refused:
+            assert frame is not None, "reads a page that is refused"
+            physical = frame << 12 | logical & 0xFFF
+            beats = (physical + size * n - 1) // self.w - physical // self.w + 1
+            assert logical // 256 == (logical + size * n - 1) // 256, "crosses a multiple of 256 bytes"
+            assert beats <= max(self.burst, size // self.w, 1)
+            self.want_reads.append((physical // self.w * self.w, beats - 1, self.w.bit_length() - 1, 1, 3, 0, 0, 0, 0))
+        if known(self.dut.burst_old):
+            assert not self.link or self.link[0] == c
+            ch.arriving.append(n)
+            ch.old = True
+            self.olds += 1
+            return
         if self.link and self.link[:2] == (c, logical):
             assert not ch.arriving, "the old table's descriptors are still on their way"
             (_, ch.base, ch.count), ch.fetched, self.link = self.link, 0, None
@@ -166,9 +205,6 @@ class Bench:
         assert conf == (ch.ring << 8 | ch.wide << 6)
         assert logical == ch.address & (1 << self.bits) - 1
         assert not ch.refused, "goes on after a refusal"
-        # The burst left in the cycle before; a write to its map entry in that cycle or later does not concern it.
-        written, old = self.old.get((c, logical >> 12), (-9, None))
-        frame = old if written >= self.cycle() - 1 else self.frames[c, logical >> 12]
         ch.arriving.append(n)
         assert ch.pushed + sum(ch.arriving) - ch.popped <= self.places, "more reserved than the queue holds"
         if refused:
@@ -176,20 +212,14 @@ class Bench:
             ch.refused = True
             self.refusals += 1
             return
-        assert frame is not None, "reads a page that is refused"
-        physical = frame << 12 | logical & 0xFFF
         assert 1 <= n <= min(256 // ch.size, max(1, self.places // 4)), "more than a burst may have"
         assert n <= ch.given - ch.fetched, "fetches what was not given"
         assert place + n <= ch.count, "runs over the end of the table"
-        assert logical // 256 == (logical + ch.size * n - 1) // 256, "crosses a multiple of 256 bytes"
-        beats = (physical + ch.size * n - 1) // self.w - physical // self.w + 1
-        assert beats <= max(self.burst, ch.size // self.w, 1)
         lap = ch.fetched // ch.count
         assert phase == (1 if not ch.ring else 1 - lap % 2)
         assert table_end == (not ch.ring and ch.fetched + n == ch.count)
         ch.fetched += n
         self.bursts += 1
-        self.want_reads.append((physical // self.w * self.w, beats - 1, self.w.bit_length() - 1, 1, 3, 0, 0, 0, 0))
 
     async def run(self, cycles: int, rings: bool) -> None:
         """Random rings of the bell, descriptors that arrive and are popped, room, readiness."""
@@ -213,9 +243,9 @@ class Bench:
                 ch.producer = min(ch.producer + rng.randrange(1, 20), ch.popped + ch.count)
                 dut.cw_valid.value, dut.cw_priv.value, dut.cw_ch.value = 1, 0, c
                 dut.cw_reg.value, dut.cw_data.value = regs.PRODUCER // 4, ch.producer % 65536
-            dut.flying.value = sum(bool(ch.arriving) << i for i, ch in enumerate(self.state))
-            dut.dead.value = sum((ch.refused and not ch.arriving) << i for i, ch in enumerate(self.state))
+            self.show()
             dut.burst_room.value = sum(len(ch.arriving) for ch in self.state) < 5 and rng.random() < 0.9
             dut.m_axi_desc_arready.value = rng.random() < 0.6
-        await falling(dut, 3)
+        if cycles > 1:
+            await falling(dut, 3)
         dut.cw_valid.value = dut.freed_valid.value = 0

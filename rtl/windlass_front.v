@@ -132,7 +132,7 @@ module windlass_front #(
     output wire [3:0] piece_err,  // error that the token carries
     output wire [ADDR_WIDTH-1:0] piece_src,  // physical source
     output wire [ADDR_WIDTH-1:0] piece_dst,  // physical destination
-    output wire [ADDR_WIDTH-1:0] piece_src_l,  // logical source, address of the fault, new table, or lower half of a fence's value
+    output wire [ADDR_WIDTH-1:0] piece_src_l,  // logical source, new table, or lower half of a fence's value
     output wire [31:0] piece_high,  // upper half of a fence's value
     output wire [ADDR_WIDTH-1:0] piece_dst_l,  // logical destination
     output wire [12:0] piece_len,  // bytes

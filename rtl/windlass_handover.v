@@ -71,7 +71,7 @@ module windlass_handover #(
     output reg [3:0] piece_err,  // error that the token carries
     output reg [ADDR_WIDTH-1:0] piece_src,  // physical source
     output reg [ADDR_WIDTH-1:0] piece_dst,  // physical destination
-    output wire [ADDR_WIDTH-1:0] piece_src_l,  // logical source, address of the fault, new table, or lower half of a fence's value
+    output reg [ADDR_WIDTH-1:0] piece_src_l,  // logical source, new table, or lower half of a fence's value
     output reg [31:0] piece_high,  // upper half of a fence's value
     output reg [ADDR_WIDTH-1:0] piece_dst_l,  // logical destination
     output reg [12:0] piece_len,  // bytes
@@ -169,9 +169,6 @@ module windlass_handover #(
     end
   endgenerate
 
-  // The address of a fault is chosen when it is known whose it is.
-  reg [AW-1:0] e_src_l_reg;
-  assign piece_src_l = piece_tag[10] ? piece_dst_l : e_src_l_reg;
   assign prepared = start && (d_g_reg || (e_g_reg && !d_v_reg));
 
   always @(posedge aclk) begin
@@ -206,7 +203,7 @@ module windlass_handover #(
       piece_err <= d_src_err | (d_dst_err & {4{!d_src_fault}}) | d_err_reg;
       piece_src <= d_sstr_reg ? d_src_off : a_paddr;
       piece_dst <= d_dstr_reg ? d_dst_off : d_sum_reg ? {AW{1'b0}} : b_paddr;
-      e_src_l_reg <= d_bad_reg ? {AW{1'b0}} : d_src_reg;
+      piece_src_l <= d_bad_reg ? {AW{1'b0}} : d_src_reg;
       piece_dst_l <= d_dst_reg;
       piece_len <= d_bytes;
       piece_len_m1 <= d_len_m1_reg;

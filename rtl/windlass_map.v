@@ -43,7 +43,7 @@ module windlass_map #(
     input  wire                   x_write,      // needs permission to write, else to read
     input  wire                   x_quiet,      // only a preparation: a refusal is no fault
     output reg                    x_done,       // result is there
-    output reg  [ ADDR_WIDTH-1:0] x_paddr,      // physical address
+    output reg  [ ADDR_WIDTH-1:0] x_paddr,      // physical address; of what was refused the logical one
     output reg  [            3:0] x_err,        // or the error
     output wire                   flt_valid,    // the look-up was refused
     output wire                   flt_write,    // it was a write
@@ -54,8 +54,8 @@ module windlass_map #(
     input  wire                   ent_valid,    // read an entry; stays until ent_done
     input  wire [           11:0] ent_index,    // which
     output reg                    ent_done,     // it is there
-    output reg  [           31:0] ent_lo,       // word 0
-    output reg  [           31:0] ent_hi,       // word 1
+    output reg  [           31:0] ent_lo,       // word 0, then; else 0
+    output reg  [           31:0] ent_hi,       // word 1, likewise
     input  wire                   mw_valid,     // write an entry
     input  wire [           11:0] mw_index,     // which
     input  wire [           31:0] mw_lo,        // word 0
@@ -309,7 +309,8 @@ module windlass_map #(
         b2_bypass_reg <= b1_bypass_reg;
       end
 
-      wire [PAGE_W-1:0] a_frame = a2_bypass_reg ? a2_reg : a_e_reg[9+:PAGE_W];
+      // What is refused has its logical address: port x's is recorded with the fault.
+      wire [PAGE_W-1:0] a_frame = a2_bypass_reg || a_none || a_other || a_denied ? a2_reg : a_e_reg[9+:PAGE_W];
       assign a_paddr = {a_frame, a2_low_reg};
       assign b_paddr = {b2_bypass_reg ? b2_reg : b_e_reg[9+:PAGE_W], b2_low_reg};
       // 5, 6 or 7.
@@ -324,7 +325,7 @@ module windlass_map #(
       assign flt_write = x_write;
       assign flt_cause = x_err;
       assign flt_ch = x_ch;
-      assign flt_addr = x_addr;
+      assign flt_addr = x_paddr;
 
       wire [63:0] e_page = {{64 - AW{1'b0}}, a_e_reg[9+:PAGE_W], 12'd0};
       wire waits = (x_want && !x_go) || (ent_want && !ent_go) || (w_want && !w_soon);
@@ -339,7 +340,7 @@ module windlass_map #(
         ent_done <= ent_way_reg[1];
         ent_lo <= e_page[31:0] | {21'd0, owner(a_e_reg), lock_mem[ent_index[I_W-1:0]], a_e_reg[2:0]};
         ent_hi <= e_page[63:32];
-        if (clear_reg) begin
+        if (clear_reg || !ent_way_reg[1]) begin
           ent_lo <= 32'd0;
           ent_hi <= 32'd0;
         end

@@ -120,9 +120,9 @@ module windlass_front #(
     output wire a_bypass,  // the source is not translated: granted, the device, or a pattern
     output wire b_bypass,  // nor the destination
     input wire [ADDR_WIDTH-1:0] a_paddr,  // two cycles later: physical source
-    input wire [3:0] a_err,  // or the error
+    input wire [3:0] a_err,  // or the error: none without bit 2
     input wire [ADDR_WIDTH-1:0] b_paddr,  // physical destination
-    input wire [3:0] b_err,  // or the error
+    input wire [3:0] b_err,  // or the error, likewise
     // pieces
     input wire busy,  // several pieces wait in the back end
     input wire piece_ready,  // at least 8 more pieces fit

@@ -139,7 +139,8 @@ class Bench:
         for side in "ab":
             err = self.rng.choice([0, 0, 0, 5, 6, 7])
             value = self.rng.getrandbits(self.bits)
-            getattr(self.dut, f"{side}_paddr").value, getattr(self.dut, f"{side}_err").value = value, err
+            none = self.rng.randrange(4)  # without bit 2 the others mean nothing
+            getattr(self.dut, f"{side}_paddr").value, getattr(self.dut, f"{side}_err").value = value, err or none
             sides.append((value, err))
         return sides[0], sides[1]
 

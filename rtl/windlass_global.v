@@ -80,7 +80,7 @@ module windlass_global #(
       wire dev = dev_count != 2'd0;
       reg [2:0] more_reg;
       wire more = new_from_reg != 3'd0;
-      reg [3:0] cause_reg, new_cause_reg;
+      reg [1:0] cause_reg, new_cause_reg;  // less 4
       reg [5:0] ch_reg, new_ch_reg;
       reg [15:0] id_reg, new_id_reg;
       reg [ADDR_WIDTH-1:0]
@@ -88,7 +88,7 @@ module windlass_global #(
       reg  [31:0] count_reg;
       wire [15:0] id = id_reg & {16{from_reg[2]}};
       assign valid = valid_reg;
-      assign status = {id, ch_reg, cause_reg, from_reg[2:1], write_reg, valid_reg};
+      assign status = {id, ch_reg, {1'b0, from_reg != 3'd0, cause_reg}, from_reg[2:1], write_reg, valid_reg};
       assign from = from_reg;
       assign of_data = {{64 - ADDR_WIDTH{1'b0}}, data_addr_reg};
       assign of_desc = {{64 - ADDR_WIDTH{1'b0}}, desc_addr_reg};
@@ -100,7 +100,7 @@ module windlass_global #(
         // A descriptor's is taken last: that it is a fault comes late.
         new_from_reg <= {dev && !fault_valid, flt_valid && !dev && !fault_valid, fault_valid};
         new_write_reg <= fault_valid ? fault_write : dev ? dev_write : flt_write;
-        new_cause_reg <= fault_valid ? fault_cause : dev ? dev_cause : flt_cause;
+        new_cause_reg <= fault_valid ? fault_cause[1:0] : dev ? dev_cause[1:0] : flt_cause[1:0];
         new_ch_reg <= !fault_valid && dev ? {3'd0, dev_master} : {{6 - CH_W{1'b0}}, fault_valid ? fault_ch : flt_ch};
         new_id_reg <= dev_id;
         new_data_addr_reg <= fault_addr;
@@ -123,7 +123,7 @@ module windlass_global #(
           valid_reg <= 1'b0;
           from_reg <= 3'd0;
           write_reg <= 1'b0;
-          cause_reg <= 4'd0;
+          cause_reg <= 2'd0;
           ch_reg <= 6'd0;
           id_reg <= 16'd0;
           {data_addr_reg, desc_addr_reg, dev_addr_reg} <= {3 * ADDR_WIDTH{1'b0}};

@@ -239,12 +239,14 @@ module windlass_map #(
           b_at_reg <= b_page[I_W-1:0];
           a_e_reg <= a_read;
           b_e_reg <= b_read;
-          a_none_reg <= !a1_bypass_reg && (a_beyond || !a_read[0]);
-          b_none_reg <= !b1_bypass_reg && (b_beyond || !b_read[0]);
-          a_other_reg <= {|a_owner[6:CH_W], a_owner[CH_W-1:0] != a1_ch_reg} & {2{!a1_bypass_reg}};
-          b_other_reg <= {|b_owner[6:CH_W], b_owner[CH_W-1:0] != b1_ch_reg} & {2{!b1_bypass_reg}};
-          a_denied_reg <= !a1_bypass_reg && !(a1_write_reg ? a_read[2] : a_read[1]);
-          b_denied_reg <= !b1_bypass_reg && !b_read[2];
+          a_none_reg <= a_beyond || !a_read[0];
+          b_none_reg <= b_beyond || !b_read[0];
+          a_other_reg <= {|a_owner[6:CH_W], a_owner[CH_W-1:0] != a1_ch_reg};
+          b_other_reg <= {|b_owner[6:CH_W], b_owner[CH_W-1:0] != b1_ch_reg};
+          a_denied_reg <= !(a1_write_reg ? a_read[2] : a_read[1]);
+          b_denied_reg <= !b_read[2];
+          if (a1_bypass_reg) {a_none_reg, a_other_reg, a_denied_reg} <= 4'd0;
+          if (b1_bypass_reg) {b_none_reg, b_other_reg, b_denied_reg} <= 4'd0;
         end
       end else begin : g_large
         // A write is made in a cycle without look-ups, so the RAM may do what it likes when both meet.
@@ -317,7 +319,7 @@ module windlass_map #(
         ent_way_reg <= {ent_way_reg[0], ent_go};
         x_done <= x_way_reg[1];
         x_paddr <= {a_frame, x_addr[11:0]};
-        x_err <= a_err & {4{a_err[2]}};
+        x_err <= a_err[2] ? a_err : 4'd0;
         ent_done <= ent_way_reg[1];
         ent_lo <= e_page[31:0] | {21'd0, owner(a_e_reg), ent_locked, a_e_reg[2:0]};
         ent_hi <= e_page[63:32];

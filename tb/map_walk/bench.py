@@ -126,7 +126,7 @@ async def commands(dut: Any, share: float) -> None:
             first = (
                 rng.choice([rng.randrange(size), max(size - 3, 0), min(size, 4095), 4095])
                 if rng.random() < 0.3
-                else rng.randrange(size)
+                else rng.randrange(min(size, 32))
             )
             count = rng.choice([0, 1, longest, rng.randrange(longest + 1)])
             if first + 8191 < 8191 + size and size - first <= longest and rng.random() < 0.2:

@@ -53,7 +53,7 @@ class Table:
 
 async def ready(dut: Any) -> None:
     """Wait until the table is not busy."""
-    for _ in range(200):
+    for _ in range(200 + 3 * dut.MAP_REGISTERS.value.to_unsigned()):
         await settled()
         if not known(dut.map_busy):
             await falling(dut)

@@ -56,15 +56,26 @@ PROOFS = [
         bugs=(Bug("anywhere", "windlass_fifo.v", "if (in_valid || ROOMY != 0) mem[in_reg[", "if (in_valid || ROOMY != 0) mem[~in_reg[", "what is not stored falls on an entry"),),
     ),
     Proof(
-        "map", "a physical address without error comes from an entry that was valid, of that channel and with that permission, on each port; "
-        "REVOKE leaves nothing", "windlass_map", ("windlass_map.v", "windlass_fence.v"),
+        "map", "a physical address without error comes from an entry that was valid, of that channel and with that permission, on each port",
+        "windlass_map", ("windlass_map.v", "windlass_map_walk.v", "windlass_fence.v"),
         {"CH_W": 1, "ADDR_WIDTH": 14, "MAP_REGISTERS": 2, "SEQ_W": 7, "BUS_MASTERS": 1}, depth=4, cover_depth=30, slow=True,
         bugs=(
             Bug("owner", "windlass_map.v", "{|a_other_reg, |b_other_reg}", "{|a_other_reg, 1'b0}", "the owner is not looked at"),
             Bug("permission", "windlass_map.v", "!(a1_write_reg ? a_read[2] : a_read[1])", "!a_read[1]", "a write-back needs no permission to write"),
             Bug("master_a", "windlass_map.v", "a_owner = owner(a_read),", "a_owner = owner(a_read) & 7'h3f,", "a channel reads through a bus master's entry"),
             Bug("master_b", "windlass_map.v", "b_owner = owner(b_read);", "b_owner = owner(b_read) & 7'h3f;", "a channel writes through a bus master's entry"),
-            Bug("beyond", "windlass_map.v", "b_beyond = clear_reg || b1_reg >= MAP_REGISTERS", "b_beyond = clear_reg", "a look-up beyond the table wraps"),
+            Bug("beyond", "windlass_map.v", "b_beyond = tw_clear || b1_reg >= MAP_REGISTERS", "b_beyond = tw_clear", "a look-up beyond the table wraps"),
+            Bug("slot", "windlass_map.v", "slot_reg <= aresetn && !ab_soon && !w_soon;", "slot_reg <= aresetn && !ab_soon;", "a descriptor is looked up while an entry is written"),
+        ),
+    ),
+    Proof(
+        "map_walk", "no entry counts before all were written after reset, with zero; REVOKE leaves nothing; no run goes beyond the table or writes a locked entry",
+        "windlass_map_walk", ("windlass_map_walk.v",), {"PAGE_W": 3, "MAP_REGISTERS": 3}, depth=4, cover_depth=40,
+        bugs=(
+            Bug("short", "windlass_map_walk.v", "left_reg <= ~{1'b0, ROWS};", "left_reg <= ~{1'b0, ROWS - 1'b1};", "the last row is not cleared"),
+            Bug("beyond", "windlass_map_walk.v", "(end_reg && (", "(1'b0 && (", "a run goes on behind the table"),
+            Bug("lock", "windlass_map_walk.v", "if (on) lock_reg <=", "if (step_reg) lock_reg <=", "the first entry of a run is written although it is locked"),
+            Bug("revoke", "windlass_map_walk.v", "flags_reg <= revoke ? 10'd0 : mw", "flags_reg <= mw", "REVOKE writes MAP_FLAGS"),
         ),
     ),
     Proof(

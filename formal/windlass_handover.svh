@@ -11,8 +11,8 @@ reg [AW-1:0] f_src, f_dst;
 wire f_load = d_v_reg || d_g_reg;
 always @(posedge aclk) begin
   if (f_load) begin
-    f_src_ok <= a_err == 4'd0;
-    f_dst_ok <= b_err == 4'd0;
+    f_src_ok <= !a_err[2];
+    f_dst_ok <= !b_err[2];
     f_src <= a_paddr;
     f_dst <= b_paddr;
   end

@@ -19,35 +19,21 @@ end
 wire [E_W-1:0] f_in_table = g_small.a_mem[f_index], f_in_copy = g_small.b_mem[f_index];
 reg f_known = 1'b0;  // written since reset
 reg [E_W-1:0] f_entry;
-wire f_there = {1'b0, f_index} < MAP_REGISTERS;
 always @(posedge aclk) begin
-  if (write_reg && w_index == f_index) begin
+  if (tw_valid && w_index == f_index) begin
     f_entry <= w_entry;
     f_known <= 1'b1;
   end
   if (!aresetn) f_known <= 1'b0;
 end
+// What the proof of windlass_map_walk has: an entry counts only when it has been written since reset.
+always @* if (f_past) assume (tw_clear || f_known);
 always @(posedge aclk)
   if (f_past) begin
-    assert (at_reg <= MAP_REGISTERS && state_reg <= FENCE);
     if (f_known) assert (f_in_table == f_entry && f_in_copy == f_entry);
-    if (clear_reg) assert (state_reg != ONE && flags_reg == 10'd0 && page_reg == 0 || state_reg == IDLE);
-    if (clear_reg && state_reg == WALK) begin
-      assert (fence_reg && !fill_reg && left_reg == (1 << I_W) - at_reg);
-      if (f_there && {1'b0, f_index} < at_reg) assert (f_known);
-    end
-    if (f_there && (!clear_reg || state_reg != WALK)) assert (f_known);
-    if (f_there && clear_reg && f_known) assert (f_entry == 0);
-    // REVOKE and the clearing after reset write nothing but zero
-    if (state_reg == WALK && fence_reg) assert (flags_reg == 10'd0);
     // a write has the cycle for itself
-    if (write_reg) assert (step_reg && !a_valid && !b_valid && !x_go && !ent_go);
-    if (step_reg) assert (state_reg == ONE ? write_reg : state_reg == WALK && seen_reg && !walk_end_reg);
-    if (step_reg && state_reg == WALK && clear_reg) assert (write_reg);
-    if (state_reg == WALK) assert (at1_reg == at_reg + 1'b1);
+    if (tw_valid) assert (!slot_reg && !f_soon && !a_valid && !b_valid && !x_go && !ent_go);
     if (slot_reg) assert (!f_soon);
-    // what a walk found out ahead
-    if (state_reg == WALK && seen_reg) assert (walk_end_reg == end_here && clear_end_reg == (at1_reg >= MAP_REGISTERS));
   end
 
 // ---- ports a and b: a physical address without an error came from this entry as it was when it was looked up,
@@ -106,27 +92,27 @@ always @(posedge aclk) begin
       if (!b_none) assert (f_bk2 && b_e_reg[0]);
       assert (b_other == (owner(b_e_reg) != b2_ch_reg) && b_denied == !b_e_reg[2]);
     end
-    if (a2_bypass_reg) assert (a_err == 4'd0);
-    if (b2_bypass_reg) assert (b_err == 4'd0);
+    if (a2_bypass_reg) assert (!a_err[2]);
+    if (b2_bypass_reg) assert (!b_err[2]);
     if (!a2_bypass_reg && a2_reg >= MAP_REGISTERS) assert (a_none);
     if (!b2_bypass_reg && b2_reg >= MAP_REGISTERS) assert (b_none);
   end
 end
 always @(posedge aclk)
   if (f_age2) begin
-    if (f_a2 && a_err == 4'd0) begin
+    if (f_a2 && !a_err[2]) begin
       assert (f_ak2);
       assert (f_ae2[0] && !(M_W != 0 && f_ae2[E_W-1]) && f_ae2[8:3] == f_a_owner && (f_aw2 ? f_ae2[2] : f_ae2[1]));
       assert (a_paddr == {f_ae2[9+:PAGE_W], f_ao2});
     end
-    if (f_b2 && b_err == 4'd0) begin
+    if (f_b2 && !b_err[2]) begin
       assert (f_bk2);
       assert (f_be2[0] && !(M_W != 0 && f_be2[E_W-1]) && f_be2[8:3] == f_b_owner && f_be2[2]);
       assert (b_paddr == {f_be2[9+:PAGE_W], f_bo2});
     end
     // beyond the table
-    if (!a2_bypass_reg && a2_reg >= MAP_REGISTERS) assert (a_err != 4'd0);
-    if (!b2_bypass_reg && b2_reg >= MAP_REGISTERS) assert (b_err != 4'd0);
+    if (!a2_bypass_reg && a2_reg >= MAP_REGISTERS) assert (a_err[2]);
+    if (!b2_bypass_reg && b2_reg >= MAP_REGISTERS) assert (b_err[2]);
   end
 
 // ---- port x: the same a cycle later, kept until it is used
@@ -138,7 +124,7 @@ always @(posedge aclk) begin
   if (f_past) begin
     if (x_way_reg[0]) assert (x_valid && !x_way_reg[1] && f_age1 && a1_reg == x_page && a1_bypass_reg == x_bypass && a1_ch_reg == x_ch && a1_write_reg == x_write);
     if (x_way_reg[1]) assert (x_valid && f_age2 && a2_reg == x_page && a2_bypass_reg == x_bypass && a2_ch_reg == x_ch && f_aw2 == x_write);
-    if (x_way_reg != 2'd0) assert (x_run_reg && f_x_waits);
+    if (x_way_reg != 2'd0) assert (f_x_waits);
     if (x_way_reg[0] && !x_bypass && x_page == f_index) assert (f_a1);
     if (x_way_reg[1] && !x_bypass && x_page == f_index) assert (f_a2);
     if (x_done) assert (f_x_waits);
@@ -148,8 +134,9 @@ always @(posedge aclk) begin
     end
     if (x_done && x_err == 4'd0 && !x_bypass && x_page == f_index) assert (f_x3);
     if (x_done && x_err == 4'd0 && !x_bypass) assert (x_page < MAP_REGISTERS);
+    if (flt_valid) assert (flt_addr == x_addr);
   end
-  cover (f_past && f_a2 && a_err == 4'd0 && f_b2 && b_err == 4'd0);
+  cover (f_past && f_a2 && !a_err[2] && f_b2 && !b_err[2]);
   cover (f_past && x_done && f_x3 && x_write && x_err == 4'd0);
-  cover (f_past && !clear_reg && state_reg == FENCE && f_known && f_entry == 0);
+  cover (f_past && !tw_clear && map_busy && f_known && f_entry == 0);
 end

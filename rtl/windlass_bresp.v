@@ -28,7 +28,7 @@ module windlass_bresp #(
     input wire [31:0] piece_high,  // upper half of a fence's value
     input wire piece_fixed,  // errors of the source are at its first address
     input wire [12:0] piece_len,  // bytes
-    input wire [TAG_W-1:0] piece_tag,  // opaque
+    input wire [TAG_W-1:0] piece_tag,  // opaque, but for bit 10: the error of the token is of its destination
     // what became of them
     input wire res_valid,  // a piece's last beat is sent
     input wire [3:0] res_data,  // {no response comes, nothing of it was sent, read error, that or an error token}
@@ -132,10 +132,12 @@ module windlass_bresp #(
   reg sum_valid_reg, near_reg;  // sum_reg is that of the oldest piece; it is in the next cycle
   reg [AW-1:0] sum_reg;
   reg [12:0] ahead_reg;
+  reg write_reg;  // the error is of the destination
   wire faulty = r_faulty_reg;
   wire [12:0] ahead = t_faulty || t_fixed ? 13'd0 : e_good;
   always @(posedge aclk) begin
     ahead_reg <= ahead;
+    write_reg <= t_tag[10];
     sum_reg <= t_src_l + {{AW - 13{1'b0}}, ahead_reg};
     near_reg <= t_valid && r_valid_reg && (!r_bad_reg || e_valid) && !go;
     sum_valid_reg <= near_reg && !go;
@@ -167,7 +169,7 @@ module windlass_bresp #(
       done_tag <= t_tag;
       done_len <= dead || r_drop_reg || refused ? 13'd0 : r_bad_reg ? e_good : t_len;
       done_err <= dead ? 4'd0 : err;
-      done_faddr <= faulty ? sum_reg : t_dst_l;
+      done_faddr <= faulty && !write_reg ? sum_reg : t_dst_l;
       done_src <= t_src_l;
       done_high <= t_high;
     end

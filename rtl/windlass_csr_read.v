@@ -57,8 +57,8 @@ module windlass_csr_read #(
     output reg             ent_valid,    // read an entry; stays until ent_done
     output wire [    11:0] ent_index,    // which
     input  wire            ent_done,     // it is there
-    input  wire [    31:0] ent_lo,       // word 0
-    input  wire [    31:0] ent_hi        // word 1
+    input  wire [    31:0] ent_lo,       // word 0, then; else 0
+    input  wire [    31:0] ent_hi        // word 1, likewise
 );
 
   // ---------------------------------------------------------------- decode
@@ -162,8 +162,7 @@ module windlass_csr_read #(
       is_count,
       is_status,
       is_high,
-      is_more,
-      is_global;
+      is_more;
   reg [31:0] other_reg;  // what is alive and asked for
   reg [31:0] live_reg_word, more_word_reg, global_reg, high_reg;  // what is alive, all of one moment
   reg [2:0] flags_reg;
@@ -177,8 +176,9 @@ module windlass_csr_read #(
   reg new_reg, fresh_reg;  // as they were when the counts began to stand still
   wire none = new_reg || (fresh_reg && !is_pos);
   wire carry = (c2_reg && is_count && !none_reg) || (c3_reg && is_seg && !none_reg);
-  wire [31:0] other = is_global ? global_reg : is_high ? high_reg :
-      is_status ? {26'd0, flags_reg[2:1], 3'd0, flags_reg[0]} : is_more ? more_word_reg : 32'd0;
+  // At most one of them is not 0.
+  wire [31:0] other = global_reg | (high_reg & {32{is_high}}) | (more_word_reg & {32{is_more}}) |
+      ({26'd0, flags_reg[2:1], 3'd0, flags_reg[0]} & {32{is_status}});
   // One LUT in front of the adder.
   wire [31:0] sources = (store_reg & {32{store_use_reg}}) | more_reg | look_reg;
 
@@ -222,7 +222,6 @@ module windlass_csr_read #(
     is_status <= to_status;
     is_high <= c_low && r == `WL_CHANNEL_POS_HI_NR;
     is_more <= r_chan && more_there;
-    is_global <= r_global;  // one that is stored reads as 0 where it is alive
     // Two steps: the address stands still, and what depends on these is a step later.
     ok_chan_reg <= aligned && r_chan && r_near && c_built && chan_there;
     ok_grant_reg <= aligned && r_grant && g_built && a_reg[5:4] == 2'd0;
@@ -234,13 +233,15 @@ module windlass_csr_read #(
     stored_reg <= (ok_chan_reg && stored_chan_reg) || ok_grant_reg || (ok_global_reg && stored_global_reg);
     retired_reg <= ok_chan_reg && retired_there_reg;
     other_reg <= (other & {32{ok_reg}}) | (live_reg_word & {32{retired_reg}});
-    {live_reg_word, more_word_reg, global_reg, flags_reg} <= {live_word, live_more, global_word, live_flags};
+    {live_reg_word, more_word_reg, flags_reg} <= {live_word, live_more, live_flags};
+    global_reg <= r_global ? global_word : 32'd0;  // one that is stored reads as 0 where it is alive
     high_reg <= high_mem[read_ch];
     store_reg <= store_q_reg;  // nothing else behind the RAM
     store_use_reg <= (s2_go && stored_reg) || (hold_go && is_count);
-    more_reg <= ent_valid && ent_done ? (a_reg[2] ? ent_hi : ent_lo) : s2_go ? other_reg : 32'd0;
-    // COUNT takes away: what is looked up is inverted here.
-    look_reg <= (c1_reg && !none) || (c2_reg && !none_reg && !is_pos) ? look_data ^ {32{is_count}} : 32'd0;
+    more_reg <= s2_go ? other_reg : 32'd0;
+    // COUNT takes away: what is looked up is inverted here. An entry of the map comes here too, since there is room for it.
+    look_reg <= ((c1_reg && !none) || (c2_reg && !none_reg && !is_pos) ? look_data ^ {32{is_count}} : 32'd0) |
+        (a_reg[2] ? ent_hi : ent_lo);
     acc_reg <= s1_reg ? 32'd0 : acc_reg + sources + {31'd0, carry};
 
     high_clear_reg <= aresetn && cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_POS_HI_NR;

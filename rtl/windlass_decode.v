@@ -96,10 +96,11 @@ module windlass_decode #(
   assign store_global = g_here && global_ok;
   assign fault = g_here && c_reg == `WL_GLOBAL_FAULT_STATUS_NR;
   assign engine = g_here && c_reg == `WL_GLOBAL_ENGINE_NR;
-  assign reset_all = g_here && c_reg == `WL_GLOBAL_RESET_NR && wr_data == 32'd1;
-  assign map = g_here && c_reg == `WL_GLOBAL_MAP_CMD_NR && !map_busy &&
-      (wr_data == `WL_GLOBAL_MAP_CMD_COMMAND_FILL || wr_data == `WL_GLOBAL_MAP_CMD_COMMAND_REVOKE ||
-       wr_data == `WL_GLOBAL_MAP_CMD_COMMAND_LOCK);
+  assign reset_all = g_here && c_reg == `WL_GLOBAL_RESET_NR && one && wr_data[0];
+  // Of RESET and MAP_CMD too each command is one bit; `one` has looked at the others.
+  localparam [31:0] MAP_COMMANDS =
+      `WL_GLOBAL_MAP_CMD_COMMAND_FILL | `WL_GLOBAL_MAP_CMD_COMMAND_REVOKE | `WL_GLOBAL_MAP_CMD_COMMAND_LOCK;
+  assign map   = g_here && c_reg == `WL_GLOBAL_MAP_CMD_NR && !map_busy && one && |(wr_data & MAP_COMMANDS);
   assign entry = w_word && w_window && {20'd0, wr_addr[14:3]} < MAP_REGISTERS && !map_busy;
 
   always @* begin

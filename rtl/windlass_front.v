@@ -119,9 +119,9 @@ module windlass_front #(
     output wire a_bypass,  // the source is not translated: granted, the device, or a pattern
     output wire b_bypass,  // nor the destination
     input wire [ADDR_WIDTH-1:0] a_paddr,  // two cycles later: physical source
-    input wire [3:0] a_err,  // or the error
+    input wire [3:0] a_err,  // or the error: none without bit 2
     input wire [ADDR_WIDTH-1:0] b_paddr,  // physical destination
-    input wire [3:0] b_err,  // or the error
+    input wire [3:0] b_err,  // or the error, likewise
     // pieces
     input wire busy,  // several pieces wait in the back end
     input wire piece_ready,  // at least 8 more pieces fit
@@ -131,7 +131,7 @@ module windlass_front #(
     output wire [3:0] piece_err,  // error that the token carries
     output wire [ADDR_WIDTH-1:0] piece_src,  // physical source
     output wire [ADDR_WIDTH-1:0] piece_dst,  // physical destination
-    output wire [ADDR_WIDTH-1:0] piece_src_l,  // logical source, address of the fault, new table, or lower half of a fence's value
+    output wire [ADDR_WIDTH-1:0] piece_src_l,  // logical source, new table, or lower half of a fence's value
     output wire [31:0] piece_high,  // upper half of a fence's value
     output wire [ADDR_WIDTH-1:0] piece_dst_l,  // logical destination
     output wire [12:0] piece_len,  // bytes

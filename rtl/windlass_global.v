@@ -55,7 +55,8 @@ module windlass_global #(
   reg [1:0] enable_reg;
   wire valid;
   wire [29:0] status;  // FAULT_STATUS without its empty bits 15:14
-  wire [63:0] address;
+  wire [2:0] from;  // who told of the recorded fault, one bit: {bus master, descriptor, data}
+  wire [63:0] of_data, of_desc, of_dev;  // the address of each
   wire [31:0] count;
   wire [63:0] irq64 = {{64 - CHANNELS{1'b0}}, irq};
 
@@ -73,75 +74,89 @@ module windlass_global #(
   generate
     if (MAP_REGISTERS > 0) begin : g_faults
       // A fault is taken over in the cycle in which it is told, and recorded in the next: all that tells them is far away.
-      reg valid_reg, write_reg, desc_reg, master_reg, new_write_reg, new_desc_reg, new_master_reg;
-      reg [15:0] id_reg, new_id_reg;
+      // Whoever tells of faults has an address register here; which of them counts is asked when it is read.
+      reg valid_reg, write_reg, new_write_reg;
+      reg [2:0] from_reg, new_from_reg;
       wire dev = dev_count != 2'd0;
       reg [2:0] more_reg;
-      wire more = more_reg != 3'd0;
-      reg [3:0] cause_reg, new_cause_reg;
+      wire more = new_from_reg != 3'd0;
+      reg [1:0] cause_reg, new_cause_reg;  // less 4
       reg [5:0] ch_reg, new_ch_reg;
-      reg [ADDR_WIDTH-1:0] addr_reg, new_addr_reg;
-      reg [31:0] count_reg;
-      assign valid   = valid_reg;
-      assign status  = {id_reg, ch_reg, cause_reg, master_reg, desc_reg, write_reg, valid_reg};
-      assign address = {{64 - ADDR_WIDTH{1'b0}}, addr_reg};
-      assign count   = count_reg;
+      reg [15:0] id_reg, new_id_reg;
+      reg [ADDR_WIDTH-1:0]
+          data_addr_reg, desc_addr_reg, dev_addr_reg, new_data_addr_reg, new_desc_addr_reg, new_dev_addr_reg;
+      reg  [31:0] count_reg;
+      wire [15:0] id = id_reg & {16{from_reg[2]}};
+      assign valid = valid_reg;
+      assign status = {id, ch_reg, {1'b0, from_reg != 3'd0, cause_reg}, from_reg[2:1], write_reg, valid_reg};
+      assign from = from_reg;
+      assign of_data = {{64 - ADDR_WIDTH{1'b0}}, data_addr_reg};
+      assign of_desc = {{64 - ADDR_WIDTH{1'b0}}, desc_addr_reg};
+      assign of_dev = {{64 - ADDR_WIDTH{1'b0}}, dev_addr_reg};
+      assign count = count_reg;
       // The first fault is kept until software clears it; a fault in the cycle of the clear is recorded.
       always @(posedge aclk) begin
         more_reg <= {2'd0, fault_valid} + {2'd0, flt_valid} + {1'b0, dev_count};
         // A descriptor's is taken last: that it is a fault comes late.
+        new_from_reg <= {dev && !fault_valid, flt_valid && !dev && !fault_valid, fault_valid};
         new_write_reg <= fault_valid ? fault_write : dev ? dev_write : flt_write;
-        new_desc_reg <= !fault_valid && !dev;
-        new_master_reg <= !fault_valid && dev;
-        new_cause_reg <= fault_valid ? fault_cause : dev ? dev_cause : flt_cause;
+        new_cause_reg <= fault_valid ? fault_cause[1:0] : dev ? dev_cause[1:0] : flt_cause[1:0];
         new_ch_reg <= !fault_valid && dev ? {3'd0, dev_master} : {{6 - CH_W{1'b0}}, fault_valid ? fault_ch : flt_ch};
-        new_id_reg <= !fault_valid && dev ? dev_id : 16'd0;
-        new_addr_reg <= fault_valid ? fault_addr : dev ? dev_addr : flt_addr;
+        new_id_reg <= dev_id;
+        new_data_addr_reg <= fault_addr;
+        new_desc_addr_reg <= flt_addr;
+        new_dev_addr_reg <= dev_addr;
         if (fault_clear) valid_reg <= 1'b0;
         if (more && (!valid_reg || fault_clear)) begin
           valid_reg <= 1'b1;
+          from_reg <= new_from_reg;
           write_reg <= new_write_reg;
-          desc_reg <= new_desc_reg;
-          master_reg <= new_master_reg;
           cause_reg <= new_cause_reg;
           ch_reg <= new_ch_reg;
           id_reg <= new_id_reg;
-          addr_reg <= new_addr_reg;
+          data_addr_reg <= new_data_addr_reg;
+          desc_addr_reg <= new_desc_addr_reg;
+          dev_addr_reg <= new_dev_addr_reg;
         end
         count_reg <= count_reg + {29'd0, more_reg};
         if (!aresetn || clear) begin
           valid_reg <= 1'b0;
+          from_reg <= 3'd0;
           write_reg <= 1'b0;
-          desc_reg <= 1'b0;
-          master_reg <= 1'b0;
-          cause_reg <= 4'd0;
+          cause_reg <= 2'd0;
           ch_reg <= 6'd0;
           id_reg <= 16'd0;
-          addr_reg <= {ADDR_WIDTH{1'b0}};
+          {data_addr_reg, desc_addr_reg, dev_addr_reg} <= {3 * ADDR_WIDTH{1'b0}};
           count_reg <= 32'd0;
           more_reg <= 3'd0;
+          new_from_reg <= 3'd0;
         end
       end
     end else begin : g_none
-      assign valid   = 1'b0;
-      assign status  = 30'd0;
-      assign address = 64'd0;
-      assign count   = 32'd0;
+      assign valid = 1'b0;
+      assign status = 30'd0;
+      assign from = 3'd0;
+      assign {of_data, of_desc, of_dev} = 192'd0;
+      assign count = 32'd0;
     end
   endgenerate
 
+  // One register is asked for; the others are masked.
+  wire [31:0] few = {20'd0, late_reg, 7'd0, resetting};
+  wire [31:0] record = {status[29:14], 2'd0, status[13:0]};
   always @*
-    case (number)
-      `WL_GLOBAL_IRQ_PENDING_LO_NR: word = irq64[31:0];
-      `WL_GLOBAL_IRQ_PENDING_HI_NR: word = irq64[63:32];
-      `WL_GLOBAL_ENGINE_NR: word = {20'd0, late_reg, 7'd0, resetting};
-      `WL_GLOBAL_FAULT_STATUS_NR: word = {status[29:14], 2'd0, status[13:0]};
-      `WL_GLOBAL_FAULT_ADDR_LO_NR: word = address[31:0];
-      `WL_GLOBAL_FAULT_ADDR_HI_NR: word = address[63:32];
-      `WL_GLOBAL_FAULT_COUNT_NR: word = count;
-      `WL_GLOBAL_MAP_STATUS_NR: word = {30'd0, map_status};
-      default: word = 32'd0;
-    endcase
+    word = ({32{number == `WL_GLOBAL_FAULT_COUNT_NR}} & count) |
+        ({32{number == `WL_GLOBAL_FAULT_ADDR_LO_NR && from[0]}} & of_data[31:0]) |
+        ({32{number == `WL_GLOBAL_FAULT_ADDR_LO_NR && from[1]}} & of_desc[31:0]) |
+        ({32{number == `WL_GLOBAL_FAULT_ADDR_LO_NR && from[2]}} & of_dev[31:0]) |
+        ({32{number == `WL_GLOBAL_FAULT_ADDR_HI_NR && from[0]}} & of_data[63:32]) |
+        ({32{number == `WL_GLOBAL_FAULT_ADDR_HI_NR && from[1]}} & of_desc[63:32]) |
+        ({32{number == `WL_GLOBAL_FAULT_ADDR_HI_NR && from[2]}} & of_dev[63:32]) |
+        ({32{number == `WL_GLOBAL_FAULT_STATUS_NR}} & record) |
+        ({32{number == `WL_GLOBAL_ENGINE_NR}} & few) |
+        ({32{number == `WL_GLOBAL_MAP_STATUS_NR}} & {30'd0, map_status}) |
+        ({32{number == `WL_GLOBAL_IRQ_PENDING_LO_NR}} & irq64[31:0]) |
+        ({32{number == `WL_GLOBAL_IRQ_PENDING_HI_NR}} & irq64[63:32]);
 
 endmodule
 

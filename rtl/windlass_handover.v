@@ -61,9 +61,9 @@ module windlass_handover #(
     output wire prepared,  // and it goes out now
     // map unit: translation of what was in C2 a cycle ago
     input wire [ADDR_WIDTH-1:0] a_paddr,  // physical source, the device's address, or the pattern
-    input wire [3:0] a_err,  // or the error
+    input wire [3:0] a_err,  // or the error: none without bit 2
     input wire [ADDR_WIDTH-1:0] b_paddr,  // physical destination, or the device's address
-    input wire [3:0] b_err,  // or the error
+    input wire [3:0] b_err,  // or the error, likewise
     // pieces
     output reg piece_valid,  // a piece or token
     output reg [CH_W-1:0] piece_ch,  // its channel
@@ -71,7 +71,7 @@ module windlass_handover #(
     output reg [3:0] piece_err,  // error that the token carries
     output reg [ADDR_WIDTH-1:0] piece_src,  // physical source
     output reg [ADDR_WIDTH-1:0] piece_dst,  // physical destination
-    output wire [ADDR_WIDTH-1:0] piece_src_l,  // logical source, address of the fault, new table, or lower half of a fence's value
+    output reg [ADDR_WIDTH-1:0] piece_src_l,  // logical source, new table, or lower half of a fence's value
     output reg [31:0] piece_high,  // upper half of a fence's value
     output reg [ADDR_WIDTH-1:0] piece_dst_l,  // logical destination
     output reg [12:0] piece_len,  // bytes
@@ -111,8 +111,7 @@ module windlass_handover #(
   wire d_sdev = d_conf_reg[0], d_ddev = d_conf_reg[1];
   wire d_fill = d_flag_reg[6];  // c_conf names no device then
   wire d_data = d_copy_reg && !d_load_reg;
-  wire [3:0] d_src_err = a_err & {4{d_src_map_reg}}, d_dst_err = b_err & {4{d_dst_map_reg}};
-  wire d_src_fault = |d_src_err, d_dst_bad = |d_dst_err;
+  wire d_src_fault = a_err[2] && d_src_map_reg, d_dst_bad = b_err[2] && d_dst_map_reg;
   wire d_fault = d_src_fault || d_dst_bad;
 
   assign cur_we = (d_v_reg || d_g_reg) && d_more_reg;
@@ -169,9 +168,6 @@ module windlass_handover #(
     end
   endgenerate
 
-  // The address of a fault is chosen when it is known whose it is.
-  reg [AW-1:0] e_src_l_reg;
-  assign piece_src_l = piece_tag[10] ? piece_dst_l : e_src_l_reg;
   assign prepared = start && (d_g_reg || (e_g_reg && !d_v_reg));
 
   always @(posedge aclk) begin
@@ -203,10 +199,10 @@ module windlass_handover #(
     if (d_v_reg || d_g_reg) begin
       piece_ch <= d_ch_reg;
       piece_null <= !d_copy_reg || d_fault || d_empty_reg;
-      piece_err <= d_src_err | (d_dst_err & {4{!d_src_fault}}) | d_err_reg;
+      piece_err <= (a_err & {4{d_src_fault}}) | (b_err & {4{d_dst_bad && !d_src_fault}}) | d_err_reg;
       piece_src <= d_sstr_reg ? d_src_off : a_paddr;
       piece_dst <= d_dstr_reg ? d_dst_off : d_sum_reg ? {AW{1'b0}} : b_paddr;
-      e_src_l_reg <= d_bad_reg ? {AW{1'b0}} : d_src_reg;
+      piece_src_l <= d_bad_reg ? {AW{1'b0}} : d_src_reg;
       piece_dst_l <= d_dst_reg;
       piece_len <= d_bytes;
       piece_len_m1 <= d_len_m1_reg;

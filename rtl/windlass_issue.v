@@ -111,9 +111,9 @@ module windlass_issue #(
     output wire b_bypass,  // nor the destination
     output wire [CH_W-1:0] ab_ch,  // the channel of both
     input wire [ADDR_WIDTH-1:0] a_paddr,  // two cycles later: physical source
-    input wire [3:0] a_err,  // or the error
+    input wire [3:0] a_err,  // or the error: none without bit 2
     input wire [ADDR_WIDTH-1:0] b_paddr,  // physical destination
-    input wire [3:0] b_err,  // or the error
+    input wire [3:0] b_err,  // or the error, likewise
     // pieces
     input wire piece_ready,  // the back end has room for 8 more
     input wire [4:0] piece_level,  // pieces that wait there for their read
@@ -124,7 +124,7 @@ module windlass_issue #(
     output wire [3:0] piece_err,  // error that the token carries
     output wire [ADDR_WIDTH-1:0] piece_src,  // physical source
     output wire [ADDR_WIDTH-1:0] piece_dst,  // physical destination
-    output wire [ADDR_WIDTH-1:0] piece_src_l,  // logical source, address of the fault, new table, or lower half of a fence's value
+    output wire [ADDR_WIDTH-1:0] piece_src_l,  // logical source, new table, or lower half of a fence's value
     output wire [ADDR_WIDTH-1:0] piece_dst_l,  // logical destination
     output wire [31:0] piece_high,  // upper half of a fence's value
     output wire [12:0] piece_len,  // bytes

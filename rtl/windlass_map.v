@@ -26,7 +26,7 @@ module windlass_map #(
     input  wire [       CH_W-1:0] ab_ch,        // channel, both ports
     input  wire                   a_bypass,     // not translated
     output wire [ ADDR_WIDTH-1:0] a_paddr,      // two cycles later: physical address
-    output wire [            3:0] a_err,        // or 5 invalid, 6 owner, 7 permission
+    output wire [            3:0] a_err,        // or 5 invalid, 6 owner, 7 permission: none without bit 2
     input  wire                   ab_soon,      // port a or b may look up in the next cycle
     output wire                   a_hold,       // please leave port a idle
     // port b: destinations
@@ -34,7 +34,7 @@ module windlass_map #(
     input  wire [ ADDR_WIDTH-1:0] b_addr,       // logical address
     input  wire                   b_bypass,     // not translated
     output wire [ ADDR_WIDTH-1:0] b_paddr,      // two cycles later: physical address
-    output wire [            3:0] b_err,        // or the error
+    output wire [            3:0] b_err,        // or the error, likewise
     // port x: descriptors
     input  wire                   x_valid,      // look up; stays until x_done
     input  wire [ ADDR_WIDTH-1:0] x_addr,       // logical address
@@ -43,7 +43,7 @@ module windlass_map #(
     input  wire                   x_write,      // needs permission to write, else to read
     input  wire                   x_quiet,      // only a preparation: a refusal is no fault
     output reg                    x_done,       // result is there
-    output reg  [ ADDR_WIDTH-1:0] x_paddr,      // physical address
+    output reg  [ ADDR_WIDTH-1:0] x_paddr,      // physical address; of what was refused the logical one
     output reg  [            3:0] x_err,        // or the error
     output wire                   flt_valid,    // the look-up was refused
     output wire                   flt_write,    // it was a write
@@ -54,8 +54,8 @@ module windlass_map #(
     input  wire                   ent_valid,    // read an entry; stays until ent_done
     input  wire [           11:0] ent_index,    // which
     output reg                    ent_done,     // it is there
-    output reg  [           31:0] ent_lo,       // word 0
-    output reg  [           31:0] ent_hi,       // word 1
+    output reg  [           31:0] ent_lo,       // word 0, then; else 0
+    output reg  [           31:0] ent_hi,       // word 1, likewise
     input  wire                   mw_valid,     // write an entry
     input  wire [           11:0] mw_index,     // which
     input  wire [           31:0] mw_lo,        // word 0
@@ -134,21 +134,14 @@ module windlass_map #(
       end
     end else begin : g_map
       localparam I_W = MAP_REGISTERS > 1 ? $clog2(MAP_REGISTERS) : 1;
-      localparam [2:0] IDLE = 3'd0, ONE = 3'd1, WALK = 3'd2, SETTLE = 3'd3, FENCE = 3'd4;
 
-      // ------------------------------------------------------------ table, one copy per port
-      reg [2:0] state_reg;
-      reg [I_W:0] at_reg;
-      reg [I_W:0] left_reg;
-      reg [PAGE_W-1:0] page_reg;
-      reg [9:0] flags_reg;
+      // ------------------------------------------------------------ who looks up, and when an entry is written
       wire [PAGE_W-1:0] a_page = a_addr[AW-1:12], b_page = b_addr[AW-1:12], x_page = x_addr[AW-1:12];
 
       // Port a serves the front, or in an idle cycle x or a register read.
-      reg x_run_reg, ent_run_reg;  // the extra look-up is in the two cycles of its way
-      reg [1:0] x_way_reg, ent_way_reg;
-      wire x_want = x_valid && !x_run_reg && !x_done;
-      wire ent_want = ent_valid && !ent_run_reg && !ent_done;
+      reg [1:0] x_way_reg, ent_way_reg;  // the extra look-up is in the two cycles of its way
+      wire x_want = x_valid && x_way_reg == 2'd0 && !x_done;
+      wire ent_want = ent_valid && ent_way_reg == 2'd0 && !ent_done;
       reg slot_reg;  // port a is idle in this cycle, and no entry is written
       wire x_go = x_want && slot_reg;
       wire ent_go = ent_want && !x_want && slot_reg;
@@ -159,57 +152,51 @@ module windlass_map #(
       reg hold_reg;
       assign a_hold = hold_reg;
 
-      // A walk takes two cycles for an entry: in one it is known whether the walk is over and whether the entry is locked, and the slot for
-      // the write is found; in the other it is written, and the same is found out of the next entry.
-      // After reset nothing is locked and nothing is skipped, so every cycle clears an entry.
-      reg walk_end_reg, clear_end_reg;
-      reg [I_W:0] at1_reg;  // the next entry of a walk
-      wire end_here = left_reg == {I_W + 1{1'b0}} || {{31 - I_W{1'b0}}, at_reg} >= MAP_REGISTERS;
-      wire end_next = left_reg == {{I_W{1'b0}}, 1'b1} || {{31 - I_W{1'b0}}, at1_reg} >= MAP_REGISTERS;
-      (* ram_style = "distributed" *)
-      reg lock_mem[0:(1<<I_W)-1];
-      reg
-          lock_reg,
-          seen_reg,
-          locks_reg,
-          refused_reg;  // this entry is locked; that is known; the command is LOCK; it was refused
-      reg clear_reg;  // after reset: no entry counts until all are cleared
-      reg step_reg, write_reg;  // the entry is done in this cycle; it is written
-      reg
-          mw_kept_reg,
-          fill_kept_reg,
-          revoke_kept_reg,
-          lock_kept_reg;  // what arrives while ONE still waits; its operands stand still in the csr
-      wire walks = state_reg == WALK && !walk_end_reg && seen_reg;
-      wire skip = walks && !step_reg && !clear_reg && (lock_reg || locks_reg);
-      wire [I_W-1:0] w_index = at_reg[I_W-1:0];
-      // What software writes looks for its slot in the cycle in which it comes.
-      wire w_want = ((state_reg == ONE || (walks && !skip)) && !step_reg) || (state_reg == IDLE && (mw_valid || mw_kept_reg)) ||
-          (walks && clear_reg && step_reg && !clear_end_reg);
-      wire w_soon = w_want && !ab_soon && !x_want && !ent_want;
-      wire [I_W-1:0] lock_at = step_reg ? at1_reg[I_W-1:0] : w_index;
-      integer l;
-      initial for (l = 0; l < 1 << I_W; l = l + 1) lock_mem[l] = 1'b0;
-      always @(posedge aclk) begin
-        slot_reg  <= aresetn && !ab_soon && !w_soon;
-        write_reg <= aresetn && w_soon;
-        step_reg  <= aresetn && (w_soon || skip);
-        if (step_reg && state_reg == WALK && (clear_reg || locks_reg)) lock_mem[w_index] <= locks_reg;
-        lock_reg <= lock_mem[lock_at];
-        walk_end_reg <= step_reg ? end_next : end_here;
-        clear_end_reg <= {{31 - I_W{1'b0}}, at1_reg} >= (step_reg ? MAP_REGISTERS - 1 : MAP_REGISTERS);
-        seen_reg <= aresetn && state_reg == WALK;
-      end
-      assign mw_locked = lock_mem[lock_index[I_W-1:0]];
-      assign map_refused = refused_reg;
-      assign tw_valid = write_reg;
-      assign tw_near = state_reg == ONE || walks;
-      assign tw_index = {{12 - I_W{1'b0}}, w_index};
-      assign tw_page = page_reg;
-      assign tw_flags = flags_reg;
-      assign tw_soon = state_reg == ONE;
-      assign tw_clear = clear_reg;
-      wire [9+PAGE_W:0] w_all = {flags_reg[9], page_reg, flags_reg[8:0]};
+      wire w_soon, w_waits, ent_locked;
+      wire p_drained, f_drained, w_drained;
+      wire [I_W-1:0] w_index = tw_index[I_W-1:0];
+      always @(posedge aclk) slot_reg <= aresetn && !ab_soon && !w_soon;
+
+      windlass_map_walk #(
+          .PAGE_W(PAGE_W),
+          .MAP_REGISTERS(MAP_REGISTERS)
+      ) walk_i (
+          .aclk(aclk),
+          .aresetn(aresetn),
+          .taken(ab_soon || x_want || ent_want),
+          .soon(w_soon),
+          .waits(w_waits),
+          .tw_valid(tw_valid),
+          .tw_index(tw_index),
+          .tw_page(tw_page),
+          .tw_flags(tw_flags),
+          .tw_soon(tw_soon),
+          .tw_near(tw_near),
+          .tw_clear(tw_clear),
+          .mw_valid(mw_valid),
+          .mw_index(mw_index),
+          .mw_lo(mw_lo),
+          .mw_hi(mw_hi),
+          .cmd_fill(cmd_fill),
+          .cmd_revoke(cmd_revoke),
+          .cmd_lock(cmd_lock),
+          .cmd_index(cmd_index),
+          .cmd_count(cmd_count),
+          .cmd_page_lo(cmd_page_lo),
+          .cmd_page_hi(cmd_page_hi),
+          .cmd_flags(cmd_flags),
+          .lock_index(lock_index),
+          .mw_locked(mw_locked),
+          .ent_index(ent_index),
+          .ent_locked(ent_locked),
+          .map_refused(map_refused),
+          .map_busy(map_busy),
+          .mark(fence_mark),
+          .drained(p_drained && f_drained && w_drained && fence_done)
+      );
+
+      // ------------------------------------------------------------ table, one copy per port
+      wire [9+PAGE_W:0] w_all = {tw_flags[9], tw_page, tw_flags[8:0]};
       wire [E_W-1:0] w_entry = w_all[E_W-1:0];
 
       reg [E_W-1:0] a_e_reg, b_e_reg;
@@ -225,7 +212,7 @@ module windlass_map #(
       endfunction
       // Without bypass: there is no entry; it is not the channel's; it does not permit that. The first of them is the error.
       wire a_none, b_none, a_other, b_other, a_denied, b_denied;
-      wire a_beyond = clear_reg || a1_reg >= MAP_REGISTERS, b_beyond = clear_reg || b1_reg >= MAP_REGISTERS;
+      wire a_beyond = tw_clear || a1_reg >= MAP_REGISTERS, b_beyond = tw_clear || b1_reg >= MAP_REGISTERS;
 
       // A small table is distributed RAM behind a registered index, a large one block RAM before a registered entry: either way
       // a look-up has a cycle for its index and one for its entry.
@@ -244,7 +231,7 @@ module windlass_map #(
         assign {a_other, b_other} = {|a_other_reg, |b_other_reg};
         assign {a_denied, b_denied} = {a_denied_reg, b_denied_reg};
         always @(posedge aclk) begin
-          if (write_reg) begin
+          if (tw_valid) begin
             a_mem[w_index] <= w_entry;
             b_mem[w_index] <= w_entry;
           end
@@ -252,12 +239,14 @@ module windlass_map #(
           b_at_reg <= b_page[I_W-1:0];
           a_e_reg <= a_read;
           b_e_reg <= b_read;
-          a_none_reg <= !a1_bypass_reg && (a_beyond || !a_read[0]);
-          b_none_reg <= !b1_bypass_reg && (b_beyond || !b_read[0]);
-          a_other_reg <= {|a_owner[6:CH_W], a_owner[CH_W-1:0] != a1_ch_reg} & {2{!a1_bypass_reg}};
-          b_other_reg <= {|b_owner[6:CH_W], b_owner[CH_W-1:0] != b1_ch_reg} & {2{!b1_bypass_reg}};
-          a_denied_reg <= !a1_bypass_reg && !(a1_write_reg ? a_read[2] : a_read[1]);
-          b_denied_reg <= !b1_bypass_reg && !b_read[2];
+          a_none_reg <= a_beyond || !a_read[0];
+          b_none_reg <= b_beyond || !b_read[0];
+          a_other_reg <= {|a_owner[6:CH_W], a_owner[CH_W-1:0] != a1_ch_reg};
+          b_other_reg <= {|b_owner[6:CH_W], b_owner[CH_W-1:0] != b1_ch_reg};
+          a_denied_reg <= !(a1_write_reg ? a_read[2] : a_read[1]);
+          b_denied_reg <= !b_read[2];
+          if (a1_bypass_reg) {a_none_reg, a_other_reg, a_denied_reg} <= 4'd0;
+          if (b1_bypass_reg) {b_none_reg, b_other_reg, b_denied_reg} <= 4'd0;
         end
       end else begin : g_large
         // A write is made in a cycle without look-ups, so the RAM may do what it likes when both meet.
@@ -274,7 +263,7 @@ module windlass_map #(
         assign a_denied = !a2_bypass_reg && !(a2_write_reg ? a_e_reg[2] : a_e_reg[1]);
         assign b_denied = !b2_bypass_reg && !b_e_reg[2];
         always @(posedge aclk) begin
-          if (write_reg) begin
+          if (tw_valid) begin
             a_mem[w_index] <= w_entry;
             b_mem[w_index] <= w_entry;
           end
@@ -309,49 +298,42 @@ module windlass_map #(
         b2_bypass_reg <= b1_bypass_reg;
       end
 
-      wire [PAGE_W-1:0] a_frame = a2_bypass_reg ? a2_reg : a_e_reg[9+:PAGE_W];
+      // 5, 6 or 7; without bit 2 the others mean nothing.
+      assign a_err = {1'b0, a_none || a_other || a_denied, !a_none, a_none || !a_other};
+      assign b_err = {1'b0, b_none || b_other || b_denied, !b_none, b_none || !b_other};
+      // What is refused has its logical address: port x's is recorded with the fault.
+      wire [PAGE_W-1:0] a_frame = a2_bypass_reg || a_err[2] ? a2_reg : a_e_reg[9+:PAGE_W];
       assign a_paddr = {a_frame, a2_low_reg};
       assign b_paddr = {b2_bypass_reg ? b2_reg : b_e_reg[9+:PAGE_W], b2_low_reg};
-      // 5, 6 or 7.
-      assign a_err = {
-        1'b0, a_none || a_other || a_denied, !a_none && (a_other || a_denied), a_none || (a_denied && !a_other)
-      };
-      assign b_err = {
-        1'b0, b_none || b_other || b_denied, !b_none && (b_other || b_denied), b_none || (b_denied && !b_other)
-      };
 
       assign flt_valid = x_done && x_err != 4'd0 && !x_quiet;
       assign flt_write = x_write;
       assign flt_cause = x_err;
       assign flt_ch = x_ch;
-      assign flt_addr = x_addr;
+      assign flt_addr = x_paddr;
 
       wire [63:0] e_page = {{64 - AW{1'b0}}, a_e_reg[9+:PAGE_W], 12'd0};
-      wire waits = (x_want && !x_go) || (ent_want && !ent_go) || (w_want && !w_soon);
+      wire waits = (x_want && !x_go) || (ent_want && !ent_go) || w_waits;
       always @(posedge aclk) begin
         x_way_reg <= {x_way_reg[0], x_go};
         ent_way_reg <= {ent_way_reg[0], ent_go};
-        x_run_reg <= (x_run_reg || x_go) && !x_way_reg[1];
-        ent_run_reg <= (ent_run_reg || ent_go) && !ent_way_reg[1];
         x_done <= x_way_reg[1];
         x_paddr <= {a_frame, x_addr[11:0]};
-        x_err <= a_err;
+        x_err <= a_err[2] ? a_err : 4'd0;
         ent_done <= ent_way_reg[1];
-        ent_lo <= e_page[31:0] | {21'd0, owner(a_e_reg), lock_mem[ent_index[I_W-1:0]], a_e_reg[2:0]};
+        ent_lo <= e_page[31:0] | {21'd0, owner(a_e_reg), ent_locked, a_e_reg[2:0]};
         ent_hi <= e_page[63:32];
-        if (clear_reg) begin
+        if (tw_clear || !ent_way_reg[1]) begin
           ent_lo <= 32'd0;
           ent_hi <= 32'd0;
         end
         // One write is on its way to the response that software waits for; the others can wait a little.
-        hold_reg   <= waits && ((waited_reg && &wait_reg) || state_reg == ONE);
+        hold_reg   <= waits && ((waited_reg && &wait_reg) || tw_soon);
         waited_reg <= waits;
         wait_reg   <= !waited_reg ? 2'd0 : &wait_reg ? 2'd3 : wait_reg + 2'd1;
         if (!aresetn) begin
           x_way_reg <= 2'd0;
           ent_way_reg <= 2'd0;
-          x_run_reg <= 1'b0;
-          ent_run_reg <= 1'b0;
           x_done <= 1'b0;
           ent_done <= 1'b0;
           waited_reg <= 1'b0;
@@ -360,79 +342,7 @@ module windlass_map #(
         end
       end
 
-      // ------------------------------------------------------------ ONE write; CLEAR after reset, FILL or REVOKE walk; then the fence
-      reg fence_reg, fill_reg;
-      reg [2:0] settle_reg;
-      wire mw = mw_valid || mw_kept_reg, fill = cmd_fill || fill_kept_reg, revoke = cmd_revoke || revoke_kept_reg,
-          lock = cmd_lock || lock_kept_reg;
-      wire [63:0] page64 = {cmd_page_hi, cmd_page_lo}, mw64 = {mw_hi, mw_lo};
-      wire mark = state_reg == SETTLE && &settle_reg;
-      wire p_drained, f_drained, w_drained;
-
-      assign fence_mark = mark;
-      assign map_busy   = state_reg != IDLE && state_reg != ONE;
-
-      always @(posedge aclk) begin
-        mw_kept_reg <= state_reg == ONE && mw;
-        fill_kept_reg <= state_reg == ONE && fill;
-        revoke_kept_reg <= state_reg == ONE && revoke;
-        lock_kept_reg <= state_reg == ONE && lock;
-        case (state_reg)
-          IDLE: begin
-            clear_reg <= 1'b0;
-            at_reg <= {1'b0, mw ? mw_index[I_W-1:0] : cmd_index[I_W-1:0]};
-            at1_reg <= {1'b0, cmd_index[I_W-1:0]} + 1'b1;
-            page_reg <= revoke ? {PAGE_W{1'b0}} : mw ? mw64[AW-1:12] : page64[AW-1:12];
-            flags_reg <= revoke ? 10'd0 : mw ? {mw_lo[10:4], mw_lo[2:0]} : {cmd_flags[10:4], cmd_flags[2:0]};
-            left_reg <= {|cmd_count[12:I_W], cmd_count[I_W-1:0]};
-            if ({20'd0, cmd_index} >= MAP_REGISTERS) left_reg <= {I_W + 1{1'b0}};
-            fence_reg <= revoke;
-            fill_reg  <= fill;
-            locks_reg <= lock;
-            if (mw) state_reg <= ONE;
-            else if (fill || revoke || lock) begin
-              refused_reg <= 1'b0;
-              state_reg   <= WALK;
-            end
-          end
-          ONE: if (step_reg) state_reg <= IDLE;
-          WALK: begin
-            if (skip && !locks_reg) refused_reg <= 1'b1;
-            if (seen_reg && walk_end_reg) state_reg <= fence_reg ? SETTLE : IDLE;
-            if (step_reg) begin
-              at_reg   <= at1_reg;
-              at1_reg  <= at1_reg + 1'b1;
-              left_reg <= left_reg - 1'b1;
-              page_reg <= page_reg + {{PAGE_W - 1{1'b0}}, fill_reg};
-            end
-          end
-          // Look-ups that read the old entry have left the pipeline and are counted when this is over.
-          SETTLE: begin
-            settle_reg <= settle_reg + 3'd1;
-            if (mark) state_reg <= FENCE;
-          end
-          default: if (p_drained && f_drained && w_drained && fence_done) state_reg <= IDLE;
-        endcase
-        if (!aresetn) begin
-          state_reg <= WALK;
-          fence_reg <= 1'b1;
-          clear_reg <= 1'b1;
-          fill_reg <= 1'b0;
-          left_reg <= {1'b1, {I_W{1'b0}}};
-          at_reg <= {I_W + 1{1'b0}};
-          at1_reg <= {{I_W{1'b0}}, 1'b1};
-          page_reg <= {PAGE_W{1'b0}};
-          flags_reg <= 10'd0;
-          settle_reg <= 3'd0;
-          mw_kept_reg <= 1'b0;
-          fill_kept_reg <= 1'b0;
-          revoke_kept_reg <= 1'b0;
-          lock_kept_reg <= 1'b0;
-          locks_reg <= 1'b0;
-          refused_reg <= 1'b0;
-        end
-      end
-
+      // ------------------------------------------------------------ fences of what REVOKE waits for
       windlass_fence #(
           .SEQ_W(SEQ_W)
       ) pieces_i (
@@ -440,7 +350,7 @@ module windlass_map #(
           .aresetn(aresetn),
           .issue(piece_issue),
           .finish(piece_end),
-          .mark(mark),
+          .mark(fence_mark),
           .drained(p_drained)
       );
       windlass_fence #(
@@ -450,7 +360,7 @@ module windlass_map #(
           .aresetn(aresetn),
           .issue(fetch_issue),
           .finish(fetch_end),
-          .mark(mark),
+          .mark(fence_mark),
           .drained(f_drained)
       );
       windlass_fence #(
@@ -460,7 +370,7 @@ module windlass_map #(
           .aresetn(aresetn),
           .issue(wback_issue),
           .finish(wback_end),
-          .mark(mark),
+          .mark(fence_mark),
           .drained(w_drained)
       );
 `ifdef PROVE_MAP

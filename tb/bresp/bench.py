@@ -50,7 +50,7 @@ class Job:
         if dead:
             address = None
         elif p.err or self.why:
-            address = p.src_l if p.err or p.sdev else p.src_l + self.good
+            address = p.dst_l if p.tag >> 10 & 1 else p.src_l if p.err or p.sdev else p.src_l + self.good
         return p.ch, good, error, address, p.tag, p.src_l, high(p)
 
 
@@ -59,9 +59,11 @@ def draw(rng: Any, shape: Shape, channels: int) -> Job:
     mask = (1 << shape.addr_width) - 1
     null = rng.random() < 0.1
     length = 0 if null else rng.randrange(1, 4097)
+    error = rng.choice([0, 5, 7, 9]) if null else 0
+    tag = rng.getrandbits(12) & (0xFFF if error else 0xBFF)  # only a token's error can be of the destination
     piece = Piece(
-        rng.randrange(channels), 0, 0, length, (rng.getrandbits(64) & mask) >> 1, rng.getrandbits(64) & mask, rng.getrandbits(12),
-        sdev=rng.getrandbits(1), null=int(null), err=rng.choice([0, 5, 7, 9]) if null else 0,
+        rng.randrange(channels), 0, 0, length, (rng.getrandbits(64) & mask) >> 1, rng.getrandbits(64) & mask, tag,
+        sdev=rng.getrandbits(1), null=int(null), err=error,
     )  # fmt: skip
     drop = int(null or rng.random() < 0.05)
     why = rng.choice([1, 3]) if not null and rng.random() < 0.06 else 0

@@ -90,7 +90,7 @@ class Bench:
         dut = self.dut
         while True:
             await falling(dut)
-            dut.ent_done.value = 0
+            dut.ent_done.value = dut.ent_lo.value = dut.ent_hi.value = 0
             await settled()
             if not known(dut.ent_valid):
                 continue

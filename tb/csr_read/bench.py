@@ -139,15 +139,17 @@ async def live(dut: Any) -> None:
     channels, entries = dut.CHANNELS.value.to_unsigned(), dut.MAP_REGISTERS.value.to_unsigned()
     streams, counters = dut.STREAMS.value.to_unsigned(), dut.COUNTERS.value.to_unsigned()
 
+    entry = 0, 0
+
     async def map_side() -> None:
         while True:
             await falling(dut)
-            dut.ent_done.value = 0
             if known(dut.ent_valid):
                 await falling(dut, rng.randrange(3))
                 dut.ent_done.value = 1
+                dut.ent_lo.value, dut.ent_hi.value = entry
                 await falling(dut)
-                dut.ent_done.value = 0
+                dut.ent_done.value = dut.ent_lo.value = dut.ent_hi.value = 0
 
     cocotb.start_soon(map_side())
     for _ in range(200):
@@ -155,7 +157,7 @@ async def live(dut: Any) -> None:
         flags = rng.getrandbits(3)
         await falling(dut)
         dut.live_word.value, dut.live_more.value, dut.global_word.value = word & 0xFFFF_0FCE, more, whole
-        dut.live_flags.value, dut.ent_lo.value, dut.ent_hi.value = flags, low, high
+        dut.live_flags.value, entry = flags, (low, high)
         c = rng.randrange(channels)
         page = regs.CHANNEL_BASE + c * regs.CHANNEL_STRIDE
         assert await read(dut, page + regs.STATUS) == word & 0xFFFF_0FCE | (flags & 1) | (flags >> 1) << 4

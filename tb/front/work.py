@@ -148,7 +148,7 @@ class Streams:
             b, b_err = (self.dst, 0) if k.dstr else k.look_up(dst) if n else (0, 0)
             if a_err or b_err:  # nothing is taken and nothing reserved
                 tag = tag & ~SLAST | (0 if a_err else WRITE)
-                yield Expected(1, a_err or b_err, tag, src_l=src if a_err else dst)
+                yield Expected(1, a_err or b_err, tag, src_l=src if a_err else None, dst_l=None if a_err else dst)
             else:
                 yield Expected(
                     int(not n),
@@ -231,7 +231,13 @@ def segment(
         b, b_err = (work.device, 0) if work.ddev else work.look_up(dst)
         src_l, dst_l = work.device if work.sdev and not fill else src, work.device if work.ddev else dst
         if a_err or b_err:
-            yield Expected(1, a_err or b_err, tag | (0 if a_err else WRITE), src_l=src if a_err else dst)
+            yield Expected(
+                1,
+                a_err or b_err,
+                tag | (0 if a_err else WRITE),
+                src_l=src if a_err else None,
+                dst_l=None if a_err else dst,
+            )
         else:
             yield Expected(0, 0, tag, a, b, src_l, dst_l, n, int(fill))
         src, dst, length = src if fill else src + n, dst + n, length - n

@@ -89,7 +89,7 @@ def piece(
         "ch": c["ch"], "null": int(not data), "sstr": sstr & (not fault), "dstr": dstr & (not fault), "slast": c["slast"] & c["copy"] & (not fault),
         "dlast": c["dlast"], "err": fault or c["err"], "tag": tag,
         "src": a[0] if data else None, "dst": b[0] if data else None,
-        "src_l": 0 if c["bad"] else c["dst"] if write else c["src"],
+        "src_l": 0 if c["bad"] else c["src"],
         "dst_l": c["dst"], "high": c["rem"], "len": c["len_m1"] + 1 if data else 0 if empty else None, "len_m1": c["len_m1"] if data else None,
         "sdev": sdev, "ddev": ddev, "incr": c["incr"], "fill": fill, "unit": c["conf"] >> 2,
         "two_d": two_d & c["copy"], "sum": c["sum"] & c["copy"],
@@ -139,7 +139,8 @@ class Bench:
         for side in "ab":
             err = self.rng.choice([0, 0, 0, 5, 6, 7])
             value = self.rng.getrandbits(self.bits)
-            getattr(self.dut, f"{side}_paddr").value, getattr(self.dut, f"{side}_err").value = value, err
+            none = self.rng.randrange(4)  # without bit 2 the others mean nothing
+            getattr(self.dut, f"{side}_paddr").value, getattr(self.dut, f"{side}_err").value = value, err or none
             sides.append((value, err))
         return sides[0], sides[1]
 

@@ -14,8 +14,8 @@ always @(posedge aclk) begin
   f_was_ok  <= m_axi_bvalid && m_axi_bready && !m_axi_bresp[1];
   if (go && t_ch == f_ch && (faulty || refused)) f_dead <= 1'b1;
   if (clr_valid && clr_ch == f_ch) f_dead <= 1'b0;
+  assert (f_dead == (dead_mem[f_ch] ^ alive_mem[f_ch]));
   if (f_past && aresetn) begin
-    assert (f_dead == (dead_mem[f_ch] ^ alive_mem[f_ch]));
     assert (there_reg == (t_valid && r_valid_reg && !done_valid));
     if (m_axi_bvalid && m_axi_bready) assert (go && !r_alone_reg);  // a response belongs to the oldest piece
     if (go && !r_alone_reg) assert (m_axi_bvalid && m_axi_bready);

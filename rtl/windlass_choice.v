@@ -41,7 +41,7 @@ module windlass_choice #(
     input wire [CH_W-1:0] end_ch,  // which
     input wire pause_valid,  // PAUSE of a channel
     input wire resume_valid,  // RESUME of a channel
-    input wire [CH_W-1:0] pause_ch,  // which; also of FINISH and NEXT
+    input wire [CH_W-1:0] pause_ch,  // which; also of FINISH and NEXT, of which there is none with START
     input wire mark_valid,  // the mark of a channel has come back
     input wire [CH_W-1:0] mark_ch,  // which
     output wire [CHANNELS-1:0] paused,  // everything that was issued has been answered
@@ -182,9 +182,8 @@ module windlass_choice #(
       .aresetn(aresetn),
       .finish_valid(finish_valid),
       .next_valid(next_valid),
-      .cmd_ch(pause_ch),
       .start_valid(start_valid),
-      .start_ch(start_ch),
+      .cmd_ch(start_valid ? start_ch : pause_ch),
       .start_bank(start_bank),
       .hand_valid(out_hand),
       .hand_ch(out_ch),

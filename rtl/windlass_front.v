@@ -439,14 +439,15 @@ module windlass_front #(
   assign a_bypass = c1_a_bypass_reg || c1_fill;
   assign b_bypass = c1_b_bypass_reg;
 
+  // An address counts on a memory side only: that a side is the device is not in front of the sums.
   windlass_cut #(
       .WORD_BYTES(W),
       .MAX_BURST (MAX_BURST)
   ) cut_i (
       .aclk(aclk),
       .limit_m1(b_limit_m1),
-      .src(c1_src[11:0]),
-      .dst(c1_dst[11:0]),
+      .src(c1_pop_reg ? d_src[11:0] : c1_src_reg[11:0]),
+      .dst(c1_pop_reg ? d_dst[11:0] : c1_dst_reg[11:0]),
       .rem(c1_limited ? {19'd0, c1_limit} : c1_rem),
       .smem(c1_smem),
       .dmem(c1_dmem),

@@ -3,7 +3,7 @@
  *
  * Purpose: say for each channel whether its next piece may be issued (manual, section 7, "Pacing"), and drive the
  * acknowledge and terminal count outputs. A line is sampled again only some cycles after the acknowledge of the
- * piece before, so that the device had time to take its request back.
+ * piece before, so that the device had time to take its request back. Without request lines nothing is built.
  * Goal: a few LUTs a channel; the request is looked at through one register.
  */
 `resetall
@@ -44,76 +44,83 @@ module windlass_request #(
     input  wire [    CH_W-1:0] ack_ch,       // its channel
     input  wire                ack_tc        // it was the last one
 );
-  localparam LINE_W = LINES_P > 1 ? $clog2(LINES_P) : 1;
-
-  reg [CHANNELS-1:0] raised;  // the channel's line, through a register
-  reg [LINE_W-1:0] line_reg[0:CHANNELS-1];
-  reg [CHANNELS-1:0] paced_reg, block_reg;  // PACING is not 0; is block
-  reg [CHANNELS-1:0] sw_reg, go_reg, wait_reg;
-
-  // An acknowledge opens the gate this many cycles after its pulse: the device answers in two, `raised` costs one.
-  localparam GUARD = 4;
-  reg [GUARD-1:0] open_valid_reg;
-  reg [CH_W*GUARD-1:0] open_ch_reg;
-
   genvar c;
   generate
-    for (c = 0; c < CHANNELS; c = c + 1) begin : g_ch
-      assign paced[c] = paced_reg[c];
-      // What each will be is worked out once, so that `may` is a flip-flop: the scheduler's choice begins there.
-      // Block pacing: one request carries the whole segment.
-      reg may_reg, raised_next, sw_next, go_next, wait_next, paced_next, block_next;
-      assign may[c] = may_reg;
-      always @* begin
-        raised_next = aresetn && req[line_reg[c]] && REQUEST_LINES > 0;
-        {sw_next, go_next, wait_next} = {sw_reg[c], go_reg[c], wait_reg[c]};
-        {paced_next, block_next} = {paced_reg[c], block_reg[c]};
-        if (use_valid && use_ch == c && paced_reg[c]) begin
-          if (block_reg[c]) begin
-            if (!go_reg[c] && !raised[c]) sw_next = 1'b0;
-            go_next = 1'b1;
-          end else begin
-            if (!raised[c]) sw_next = 1'b0;
-            wait_next = 1'b1;
+    if (REQUEST_LINES == 0) begin : g_none
+      // PACING needs a line that there is (manual, section 6): START of a channel with PACING is refused, and nothing waits.
+      assign paced = {CHANNELS{1'b0}};
+      assign may   = {CHANNELS{1'b1}};
+      always @(posedge aclk) {ack, tc} <= {2 * LINES_P{1'b0}};
+    end else begin : g_lines
+      localparam LINE_W = LINES_P > 1 ? $clog2(LINES_P) : 1;
+
+      reg [CHANNELS-1:0] raised;  // the channel's line, through a register
+      reg [LINE_W-1:0] line_reg[0:CHANNELS-1];
+      reg [CHANNELS-1:0] paced_reg, block_reg;  // PACING is not 0; is block
+      reg [CHANNELS-1:0] sw_reg, go_reg, wait_reg;
+
+      // An acknowledge opens the gate this many cycles after its pulse: the device answers in two, `raised` costs one.
+      localparam GUARD = 4;
+      reg [GUARD-1:0] open_valid_reg;
+      reg [CH_W*GUARD-1:0] open_ch_reg;
+
+      for (c = 0; c < CHANNELS; c = c + 1) begin : g_ch
+        assign paced[c] = paced_reg[c];
+        // What each will be is worked out once, so that `may` is a flip-flop: the scheduler's choice begins there.
+        // Block pacing: one request carries the whole segment.
+        reg may_reg, raised_next, sw_next, go_next, wait_next, paced_next, block_next;
+        assign may[c] = may_reg;
+        always @* begin
+          raised_next = aresetn && req[line_reg[c]];
+          {sw_next, go_next, wait_next} = {sw_reg[c], go_reg[c], wait_reg[c]};
+          {paced_next, block_next} = {paced_reg[c], block_reg[c]};
+          if (use_valid && use_ch == c && paced_reg[c]) begin
+            if (block_reg[c]) begin
+              if (!go_reg[c] && !raised[c]) sw_next = 1'b0;
+              go_next = 1'b1;
+            end else begin
+              if (!raised[c]) sw_next = 1'b0;
+              wait_next = 1'b1;
+            end
           end
+          if (sw_valid && sw_ch == c) sw_next = 1'b1;  // also in the cycle that uses an older one
+          if (seg_end && seg_end_ch == c) go_next = 1'b0;
+          if (open_valid_reg[GUARD-1] && open_ch_reg[CH_W*(GUARD-1)+:CH_W] == c) wait_next = 1'b0;
+          if (pacing_we && pacing_ch == c) {paced_next, block_next} = {pacing_mode != 2'd0, pacing_mode == 2'd2};
+          if (!aresetn || (start_valid && start_ch == c)) {sw_next, go_next, wait_next} = 3'd0;
+          if (!aresetn) {paced_next, block_next} = 2'd0;
         end
-        if (sw_valid && sw_ch == c) sw_next = 1'b1;  // also in the cycle that uses an older one
-        if (seg_end && seg_end_ch == c) go_next = 1'b0;
-        if (open_valid_reg[GUARD-1] && open_ch_reg[CH_W*(GUARD-1)+:CH_W] == c) wait_next = 1'b0;
-        if (pacing_we && pacing_ch == c) {paced_next, block_next} = {pacing_mode != 2'd0, pacing_mode == 2'd2};
-        if (!aresetn || (start_valid && start_ch == c)) {sw_next, go_next, wait_next} = 3'd0;
-        if (!aresetn) {paced_next, block_next} = 2'd0;
+
+        always @(posedge aclk) begin
+          raised[c] <= raised_next;
+          {sw_reg[c], go_reg[c], wait_reg[c]} <= {sw_next, go_next, wait_next};
+          {paced_reg[c], block_reg[c]} <= {paced_next, block_next};
+          may_reg <= !paced_next || ((raised_next || sw_next || go_next) && !wait_next);
+          if (line_we && line_ch == c) line_reg[c] <= line_no[LINE_W-1:0];
+          if (!aresetn) line_reg[c] <= {LINE_W{1'b0}};
+        end
       end
 
+      // Kept as it stands: the choice of the line is not mixed with what follows.
+      (* keep *) wire [LINE_W-1:0] ack_line = line_reg[ack_ch];
       always @(posedge aclk) begin
-        raised[c] <= raised_next;
-        {sw_reg[c], go_reg[c], wait_reg[c]} <= {sw_next, go_next, wait_next};
-        {paced_reg[c], block_reg[c]} <= {paced_next, block_next};
-        may_reg <= !paced_next || ((raised_next || sw_next || go_next) && !wait_next);
-        if (line_we && line_ch == c) line_reg[c] <= line_no[LINE_W-1:0];
-        if (!aresetn) line_reg[c] <= {LINE_W{1'b0}};
+        ack <= {LINES_P{1'b0}};
+        tc  <= {LINES_P{1'b0}};
+        if (ack_valid) begin
+          ack[ack_line] <= 1'b1;
+          tc[ack_line]  <= ack_tc;
+        end
+        open_valid_reg <= {open_valid_reg[GUARD-2:0], ack_valid};
+        open_ch_reg <= {open_ch_reg[CH_W*(GUARD-1)-1:0], ack_ch};
+        if (!aresetn) begin
+          ack <= {LINES_P{1'b0}};
+          tc <= {LINES_P{1'b0}};
+          open_valid_reg <= {GUARD{1'b0}};
+          open_ch_reg <= {CH_W * GUARD{1'b0}};
+        end
       end
     end
   endgenerate
-
-  // Kept as it stands: the choice of the line is not mixed with what follows.
-  (* keep *) wire [LINE_W-1:0] ack_line = line_reg[ack_ch];
-  always @(posedge aclk) begin
-    ack <= {LINES_P{1'b0}};
-    tc  <= {LINES_P{1'b0}};
-    if (ack_valid) begin
-      ack[ack_line] <= 1'b1;
-      tc[ack_line]  <= ack_tc;
-    end
-    open_valid_reg <= {open_valid_reg[GUARD-2:0], ack_valid};
-    open_ch_reg <= {open_ch_reg[CH_W*(GUARD-1)-1:0], ack_ch};
-    if (!aresetn) begin
-      ack <= {LINES_P{1'b0}};
-      tc <= {LINES_P{1'b0}};
-      open_valid_reg <= {GUARD{1'b0}};
-      open_ch_reg <= {CH_W * GUARD{1'b0}};
-    end
-  end
 
 endmodule
 

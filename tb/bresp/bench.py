@@ -93,6 +93,16 @@ def give(dut: Any, piece: Piece) -> None:
             getattr(dut, f"piece_{name}").value = value
 
 
+async def begin(dut: Any, inputs: dict[str, int]) -> None:
+    """Reset, and a start of each channel."""
+    await start(dut, **inputs)
+    for channel in range(dut.CHANNELS.value.to_unsigned()):
+        await falling(dut)
+        dut.clr_valid.value, dut.clr_ch.value = 1, channel
+    await falling(dut)
+    dut.clr_valid.value = 0
+
+
 @cocotb.test()
 async def reports(dut: Any) -> None:
     """Random jobs: records at their first beat, results later, responses later still; reports in order with their fields."""
@@ -100,7 +110,7 @@ async def reports(dut: Any) -> None:
     channels = len(dut.clr_ch) and dut.CHANNELS.value.to_unsigned()
     shape = Shape(len(dut.clr_ch), 64, dut.ADDR_WIDTH.value.to_unsigned())
     limit, places = 1 << dut.RES_LOG.value.to_unsigned(), 1 << dut.TRACK_LOG.value.to_unsigned()
-    await start(dut, **IDLE)
+    await begin(dut, IDLE)
     reports_seen: list[tuple[int, ...]] = []
     SignalMonitor(dut, ["done_valid", "done_ready"], DONE, callback=reports_seen.append)
     bad: list[int] = []
@@ -175,7 +185,7 @@ async def reports(dut: Any) -> None:
 @cocotb.test()
 async def restart(dut: Any) -> None:
     """After `clr` a channel that had failed reports its bytes again."""
-    await start(dut, **IDLE | {"done_ready": 1})
+    await begin(dut, IDLE | {"done_ready": 1})
     seen: list[tuple[int, ...]] = []
     SignalMonitor(dut, ["done_valid", "done_ready"], DONE, callback=seen.append)
     for response, clear in ((2, False), (0, False), (0, True)):

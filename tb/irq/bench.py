@@ -1,4 +1,4 @@
-"""windlass_irq against section 5 of the programmer's manual: status, enable, events, coalescing by count and by time."""
+"""windlass_irq against section 5 of the programmer's manual: status, enable, events, coalescing by count and by time, all at once."""
 
 from __future__ import annotations
 
@@ -60,10 +60,10 @@ async def coalescing(dut: Any) -> None:
     channels = dut.CHANNELS.value.to_unsigned()
     await falling(dut)
     for c in range(channels):
-        for offset in (regs.COALESCE, regs.IRQ_EVENTS):
-            await write(dut, c, offset, 0)
+        for offset, value in ((regs.IRQ_STATUS, 63), (regs.IRQ_ENABLE, 0), (regs.IRQ_EVENTS, 0), (regs.COALESCE, 0)):
+            await write(dut, c, offset, value)
     state = [Channel() for _ in range(channels)]
-    now, slack = 0, 16 + channels + 4
+    now, slack = 0, 16 + 3 * channels + 4
     met = {"by count": 0, "held": 0, "by time": 0, "at once": 0}
 
     async def wait(cycles: int) -> None:
@@ -122,9 +122,9 @@ async def count_saturates(dut: Any) -> None:
     """More than 255 events still count as enough."""
     await start(dut, **dict.fromkeys(INPUTS, 0))
     await falling(dut)
-    await write(dut, 0, regs.COALESCE, 255)
-    await write(dut, 0, regs.IRQ_EVENTS, 0)
-    await write(dut, 0, regs.IRQ_ENABLE, SHARED)
+    for offset, value in ((regs.IRQ_STATUS, 63), (regs.IRQ_ENABLE, SHARED), (regs.IRQ_EVENTS, 0), (regs.COALESCE, 255)):
+        await write(dut, 0, offset, value)
+    await falling(dut, 4)
     for n in range(1, 300):
         dut.ev_valid.value, dut.ev_ch.value, dut.ev_hot.value, dut.ev_raise.value = 1, 0, 1, DESC
         await falling(dut)
@@ -133,3 +133,85 @@ async def count_saturates(dut: Any) -> None:
         await settled()
         assert (known(dut.irq) & 1) == (n >= 255), n
         await falling(dut)
+
+
+@cocotb.test()
+async def flood(dut: Any) -> None:
+    """Events up to every second cycle and writes among them: none is lost, a clear takes what came before, lines rise at once."""
+    rng = seeded("irq flood")
+    await start(dut, **dict.fromkeys(INPUTS, 0))
+    channels = dut.CHANNELS.value.to_unsigned()
+    await falling(dut)
+    state = [Channel() for _ in range(channels)]
+    for c in range(channels):
+        state[c].count, state[c].enable = rng.choice([0, 1, 2, 3, 9]), rng.choice([63, rng.getrandbits(6)])
+        for offset, value in (
+            (regs.IRQ_STATUS, 63),
+            (regs.IRQ_ENABLE, state[c].enable),
+            (regs.IRQ_EVENTS, 0),
+            (regs.COALESCE, state[c].count),
+        ):
+            await write(dut, c, offset, value)
+    await falling(dut, 4)
+    some = rng.sample(range(channels), min(channels, 5))  # few, so that they meet
+    due = [False] * channels
+    clears: list[tuple[int, int, int]] = []  # (in this many cycles, channel, bits)
+    met = {"at once": 0, "cleared": 0, "held": 0, "up": 0, "met": 0}
+    at_once: int | None = None
+    enabled = [0] * channels  # when
+    busy, spaced, wrote = 0, 9, 9
+    for now in range(20_000):
+        await falling(dut)
+        if at_once is not None:
+            assert known(dut.irq) >> at_once & 1, at_once
+            met["at once"] += 1
+        at_once = None
+        for name in ("ev_valid", "ev_hot", "cw_valid"):
+            getattr(dut, name).value = 0
+        dut.ev_ch.value, dut.ev_raise.value = rng.randrange(channels), rng.getrandbits(6)
+        for left, c, bits in clears:
+            if left == 0:
+                met["cleared"] += bool(state[c].status & bits)
+                state[c].status &= ~bits
+                due[c] = due[c] and bool(state[c].status & SHARED)
+        clears = [(left - 1, c, bits) for left, c, bits in clears if left]
+        spaced, wrote, busy = spaced + 1, wrote + 1, busy - 1
+        if busy < -12:
+            await settled()
+            lines, c = known(dut.irq), rng.choice(some)
+            for i, other in enumerate(state):
+                pending = other.status & other.enable
+                want = bool(pending & ~SHARED or (pending & SHARED and due[i]))
+                assert (lines >> i & 1) == want, (i, other, due[i])
+                met["held"] += bool(pending) and not want
+                met["up"] += want
+            await falling(dut)
+            dut.rd_ch.value = c
+            await settled()
+            assert (known(dut.rd_status), known(dut.rd_events)) == (state[c].status, state[c].events)
+            busy, spaced, wrote = rng.choice([1, 3, 20]), 9, 9
+            await falling(dut)
+        if busy <= 0:
+            continue
+        if spaced > 1 and rng.random() < 0.8:
+            c, bits = rng.choice(some), rng.choice([DESC, PERIOD, SHARED, rng.getrandbits(6)])
+            dut.ev_valid.value, dut.ev_ch.value, dut.ev_hot.value, dut.ev_raise.value = 1, c, 1 << c, bits
+            ch, spaced = state[c], 0
+            met["met"] += any(other == c for _, other, _ in clears)
+            ch.event(bits, 0)
+            due[c] = due[c] or bool(bits & SHARED and ch.gathered >= ch.count)
+            if now > enabled[c] + 4 and (bits & ch.enable & ~SHARED or (bits & ch.enable & SHARED and ch.count < 2)):
+                at_once = c
+        if wrote > 3 and rng.random() < 0.5:
+            c, bits, wrote = rng.choice(some), rng.choice([63, SHARED, rng.getrandbits(6)]), 0
+            dut.cw_valid.value, dut.cw_ch.value, dut.cw_data.value = 1, c, bits
+            if rng.random() < 0.8:
+                dut.cw_reg.value = regs.IRQ_STATUS // 4
+                clears.append((1, c, bits))
+            elif not any(other == c for _, other, _ in clears) and busy > 8:
+                dut.cw_reg.value = regs.IRQ_ENABLE // 4
+                state[c].enable, enabled[c] = bits, now
+                at_once = None if at_once == c else at_once
+            else:
+                dut.cw_reg.value = regs.PRODUCER // 4
+    assert all(n > 40 for n in met.values()), met

@@ -11,9 +11,8 @@ from tb.env.unit import falling, known, seeded, settled, start
 INPUTS = [
     "finish_valid",
     "next_valid",
-    "cmd_ch",
     "start_valid",
-    "start_ch",
+    "cmd_ch",
     "start_bank",
     "hand_valid",
     "hand_ch",
@@ -35,20 +34,22 @@ async def commands(dut: Any) -> None:
     met = {"finish": 0, "next": 0, "hand": 0}
     for _ in range(6000):
         await falling(dut)
-        c, s, look, other = (rng.randrange(channels) for _ in range(4))
-        kind = rng.choice(["finish", "next", "next", "", ""])
-        begins = rng.random() < 0.05
-        hands = [x for x in range(channels) if ready[x] and x != handed and not (begins and x == s)]
+        c, look, other = (rng.randrange(channels) for _ in range(3))
+        kind = rng.choice(
+            ["finish", "next", "next", "start", "", ""] if rng.random() < 0.3 else ["finish", "next", "next", "", ""]
+        )
+        hands = [x for x in range(channels) if ready[x] and x != handed]
         hand = rng.choice(hands) if hands and rng.random() < 0.5 else None
-        if c in (hand, handed) or (begins and c == s):  # a channel is not handed over and written to in one go
+        # A channel is not handed over and written to in one go; a NEXT before its hand-over was refused.
+        if c in (hand, handed) or (kind == "next" and ready[c]):
             kind = ""
+        begin = rng.getrandbits(1)
         values = (
             kind == "finish",
             kind == "next",
+            kind == "start",
             c,
-            begins,
-            s,
-            rng.getrandbits(1),
+            begin,
             hand is not None,
             hand or 0,
             look,
@@ -67,9 +68,9 @@ async def commands(dut: Any) -> None:
             finish[c] = int(laps > 0)
         if kind == "next":
             ready[c] = auto
-        if begins:
-            finish[s], ready[s] = 0, 0
-            bank[s] = int(values[5]) if auto else 0
+        if kind == "start":
+            finish[c], ready[c] = 0, 0
+            bank[c] = begin if auto else 0
         met["finish"] += finish[other]
         met["next"] += ready[other]
     assert (met["finish"] > 100 or not laps) and (min(met["next"], met["hand"]) > 100 or not auto), met

@@ -211,6 +211,7 @@ async def event_beats_clear(dut: Any) -> None:
     await falling(dut)
     for offset in (regs.CONSUMER, regs.IRQ_EVENTS):
         await write(dut, 0, offset, 0)
+    await write(dut, 0, regs.IRQ_STATUS, 63)  # as the reset walk does
     await write(dut, 0, regs.IRQ_ENABLE, PERIOD)
     word = pack((0, 3), (1, 1), (0, 9), (0, 4), (0, ch_w), (0, bits))
     won = 0
@@ -220,7 +221,7 @@ async def event_beats_clear(dut: Any) -> None:
         dut.ev_valid.value = 0
         await falling(dut, 6)
         for cycle in range(7):
-            dut.ev_valid.value = cycle == 1
+            dut.ev_valid.value = cycle == 2
             if cycle == lag:
                 dut.cw_valid.value, dut.cw_ch.value, dut.cw_reg.value, dut.cw_data.value = (
                     1,

@@ -203,7 +203,7 @@ PROOFS = [
             {"CHANNELS": channels, "CH_W": width}, depth=depth, cover_depth=depth + 8, slow=channels == 2,
             bugs=(
                 Bug("order", "windlass_sched.v", "after_reg & {CHANNELS{rotate}}", "~after_reg & {CHANNELS{rotate}}", "who went last comes first again"),
-                Bug("room", "windlass_sched.v", "assign go = a_valid_reg && room_reg && able[a_ch_reg];", "assign go = a_valid_reg && able[a_ch_reg];", "a piece is sent without room"),
+                Bug("room", "windlass_sched.v", "assign go = a_able && room_reg;", "assign go = a_able;", "a piece is sent without room"),
             )[channels == 2 :],
         )
         for channels, width, depth in ((2, 1, 16), (3, 2, 12))

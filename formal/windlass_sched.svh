@@ -10,7 +10,7 @@ always @* if (f_past) assume (aresetn);  // one reset, at the start
 (* anyconst *) reg [CH_W-1:0] f_ch;
 (* anyconst *) reg f_rotate, f_weighted, f_light;  // as software has set it; no weight is more than 3
 always @* begin
-  assume (f_ch < CHANNELS && cmd_ch < CHANNELS && rotate == f_rotate && weighted == f_weighted && (rotate || !weighted) && (!f_light || go_weight <= 8'd3));
+  assume (f_ch < CHANNELS && start_ch < CHANNELS && rotate == f_rotate && weighted == f_weighted && (rotate || !weighted) && (!f_light || go_weight <= 8'd3));
 end
 // What is around: a channel without requests and streams may always go, only one with a cap waits for it, an outcome is of what went three
 // cycles ago, after a token no segment goes on, and only a channel that does not run is started.
@@ -21,7 +21,7 @@ always @(posedge aclk) begin
   {f_went_3, f_went_2, f_went_1} <= {f_went_2, f_went_1, go_token, go_ch};
 end
 wire f_kept = f_went_3[CH_W] ? !out_more && !out_again : !out_keep;
-always @* assume (&(may | paced | streamed) && ~|(capped & ~rated) && (!out_valid || (f_went[2] && f_kept)));
+always @* assume (&(may | paced | streamed) && ~|(capped & ~rated) && (!out_valid || (f_went[2] && out_ch == f_went_3[CH_W-1:0] && f_kept)));
 localparam [CHANNELS-1:0] F_ONE = 1;
 wire [CHANNELS-1:0] f_bit = F_ONE << f_ch;
 reg [CHANNELS-1:0] f_offer = {CHANNELS{1'b0}};  // could go, and did not, or goes on with a segment
@@ -39,7 +39,7 @@ always @(posedge aclk) begin
     assert (a_ch_reg < CHANNELS && a_hot_reg == F_ONE << a_ch_reg);
     assert ((f_up_to & f_up_one) == {CHANNELS{1'b0}});  // all behind some channel
     assert (some_reg == |credit_reg && more_reg == |credit_reg[7:1]);
-    assert (owner_reg == F_ONE << owner_ch_reg && went_hot_reg == F_ONE << went_ch_reg);
+    assert ((owner_reg & (owner_reg - F_ONE)) == 0 && (went_hot_reg & (went_hot_reg - F_ONE)) == 0);
     if (go) assert (room_reg && |(able & F_ONE << go_ch));
     if (rotate) assert (f_cycles < F_TURN);
     if (CHANNELS == 2 && weighted && f_light) assert (f_all < F_HEAVY && credit_reg <= 8'd2 && went_weight_reg <= 8'd3);

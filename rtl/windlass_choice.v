@@ -24,23 +24,25 @@ module windlass_choice #(
     // commands and what channels wait for
     input wire rotate,  // arbitration: 1 rotating or weighted, 0 fixed
     input wire weighted,  // arbitration: weighted
-    input wire [CH_W-1:0] cmd_ch,  // the channel of the command
-    input wire start_valid,  // START
+    input wire start_valid,  // START of a channel
+    input wire [CH_W-1:0] start_ch,  // which
     input wire start_bad,  // its configuration is refused
     input wire start_desc,  // it works on descriptors
     input wire start_sent,  // its first piece goes out with the START; then also:
     input wire start_more,  // the segment goes on
     input wire start_again,  // a segment from the base registers follows
     input wire start_eow,  // it was the end of the work
-    input wire abort_valid,  // ABORT
-    input wire [CHANNELS-1:0] stop,  // channels in which the back end found an error; stays until START
-    input wire stop_wb_valid,  // a write-back failed; also told of a channel that has ended a cycle ago
+    input wire abort_valid,  // ABORT of a channel
+    input wire [CH_W-1:0] abort_ch,  // which
+    input wire [CHANNELS-1:0] stop,  // channels in which the back end found an error
+    input wire stop_wb_valid,  // a write-back failed
     input wire [CH_W-1:0] stop_wb_ch,  // on this channel
     input wire end_valid,  // a channel has ended
     input wire [CH_W-1:0] end_ch,  // which
-    input wire pause_valid,  // PAUSE
-    input wire resume_valid,  // RESUME
-    input wire mark_valid,  // the mark of a channel has come back; not with end_valid
+    input wire pause_valid,  // PAUSE of a channel
+    input wire resume_valid,  // RESUME of a channel
+    input wire [CH_W-1:0] pause_ch,  // which; also of FINISH and NEXT
+    input wire mark_valid,  // the mark of a channel has come back
     input wire [CH_W-1:0] mark_ch,  // which
     output wire [CHANNELS-1:0] paused,  // everything that was issued has been answered
     output wire [CHANNELS-1:0] active,  // the channel runs
@@ -55,8 +57,8 @@ module windlass_choice #(
     input wire [CH_W-1:0] visit_ch,  // a channel
     // a cycle later: 0 none, 1 request, 2 descriptor, 3 stream, 4 room, 5 another was picked, 6 held
     output wire [2:0] visit_cause,
-    input wire finish_valid,  // FINISH
-    input wire next_valid,  // NEXT
+    input wire finish_valid,  // FINISH of a channel
+    input wire next_valid,  // NEXT of a channel
     input wire start_bank,  // the bank that START begins with
     // the one that goes
     output wire go,  // a channel goes
@@ -87,6 +89,7 @@ module windlass_choice #(
 );
   wire [7:0] go_weight;
   wire [CHANNELS-1:0] rated, capped;
+  assign go_rated = rated[go_ch];
 
   windlass_sched #(
       .CHANNELS(CHANNELS),
@@ -97,8 +100,8 @@ module windlass_choice #(
       .rotate(rotate),
       .weighted(weighted),
       .go_weight(go_weight),
-      .cmd_ch(cmd_ch),
       .start_valid(start_valid),
+      .start_ch(start_ch),
       .start_bad(start_bad),
       .start_desc(start_desc),
       .start_sent(start_sent),
@@ -106,6 +109,7 @@ module windlass_choice #(
       .start_again(start_again),
       .start_eow(start_eow),
       .abort_valid(abort_valid),
+      .abort_ch(abort_ch),
       .stop(stop),
       .stop_wb_valid(stop_wb_valid),
       .stop_wb_ch(stop_wb_ch),
@@ -113,6 +117,7 @@ module windlass_choice #(
       .end_ch(end_ch),
       .pause_valid(pause_valid),
       .resume_valid(resume_valid),
+      .pause_ch(pause_ch),
       .mark_valid(mark_valid),
       .mark_ch(mark_ch),
       .paused(paused),
@@ -136,8 +141,8 @@ module windlass_choice #(
       .go_mark(go_mark),
       .go_free(go_free),
       .go_paced(go_paced),
-      .go_rated(go_rated),
       .out_valid(out_valid),
+      .out_ch(out_ch),
       .out_more(out_more),
       .out_again(out_again),
       .out_free(out_free),
@@ -178,7 +183,7 @@ module windlass_choice #(
       .finish_valid(finish_valid),
       .next_valid(next_valid),
       .start_valid(start_valid),
-      .cmd_ch(cmd_ch),
+      .cmd_ch(start_valid ? start_ch : pause_ch),
       .start_bank(start_bank),
       .hand_valid(out_hand),
       .hand_ch(out_ch),

@@ -49,16 +49,17 @@ module windlass_front #(
     input wire [4:0] cw_reg,  // register number (byte offset / 4)
     input wire [31:0] cw_data,  // data
     input wire cw_bank,  // the bank of base registers that software sees, of cw_ch
-    // commands: one a cycle, and no three in a row
-    input wire [CH_W-1:0] cmd_ch,  // the channel of the command
-    input wire start_valid,  // START
+    input wire start_valid,  // START of a channel
+    input wire [CH_W-1:0] start_ch,  // which
     input wire start_bad,  // its configuration is refused
     input wire start_bank,  // its bank of base registers
-    input wire abort_valid,  // ABORT
-    input wire pause_valid,  // PAUSE
-    input wire resume_valid,  // RESUME
-    input wire finish_valid,  // FINISH
-    input wire next_valid,  // NEXT
+    input wire abort_valid,  // ABORT of a channel
+    input wire [CH_W-1:0] abort_ch,  // which
+    input wire pause_valid,  // PAUSE of a channel
+    input wire resume_valid,  // RESUME of a channel
+    input wire finish_valid,  // FINISH of a channel
+    input wire next_valid,  // NEXT of a channel
+    input wire [CH_W-1:0] cmd_ch,  // which, of all four
     input wire rotate,  // arbitration: 1 rotating or weighted, 0 fixed
     input wire weighted,  // arbitration: weighted
     output wire [CHANNELS-1:0] paused,  // nothing of the channel is under way until RESUME
@@ -149,11 +150,11 @@ module windlass_front #(
     output wire piece_dlast,  // TLAST after the last byte
     // {end of packet, source packet ended, hand-over, mark, fence, link, tc flag, write fault, paced, tc, phase, nop, wb, irq, desc, last, eow, flush}
     output wire [TAG_W-1:0] piece_tag,  // what the token stands for
-    // from behind: an ending or a mark never in two cycles running, and what else is told of the same piece a cycle later
-    input wire mark_valid,  // everything issued before a pause has ended; not with end_valid
+    // from behind
+    input wire mark_valid,  // everything issued before a pause has ended
     input wire [CH_W-1:0] mark_ch,  // of this channel
-    input wire [CHANNELS-1:0] stop,  // channels in which the back end found an error; stays until START
-    input wire stop_wb_valid,  // a write-back failed; also told of a channel that has ended a cycle ago
+    input wire [CHANNELS-1:0] stop,  // channels in which the back end found an error
+    input wire stop_wb_valid,  // a write-back failed
     input wire [CH_W-1:0] stop_wb_ch,  // on this channel
     input wire end_valid,  // a channel has ended
     input wire [CH_W-1:0] end_ch  // which
@@ -192,8 +193,8 @@ module windlass_front #(
       .cw_data(cw_data),
       .rotate(rotate),
       .weighted(weighted),
-      .cmd_ch(cmd_ch),
       .start_valid(start_valid),
+      .start_ch(start_ch),
       .start_bad(start_bad),
       .start_desc(start_desc),
       .start_sent(prepared),
@@ -201,6 +202,7 @@ module windlass_front #(
       .start_again(g_again_reg),
       .start_eow(g_eow_reg),
       .abort_valid(abort_valid),
+      .abort_ch(abort_ch),
       .stop(stop),
       .stop_wb_valid(stop_wb_valid),
       .stop_wb_ch(stop_wb_ch),
@@ -208,6 +210,7 @@ module windlass_front #(
       .end_ch(end_ch),
       .pause_valid(pause_valid),
       .resume_valid(resume_valid),
+      .pause_ch(cmd_ch),
       .mark_valid(mark_valid),
       .mark_ch(mark_ch),
       .paused(paused),
@@ -367,7 +370,7 @@ module windlass_front #(
       .c1_window(c1_window_reg),
       .c1_a_bypass(c1_a_bypass_reg),
       .c1_b_bypass(c1_b_bypass_reg),
-      .start_ch(cmd_ch),
+      .start_ch(start_ch),
       .start_desc(start_desc)
   );
 
@@ -639,7 +642,7 @@ module windlass_front #(
       .cur_ch(cur_ch),
       .cur_new(cur_new),
       .drop(drop),
-      .start(start_valid && !start_bad && cmd_ch == g_ch_reg && piece_ready && !drop),
+      .start(start_valid && !start_bad && start_ch == g_ch_reg && piece_ready && !drop),
       .prepared(prepared),
       .a_paddr(a_paddr),
       .a_err(a_err),

@@ -24,7 +24,7 @@ from .work import (
 )
 
 INPUTS = [
-    "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_bad", "abort_valid", "rotate", "weighted",
+    "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_ch", "start_bad", "abort_valid", "abort_ch", "rotate", "weighted",
     "cw_bank", "start_bank", "pause_valid", "resume_valid", "finish_valid", "next_valid", "cmd_ch", "visit_ch", "d_op", "d_sdev", "d_ddev", "d_eop", "d_rows", "d_sstride", "d_dstride",
     "mark_valid", "mark_ch",
     "si_ready", "so_ready", "si_bytes", "si_end", "cut_valid", "cut_ch", "paced", "may", "d_avail", "fetch_busy", "d_src", "d_dst", "d_len", "d_irq", "d_wb", "d_tc", "d_eot", "d_err", "d_phase",
@@ -89,7 +89,6 @@ class Bench:
         self.pending: list[tuple[int, int]] = []  # (cycles until the back end answers, channel)
         self.seen = [0] * self.channels
         self.late = 0
-        self.commands_before, self.told = 0, False  # commands in a row; an ending or a mark in the last cycle
         self.streams, self.most = get("STREAMS"), get("STREAM_MOST")
         self.offset = [0] * self.streams  # of the stream in: byte of its next word
         self.waits = [[0, 0] for _ in range(self.streams)]  # cycles until the stream in and the one out are ready
@@ -142,11 +141,10 @@ class Bench:
         SignalMonitor(dut, ["piece_valid"], ["piece_ch", *[f"piece_{n}" for n in PIECE]], callback=self.piece)
         SignalMonitor(dut, ["seg_end"], ["seg_end_ch"], callback=self.segment_end)
         for c, k in enumerate(work):
-            dut.start_valid.value, dut.cmd_ch.value, dut.start_bad.value = 1, c, k.bad
+            dut.start_valid.value, dut.start_ch.value, dut.start_bad.value = 1, c, k.bad
             await falling(dut)
             self.running[c] = True
-            dut.start_valid.value = 0
-            await falling(dut)
+        dut.start_valid.value = 0
 
     def piece(self, values: tuple[int, ...]) -> None:
         """A piece came out."""
@@ -197,51 +195,36 @@ class Bench:
             (dut.a_paddr.value, dut.a_err.value), (dut.b_paddr.value, dut.b_err.value) = looks[1]
             dut.abort_valid.value = dut.end_valid.value = dut.mark_valid.value = 0
             dut.pause_valid.value = dut.resume_valid.value = 0
-            dut.finish_valid.value = dut.next_valid.value = 0
-            # One command a cycle, and no three in a row.
-            command, self.commands_before = self.commands_before < 2, self.commands_before + 1
-            if not command:
-                self.commands_before = 0
-            elif rng.random() < self.pauses:
+            if rng.random() < self.pauses:
                 way = dut.resume_valid if rng.random() < 0.6 else dut.pause_valid
                 way.value, dut.cmd_ch.value = 1, rng.randrange(self.channels)
-            elif self.commands:
+            dut.finish_valid.value = dut.next_valid.value = 0
+            if self.commands:
                 name, c = self.commands.pop(0)
                 getattr(dut, name).value, dut.cmd_ch.value = 1, c
-            elif rng.random() < abort:
-                dut.abort_valid.value, dut.cmd_ch.value = 1, rng.randrange(self.channels)
-            else:
-                self.commands_before = 0
             asleep = known(dut.paused)
             for c in range(self.channels):
                 flushed = bool(self.out[c]) and self.out[c][-1]["tag"] & FLUSH
                 if asleep >> c & 1 and not flushed:  # whatever was issued has come back
                     assert seen[c] == len(self.out[c]), f"channel {c} is not quiet"
                     self.asleep += 1
+            if rng.random() < abort:
+                dut.abort_valid.value, dut.abort_ch.value = 1, rng.randrange(self.channels)
             ended = None
             pending = [(n - 1, c) for n, c in pending]
-            # Neither an ending nor a mark right behind another one.
-            told, self.told = self.told, False
-            if pending and pending[0][0] <= 0 and not told:
+            if pending and pending[0][0] <= 0:
                 c = pending.pop(0)[1]
                 token = self.out[c][seen[c]]
                 seen[c] += 1
                 if token["err"]:
                     self.stop |= 1 << c
                 if token["tag"] & (EOW | FLUSH):
-                    ended, self.told = c, True
+                    ended = c
                     dut.end_valid.value, dut.end_ch.value = 1, c
             for m in self.marks:
                 m[0] -= 1
             # A mark comes back after all that was given out before it.
-            if (
-                self.marks
-                and self.marks[0][0] <= 0
-                and not told
-                and not self.told
-                and all(p != self.marks[0][1] for _, p in pending)
-            ):
-                self.told = True
+            if self.marks and self.marks[0][0] <= 0 and all(p != self.marks[0][1] for _, p in pending):
                 dut.mark_valid.value, dut.mark_ch.value = 1, self.marks.pop(0)[1]
             dut.stop.value = self.stop
             await settled()

@@ -33,7 +33,7 @@ async def pace(dut: Any) -> None:
     b.desc = [True] * b.n
     for i in range(b.n):
         if i < 1:
-            await b.begin(i)
+            await b.step(begin=i)
             b.c[i].left = 10**6
             for _ in range(10):
                 await b.step(more=0, eow=0)
@@ -42,7 +42,7 @@ async def pace(dut: Any) -> None:
                 await b.step(more=0, eow=0)
             assert len(b.goes) == 20, len(b.goes)
     for i in range(1, b.n):
-        await b.begin(i, more=0, eow=0)
+        await b.step(begin=i, more=0, eow=0)
         b.c[i].left = 10**6
     for _ in range(10):
         await b.step(more=0, eow=0)
@@ -61,7 +61,7 @@ async def at_once(dut: Any) -> None:
     b.desc[0] = False
     for _ in range(4):
         await b.step()
-    await b.begin(0, more=0)
+    await b.step(begin=0, more=0)
     await b.step(more=0)
     assert b.goes == [0]
     last = b.n - 1
@@ -70,7 +70,7 @@ async def at_once(dut: Any) -> None:
     b.desc[last] = True
     while b.c[last].run:
         await b.step(more=0, abort=1.0)
-    await b.begin(last)
+    await b.step(begin=last)
     b.c[last].left = 0
     for _ in range(20):
         await b.step()
@@ -88,7 +88,7 @@ async def weights(dut: Any) -> None:
     weight = [1 + i % 4 for i in range(b.n)]
     dut.weighted.value = 1
     for i in range(b.n):
-        await b.begin(i, more=0, eow=0)
+        await b.step(begin=i, more=0, eow=0)
         b.c[i].left = 10**6
     b.goes.clear()
     b.every = 9
@@ -105,7 +105,7 @@ async def causes(dut: Any) -> None:
     """Why a channel does not issue."""
     b = await prepare(dut, "causes", False)
     b.desc[0] = True
-    await b.begin(0)
+    await b.step(begin=0)
     b.c[0].left = 0
 
     async def cause(want: int) -> None:
@@ -114,7 +114,7 @@ async def causes(dut: Any) -> None:
         assert known(dut.visit_cause) == want
 
     await cause(2)
-    dut.pause_valid.value, dut.cmd_ch.value = 1, 0
+    dut.pause_valid.value, dut.pause_ch.value = 1, 0
     await falling(dut)
     dut.pause_valid.value = 0
     b.c[0].pause = True
@@ -132,7 +132,7 @@ async def weights_in_bunches(dut: Any) -> None:
     b.desc = [False] * b.n
     dut.weighted.value = dut.busy.value = 1
     for i in range(b.n):
-        await b.begin(i, more=1.0, eow=0, weight=weight)
+        await b.step(begin=i, more=1.0, eow=0, weight=weight)
     b.every, b.bunch = 24, 3
     b.goes.clear()
     for _ in range(24 * 8 * sum(weight)):

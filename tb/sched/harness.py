@@ -9,10 +9,10 @@ from typing import Any
 from tb.env.unit import falling, known, seeded, settled, start
 
 INPUTS = [
-    "rotate", "weighted", "go_weight", "cmd_ch", "pause_valid", "resume_valid", "mark_valid", "mark_ch", "rated", "capped",
-    "out_free", "out_keep", "visit_ch", "start_valid", "start_bad", "start_desc", "start_sent", "start_more", "start_again", "start_eow",
-    "abort_valid", "stop", "stop_wb_valid", "stop_wb_ch", "end_valid", "end_ch", "paced", "streamed", "may", "d_avail",
-    "fetch_busy", "room", "busy", "out_valid", "out_more", "out_again", "out_eow",
+    "rotate", "weighted", "go_weight", "pause_valid", "resume_valid", "pause_ch", "mark_valid", "mark_ch", "rated", "capped",
+    "out_free", "out_keep", "visit_ch", "start_valid", "start_ch", "start_bad", "start_desc", "start_sent", "start_more", "start_again", "start_eow",
+    "abort_valid", "abort_ch", "stop", "stop_wb_valid", "stop_wb_ch", "end_valid", "end_ch", "paced", "streamed", "may", "d_avail",
+    "fetch_busy", "room", "busy", "out_valid", "out_ch", "out_more", "out_again", "out_eow",
 ]  # fmt: skip
 
 
@@ -23,21 +23,18 @@ class Channel:
     run: bool = False
     ready: bool = False
     bad: bool = False
-    stop: bool = False  # it was visited since its abort or error, or is refused
-    error: bool = False  # the back end found an error
+    stop: bool = False
     seg: bool = False
     cont: bool = False
     flushed: bool = False
     free: bool = False
     pause: bool = False
-    paused: bool | None = False  # None: as it shows
-    stale: bool | None = False  # None: it may have been given before the RESUME, or after it
+    paused: bool = False
+    flying: int = 0  # marks that have not come back, and are not stale
+    stale: bool = False
     marks: int = 0  # in flight, stale or not
-    late: int | None = None  # a mark may have been given before a RESUME and not have left; for that many chances
-    paused_for: int = 0  # cycles since PAUSE
     left: int = 0  # descriptors
-    stopped_for: int = 0  # cycles without a command or anything from behind since then, and since the error
-    error_for: int = 0
+    stopped_for: int = 0
     waits: int = 0
 
 
@@ -69,16 +66,7 @@ class Bench:
         self.goes: list[int] = []
         self.time, self.every, self.bunch = 0, 1, 1  # room only in every so many cycles, in that many in a row
         self.back: deque[tuple[int, int]] = deque()  # marks behind the front: (cycles, channel)
-        self.visit: tuple[str, int] | None = None  # what changes a channel's state in this cycle
-        self.waiting: list[tuple[str, int]] = []  # endings and marks whose visits commands hold up
-        self.failed: int | None = None  # the channel of a failed write-back that is still to be visited
-        self.commands = [False, False]  # in the last two cycles
-        self.told: tuple[str, int] | None = None  # the ending or mark of the last cycle
-        self.told_failed = False  # a failed write-back in the last cycle
-        self.ended_at = [-2] * self.n
-        self.round = max(self.n, 8)
         self.cap = [i > 1 and self.rng.random() < 0.3 and lazy for i in range(self.n)]
-        self.cap_was = [False] * self.n
         self.met = {
             "pop": 0,
             "cur": 0,
@@ -112,6 +100,7 @@ class Bench:
             "stop_wb_valid",
             "end_valid",
             "out_valid",
+            "stop",
             "pause_valid",
             "resume_valid",
             "mark_valid",
@@ -130,20 +119,15 @@ class Bench:
         self.room = [self.room[1], int((not self.lazy or rng.random() < 0.8) and self.time % self.every < self.bunch)]
         self.time += 1
         dut.room.value = self.room[1]
-        quiet = all(self.commands)  # no third command in a row
-        started = (
-            begin is not None and not cs[begin].run and not quiet and self.time - self.ended_at[begin] > 2
-        )  # an ending was told two cycles before at least
-        command: tuple[str, int] | None = None
+        started = begin is not None and not cs[begin].run
         if started:
-            command = "start", begin
             sent = rng.random() < 0.2 and not self.desc[begin] and self.lazy
             first = {"bad": rng.random() < 0.1 and self.lazy and not sent, "sent": sent, "more": rng.random() < 0.5,
                      "again": rng.random() < 0.3, "desc": self.desc[begin]}  # fmt: skip
             first["eow"] = sent and not first["more"] and not first["again"]
             for name, value in first.items():
                 getattr(dut, f"start_{name}").value = int(value)
-            dut.start_valid.value, dut.cmd_ch.value = 1, begin
+            dut.start_valid.value, dut.start_ch.value = 1, begin
         # The outcome of the pick that is three cycles old.
         undo, self.undo = self.undo, None
         out = self.flights.popleft() if self.flights and self.flights[0].age == 2 else None
@@ -161,115 +145,69 @@ class Bench:
             )  # only the last descriptor ends
             end = end or (not goes_on and over)
             free = bool(goes_on and self.desc[out.channel] and rng.random() < 0.3)
-            dut.out_valid.value = 1
+            dut.out_valid.value, dut.out_ch.value = 1, out.channel
             dut.out_keep.value, dut.out_free.value = int(out.mark), int(free)
             goes_on, again, end = (False, False, False) if out.mark else (goes_on, again, end)
             dut.out_more.value, dut.out_again.value, dut.out_eow.value = int(goes_on), int(again), int(end)
             done = out, goes_on, again, end, free
-        # A piece from behind: an ending or a mark, not in two cycles running; that a write-back failed is told a cycle later.
-        told: tuple[str, int] | None = None
-        self.back = deque((t - 1, i) for t, i in self.back)
-        if self.told is None:
-            ended = next(
-                (i for i, c in enumerate(cs) if c.run and c.flushed and not c.marks and rng.random() < 0.3), None
-            )
-            if ended is not None:
-                told = "end", ended
-                dut.end_valid.value, dut.end_ch.value = 1, ended
-            elif self.back and self.back[0][0] <= 0:
-                told = "mark", self.back.popleft()[1]
-                dut.mark_valid.value, dut.mark_ch.value = 1, told[1]
-        failed: int | None = None
+        stopped = set()
         if rng.random() < abort:
             i = rng.randrange(self.n)
-            way = rng.randrange(4)
-            if way == 0 and command is None and not quiet:
-                command = "abort", i
-                dut.abort_valid.value, dut.cmd_ch.value = 1, i
-            elif way == 1 and not self.told_failed and (self.told is None or self.told[0] == "end"):
-                failed = i if self.told is None else self.told[1]
-                dut.stop_wb_valid.value, dut.stop_wb_ch.value = 1, failed
-            elif way > 1 and cs[i].run:
-                cs[i].error = True
-        dut.stop.value = sum(c.error << i for i, c in enumerate(cs))
-        if command is None and pauses and not quiet and rng.random() < pauses:
-            command = ("resume" if rng.random() < 0.7 else "pause"), rng.randrange(self.n)
-            getattr(dut, f"{command[0]}_valid").value, dut.cmd_ch.value = 1, command[1]
-        self.commands = [self.commands[1], command is not None]
-        # Whose turn it is to be visited in the next cycle.
-        visit, self.visit = self.visit, command
-        if told:
-            self.waiting.append(told)
-        walk = False
-        if command is None:
-            if self.waiting:
-                self.visit = self.waiting.pop(0)
-            elif self.failed is not None:
-                self.visit, self.failed = ("abort", self.failed), None
+            way = rng.randrange(3)
+            if way == 0:
+                dut.abort_valid.value, dut.abort_ch.value = 1, i
+            elif way == 1:
+                dut.stop_wb_valid.value, dut.stop_wb_ch.value = 1, i
             else:
-                walk = True
-        if told and told[0] == "end" and self.failed == told[1]:
-            self.failed = None
-        if failed is not None and (self.told is None or self.told[0] != "end"):
-            self.failed = failed
-        self.told, self.told_failed = told, failed is not None
+                dut.stop.value = 1 << i
+            stopped.add(i)
+        self.back = deque((t - 1, i) for t, i in self.back)
+        marked = self.back.popleft()[1] if self.back and self.back[0][0] <= 0 else None
+        if marked is not None:
+            dut.mark_valid.value, dut.mark_ch.value = 1, marked
+        pause = rng.randrange(self.n) if pauses and rng.random() < pauses else None
+        resume = pause is not None and rng.random() < 0.7
+        if pause is not None:
+            getattr(dut, "resume_valid" if resume else "pause_valid").value, dut.pause_ch.value = 1, pause
+        ended = next((i for i, c in enumerate(cs) if c.run and c.flushed and not c.marks and rng.random() < 0.3), None)
+        if ended is not None:
+            dut.end_valid.value, dut.end_ch.value = 1, ended
         await settled()
         assert known(dut.active) == sum(c.run << i for i, c in enumerate(cs))
-        halt = known(dut.halt)
-        for i, c in enumerate(cs):
-            if c.error and c.run and not c.stop:  # found when the channel has its turn
-                c.stop = bool(halt >> i & 1)
-                c.error_for += walk
-                assert c.stop or c.error_for <= self.round + 2, f"channel {i} is not stopped"
-        assert halt == sum(c.stop << i for i, c in enumerate(cs))
-        asleep = known(dut.paused)
-        for i, c in enumerate(cs):
-            if c.paused is None:
-                c.paused = bool(asleep >> i & 1)
-        assert asleep == sum(bool(c.paused) << i for i, c in enumerate(cs))
+        assert known(dut.halt) == sum((c.stop or c.bad) << i for i, c in enumerate(cs))
+        assert known(dut.paused) == sum(c.paused << i for i, c in enumerate(cs))
         went = None
         if known(dut.go):
             i = known(dut.go_ch)
             c = cs[i]
             assert self.room[0] and c.run and c.ready, f"channel {i} goes: {c}"
             pop, cur, token = known(dut.go_pop), known(dut.go_cur), known(dut.go_token)
-            assert known(dut.go_paced) == self.paced[i] and known(dut.go_rated) == self.cap_was[i]
+            assert known(dut.go_paced) == self.paced[i]
             if token:
-                mark = not c.stop
+                mark = not c.bad and not c.stop
                 if not c.bad:
                     assert all(f.channel != i for f in self.flights), "a token before what was picked"
-                assert not mark or (not c.paused and not c.marks and (c.pause or c.late is not None)), c
+                assert not mark or (c.pause and not c.paused and not c.marks), c
                 assert known(dut.go_bad) == c.bad and (c.bad or known(dut.go_mark) == mark)
-                if mark and c.late is not None:  # given before the RESUME, or for a PAUSE after it, which takes a round
-                    c.stale = True if not c.pause or c.paused_for < 8 else None
-                    c.late = None
                 self.met["bad" if c.bad else "mark" if mark else "flush"] += 1
             else:
-                assert not c.stop and not c.error and not c.bad and not c.pause and not caps >> i & 1, (
-                    "work of a stopped channel"
-                )
+                assert not c.stop and not c.bad and not c.pause and not caps >> i & 1, "work of a stopped channel"
                 assert known(dut.go_free) == c.free
                 self.met["free"] += c.free
                 assert pop == (not c.seg) and (pop or cur == c.cont), c
                 assert avail >> i & 1 if pop else may >> i & 1 or c.free
                 self.met["pop" if pop else "cur" if cur else "base"] += 1
-            went = Flight(i, bool(pop and not token), bool(token), c.bad, self.paced[i], bool(token) and not c.stop)
+            went = Flight(
+                i, bool(pop and not token), bool(token), c.bad, self.paced[i], bool(token) and not c.bad and not c.stop
+            )
             self.goes.append(i)
         for i, c in enumerate(cs):
-            able = c.run and c.ready and not c.stop and not c.error and not c.bad and not c.pause and not caps >> i & 1
+            able = c.run and c.ready and not c.stop and not c.bad and not c.pause and not caps >> i & 1
             able = able and ((may >> i & 1 or c.free) if c.seg else c.left > 0)
             c.waits = 0 if (went and went.channel == i) or not self.room[0] else c.waits + bool(able)
             assert c.waits <= 3 * self.n + 6 or not known(dut.rotate), f"channel {i} waits"
-            c.stopped_for = c.stopped_for + walk if c.stop and c.run else 0
-            assert not (c.stop and c.ready and not busy and not self.lazy and c.stopped_for > 2 * self.round + 14), (
-                "no flush"
-            )
-            # A token leaves when it can.
-            if c.late is not None and self.room[0] and c.ready and known(dut.rotate):
-                c.late += 1
-                if c.late > 3 * self.n + 6:
-                    c.late = None
-            c.paused_for += c.pause
+            c.stopped_for = c.stopped_for + 1 if c.stop and c.run else 0
+            assert not (c.stop and c.ready and not busy and not self.lazy and c.stopped_for > 30), "no flush"
         await falling(dut)
         # What the clock edge did.
         if undo is not None:
@@ -281,62 +219,43 @@ class Bench:
             c = cs[went.channel]
             self.flights.append(went)
             c.left -= went.pop
-            c.ready = went.pop and not went.paced and not self.cap_was[went.channel]
+            c.ready = went.pop and not went.paced and not self.cap[went.channel]
             c.marks += went.mark
         if done:
             out, goes_on, again, end, free = done
             c = cs[out.channel]
             # What was picked on chance in this cycle stands only if the piece before was the last of its segment, and not of the work.
-            waits = went is not None and went.channel == out.channel and (went.paced or self.cap_was[out.channel])
+            waits = went is not None and went.channel == out.channel and (went.paced or self.cap[out.channel])
             c.ready = not end and (goes_on or not waits)
             if out.mark:
                 self.back.append((rng.randrange(3, 30), out.channel))
             else:
                 c.cont, c.seg, c.flushed, c.free = goes_on, goes_on or again, end, free
             self.undo = out.channel if out.pop and goes_on else None
-        if visit:
-            self.visited(*visit)
-        if told and told[0] == "end":
-            cs[told[1]].run = False
-            self.ended_at[told[1]] = self.time
-        self.cap_was = list(self.cap)
+        if marked is not None:
+            c = cs[marked]
+            self.met["stale"] += c.stale
+            c.paused = c.pause and not c.stale
+            self.met["paused"] += c.paused
+            c.marks, c.stale = 0, False
+        if pause is not None and cs[pause].run:
+            c = cs[pause]
+            if not resume:
+                c.pause = True
+            elif c.pause:
+                c.pause = c.paused = False
+                c.stale = bool(c.marks)
+        for i in stopped:
+            cs[i].stop = cs[i].stop or cs[i].run
+        if ended is not None:
+            cs[ended].run = cs[ended].pause = cs[ended].paused = False
         if started:
             f = first
             left = rng.randrange(1, 12) if f["desc"] else 0
-            cs[begin] = Channel(True, not f["eow"], bool(f["bad"]), flushed=bool(f["eow"]), left=left)
+            cs[begin] = Channel(True, not f["eow"], bool(f["bad"]), False, True, False, bool(f["eow"]), left=left)
             cs[begin].seg = f["more"] or f["again"] if f["sent"] else not f["desc"]
             cs[begin].cont = bool(f["sent"] and f["more"])
             self.met["sent"] += bool(f["sent"])
-
-    async def begin(self, i: int, **how: Any) -> None:
-        """START of channel `i`, as soon as it can be."""
-        while not self.c[i].run:
-            await self.step(begin=i, **how)
-
-    def visited(self, what: str, i: int) -> None:
-        """What a visit does to a channel."""
-        c = self.c[i]
-        if what == "start":
-            c.stop = c.bad
-        elif what == "end" or not c.run:
-            if not c.run:
-                c.stop = c.pause = c.paused = False
-        elif what == "mark":
-            self.met["stale"] += bool(c.stale)
-            c.paused = None if c.pause and c.stale is None else c.pause and not c.stale
-            self.met["paused"] += bool(c.paused)
-            c.marks, c.stale = 0, False
-        elif what == "pause":
-            c.paused_for = c.paused_for if c.pause else 0
-            c.pause = True
-        elif what == "resume" and c.pause:
-            if c.marks:
-                c.stale = True
-            elif not c.paused:
-                c.late = 0
-            c.pause = c.paused = False
-        elif what == "abort":
-            c.stop = True
 
     def recap(self) -> None:
         """RATE of a channel is written, at any time."""

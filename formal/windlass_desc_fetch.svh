@@ -14,7 +14,7 @@ end
 
 // ---- the last look-up that was answered without an error, and since whose beginning nobody wrote its entry
 wire [51:0] f_x_page = {{64 - AW{1'b0}}, x_addr[AW-1:12]};
-wire f_x_hit = tw_valid && tw_index == f_x_page[11:0];
+wire f_x_hit = tw_valid && tw_index == f_x_page[3:0];
 reg f_dirty = 1'b0, f_ok = 1'b0, f_ok1 = 1'b0;
 reg [AW-13:0] f_page, f_frame, f_page1, f_frame1;
 reg [CH_W-1:0] f_ch, f_ch1;
@@ -25,7 +25,7 @@ always @(posedge aclk) begin
   if (aresetn && x_valid && x_done && x_err == 4'd0 && !f_dirty && !f_x_hit) begin
     f_ok <= 1'b1;
     {f_page, f_frame, f_ch} <= {x_addr[AW-1:12], x_paddr[AW-1:12], x_ch};
-  end else if (tw_valid && tw_index == f_page52[11:0]) f_ok <= 1'b0;
+  end else if (tw_valid && tw_index == f_page52[3:0]) f_ok <= 1'b0;
   {f_ok1, f_page1, f_frame1, f_ch1} <= {f_ok, f_page, f_frame, f_ch};
   f_free <= !m_axi_desc_arvalid || m_axi_desc_arready;
 end

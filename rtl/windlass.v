@@ -594,7 +594,7 @@ module windlass #(
       .x_paddr(x_paddr),
       .x_err(x_err),
       .tw_near(tw_near),
-      .tw_index(tw_index),
+      .tw_index(tw_index[3:0]),
       .fetch_issue(fetch_issue),
       .fetch_end(fetch_end),
       .wback_issue(wback_issue),

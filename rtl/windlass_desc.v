@@ -47,7 +47,7 @@ module windlass_desc #(
     input wire [ADDR_WIDTH-1:0] x_paddr,  // physical address
     input wire [3:0] x_err,  // error
     input wire tw_valid,  // a map entry is written now or soon
-    input wire [11:0] tw_index,  // which
+    input wire [3:0] tw_index,  // which, low bits
     output wire fetch_issue,  // fence: a burst is issued
     output wire fetch_end,  // fence: it has ended
     // queue, to the front
@@ -119,7 +119,7 @@ module windlass_desc #(
   wire burst_have, burst_take;
   // A cycle late: a burst may leave in the cycle in which an entry is written, not after it.
   reg tw_reg;
-  reg [11:0] tw_index_reg;
+  reg [3:0] tw_index_reg;
   always @(posedge aclk) begin
     tw_reg <= aresetn && tw_valid;
     tw_index_reg <= tw_index;

@@ -64,7 +64,7 @@ module windlass_desc_fetch #(
     input wire [ADDR_WIDTH-1:0] x_paddr,  // physical address
     input wire [3:0] x_err,  // error
     input wire tw_valid,  // a map entry is written now or soon
-    input wire [11:0] tw_index,  // which
+    input wire [3:0] tw_index,  // which, low bits
     output wire fetch_issue,  // fence: a burst is issued
     // bursts in flight: to windlass_desc
     output wire burst_valid,  // a burst, or a refusal in its place
@@ -199,7 +199,8 @@ module windlass_desc_fetch #(
       cw_reg == `WL_CHANNEL_DESC_HI_NR || cw_reg == `WL_CHANNEL_DESC_COUNT_NR));
   wire touched = setting && cw_ch == ch_reg;
   wire rings = bell && cw_ch == ch_reg;
-  wire changed = tw_valid && tw_index == x_index;
+  // Also of one whose number ends alike: a look-up more then, and a short comparison.
+  wire changed = tw_valid && tw_index == x_addr[15:12];
 
   windlass_desc_place #(
       .CHANNELS(CHANNELS),
@@ -246,8 +247,6 @@ module windlass_desc_fetch #(
   assign x_ch = ch_reg;
   assign x_bypass = s_bypass_reg;
   assign x_addr = {unit, 4'd0};
-  wire [51:0] x_page = {{64 - AW{1'b0}}, x_addr[AW-1:12]};
-  wire [11:0] x_index = x_page[11:0];
 
   reg [COUNT_W-1:0] used_reg;  // places of the queue, a cycle behind the slot
   wire [15:0] given = given_mem[ch_reg];

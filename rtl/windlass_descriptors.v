@@ -78,7 +78,7 @@ module windlass_descriptors #(
     input wire [ADDR_WIDTH-1:0] x_paddr,  // physical address
     input wire [3:0] x_err,  // error
     input wire tw_near,  // a map entry is written now or soon
-    input wire [11:0] tw_index,  // which
+    input wire [3:0] tw_index,  // which, low bits
     output wire fetch_issue,  // fence: a burst is issued
     output wire fetch_end,  // fence: it has ended
     output wire wback_issue,  // fence: looked up

@@ -58,6 +58,15 @@ module windlass_request #(
       reg [LINE_W-1:0] line_reg[0:CHANNELS-1];
       reg [CHANNELS-1:0] paced_reg, block_reg;  // PACING is not 0; is block
       reg [CHANNELS-1:0] sw_reg, go_reg, wait_reg;
+      // A cycle late: a channel that is configured does not run.
+      reg set_reg;
+      reg [CH_W-1:0] set_ch_reg;
+      reg [1:0] set_mode_reg;
+      always @(posedge aclk) begin
+        set_reg <= aresetn && pacing_we;
+        set_ch_reg <= pacing_ch;
+        set_mode_reg <= pacing_mode;
+      end
 
       // An acknowledge opens the gate this many cycles after its pulse: the device answers in two, `raised` costs one.
       localparam GUARD = 4;
@@ -86,7 +95,7 @@ module windlass_request #(
           if (sw_valid && sw_ch == c) sw_next = 1'b1;  // also in the cycle that uses an older one
           if (seg_end && seg_end_ch == c) go_next = 1'b0;
           if (open_valid_reg[GUARD-1] && open_ch_reg[CH_W*(GUARD-1)+:CH_W] == c) wait_next = 1'b0;
-          if (pacing_we && pacing_ch == c) {paced_next, block_next} = {pacing_mode != 2'd0, pacing_mode == 2'd2};
+          if (set_reg && set_ch_reg == c) {paced_next, block_next} = {set_mode_reg != 2'd0, set_mode_reg == 2'd2};
           if (!aresetn || (start_valid && start_ch == c)) {sw_next, go_next, wait_next} = 3'd0;
           if (!aresetn) {paced_next, block_next} = 2'd0;
         end

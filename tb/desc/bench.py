@@ -72,7 +72,7 @@ class Bench:
         while True:
             await falling(dut)
             dut.fx_done.value = 0
-            dut.tw_valid.value, dut.tw_index.value = self.rng.random() < 0.03, self.rng.randrange(self.channels << 4)
+            dut.tw_valid.value, dut.tw_index.value = self.rng.random() < 0.03, self.rng.randrange(16)
             await settled()
             if not known(dut.fx_valid):
                 continue

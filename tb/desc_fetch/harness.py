@@ -154,7 +154,7 @@ class Bench:
                 self.change = None
                 self.old[c, page] = self.cycle(), self.frames.pop((c, page))
                 self.changes += 1
-                dut.tw_valid.value, dut.tw_index.value = 1, page & 4095
+                dut.tw_valid.value, dut.tw_index.value = 1, page & 15
             await settled()
             if not known(dut.x_valid):
                 continue

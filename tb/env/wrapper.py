@@ -13,6 +13,7 @@ Further outputs of a wrapper: ``errors``, the rules broken, and ``busy``, 1 whil
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -65,23 +66,30 @@ def _group(text: str, at: int) -> tuple[str, int]:
 
 def header(path: Path) -> tuple[dict[str, str], list[Port]]:
     """Parameters (name -> default) and ports of the module in `path`, named as the file. Raises ValueError for what is not house style."""
-    text = COMMENT.sub(" ", path.read_text())
-    found = re.search(rf"\bmodule\s+{path.stem}\b\s*(#)?", text)
+    parameters, ports = _header(path.stem, path.read_text())
+    return dict(parameters), list(ports)
+
+
+@functools.cache  # the top's is asked for with each build of a matrix
+def _header(name: str, source: str) -> tuple[dict[str, str], list[Port]]:
+    """`header` of module `name` in the text `source`."""
+    text = COMMENT.sub(" ", source)
+    found = re.search(rf"\bmodule\s+{name}\b\s*(#)?", text)
     if not found:
-        raise ValueError(f"{path.name}: no module {path.stem}")
+        raise ValueError(f"{name}.v: no module {name}")
     at, parameters = found.end(), {}
     if found[1]:
         group, at = _group(text, at)
         for part in _split(group):
             parameter = re.fullmatch(r"parameter\s+(\w+)\s*=\s*(.*)", part, re.DOTALL)
             if not parameter:
-                raise ValueError(f"{path.name}: cannot read parameter {part!r}")
+                raise ValueError(f"{name}.v: cannot read parameter {part!r}")
             parameters[parameter[1]] = " ".join(parameter[2].split())
     ports = []
     for part in _split(_group(text, at)[0]):
         port = PORT.fullmatch(part)
         if not port:
-            raise ValueError(f"{path.name}: cannot read port {part!r}")
+            raise ValueError(f"{name}.v: cannot read port {part!r}")
         ports.append(Port(port[1], " ".join((port[3] or "").split()), port[4]))
     return parameters, ports
 

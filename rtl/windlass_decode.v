@@ -48,7 +48,9 @@ module windlass_decode #(
   wire [5:0] c_no = wr_addr[17:12], g_no = wr_addr[11:6];
   wire [CH_W-1:0] g_ch = g_no[CH_W-1:0];
   assign c_ch = c_no[CH_W-1:0];
-  wire c_built = {26'd0, c_no} < CHANNELS, g_built = {26'd0, g_no} < CHANNELS;
+  // Of six bits, so that no carries are made for it.
+  localparam [63:0] BUILT = 64'hFFFF_FFFF_FFFF_FFFF >> (64 - CHANNELS);
+  wire c_built = BUILT[c_no], g_built = BUILT[g_no];
   wire [4:0] c_reg = wr_addr[6:2], g_reg = {1'b0, wr_addr[5:2]};
   assign w_reg = w_grant ? {1'b0, wr_addr[5:2]} : wr_addr[6:2];
   wire w_near = wr_addr[11:7] == 5'd0;
@@ -80,7 +82,11 @@ module windlass_decode #(
       chan_ok = !w_next;
       default: chan_ok = 1'b0;
     endcase
-    grant_ok = g_reg == `WL_GRANT_SCHED_NR || (g_reg <= `WL_GRANT_DEV_ADDR_HI_NR && !g_busy);
+    case (g_reg)
+      `WL_GRANT_SCHED_NR: grant_ok = 1'b1;
+      `WL_GRANT_GRANT_NR, `WL_GRANT_DEV_ADDR_LO_NR, `WL_GRANT_DEV_ADDR_HI_NR: grant_ok = !g_busy;
+      default: grant_ok = 1'b0;
+    endcase
     case (c_reg)
       `WL_GLOBAL_ARB_NR: global_ok = wr_data[1:0] != 2'd3;
       `WL_GLOBAL_TIMEOUT_NR, `WL_GLOBAL_ENGINE_IRQ_NR, `WL_GLOBAL_MAP_INDEX_NR, `WL_GLOBAL_MAP_COUNT_NR, `WL_GLOBAL_MAP_PAGE_LO_NR,

@@ -166,14 +166,16 @@ module windlass_land #(
   reg [2:0] e_shift_reg;  // log2 of the bytes of a step
   reg [7:0] e_step_reg;
   reg [OFF_W-1:0] e_pos_reg;  // bytes before the first one
+  reg e_some_reg;  // there are some
   always @(posedge aclk)
     if (step && bad_now && !c_bad_reg) begin
       e_kind_reg  <= m_axi_rresp[0];
       e_shift_reg <= c_units_reg ? {1'b0, c_unit_reg} : OFF_W[2:0];
       e_step_reg  <= c_step_reg;
       e_pos_reg   <= c_units_reg || c_step_reg == 8'd0 ? {OFF_W{1'b0}} : c_pos_reg;
+      e_some_reg  <= !c_units_reg && c_step_reg != 8'd0 && c_pos_reg != {OFF_W{1'b0}};
     end
-  wire [7:0] e_whole = e_step_reg + {8{|e_pos_reg}};
+  wire [7:0] e_whole = e_step_reg + {8{e_some_reg}};
   wire [OFF_W-1:0] e_part = {OFF_W{1'b0}} - e_pos_reg;
   always @(posedge aclk) bad_data <= {e_kind_reg, ({5'd0, e_whole} << e_shift_reg) | {{13 - OFF_W{1'b0}}, e_part}};
 

@@ -165,6 +165,9 @@ module windlass_csr #(
   reg bank_mem[0:CHANNELS-1];
   integer k;
   initial for (k = 0; k < CHANNELS; k = k + 1) bank_mem[k] = 1'b0;
+  // A cycle late: the write that sets it to work is answered later than that, and what comes a cycle later when it is done is not refused sooner.
+  reg map_busy_reg;
+  always @(posedge aclk) map_busy_reg <= !aresetn || map_busy;
   windlass_decode #(
       .CHANNELS(CHANNELS),
       .CH_W(CH_W),
@@ -176,7 +179,7 @@ module windlass_csr #(
       .active(active),
       .quiet(quiet),
       .next(next_reg),
-      .map_busy(map_busy),
+      .map_busy(map_busy_reg),
       .w_chan(w_chan),
       .w_ch(w_ch),
       .c_ch(c_ch),

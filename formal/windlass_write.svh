@@ -28,9 +28,9 @@ wire [12:0] f_n_at = {1'b0, n_dst_reg[11:0]} & ~((13'd1 << f_n_log) - 13'd1);
 always @(posedge aclk)
   if (f_past && n_valid_reg) begin
     assert (n_last_reg == (n_token_reg || n_beat_reg == n_beats_m1_reg));
-    assert (n_first_reg == (n_beat_reg == 8'd0));
-    assert (n_token_reg ? n_first_reg : n_beat_reg <= n_beats_m1_reg);
-    if (n_first_reg && !n_token_reg && !n_dstr_reg) begin
+    assert ((!n_begun_reg) == (n_beat_reg == 8'd0));
+    assert (n_token_reg ? (!n_begun_reg) : n_beat_reg <= n_beats_m1_reg);
+    if ((!n_begun_reg) && !n_token_reg && !n_dstr_reg) begin
       if (n_ddev_reg) assert (n_unit_reg <= OFF_W && (n_dst_reg[11:0] & ((12'd1 << n_unit_reg) - 12'd1)) == 12'd0);
       if (n_ddev_reg && !n_incr_reg) assert (n_beats_m1_reg <= 8'd15);
       else assert (f_n_at + f_n_span <= 13'd4096);
@@ -63,7 +63,7 @@ always @(posedge aclk) begin
   if (begins) f_burst_reg <= !drop && !n_dstr_reg;
   if (aresetn && m_axi_wvalid && m_axi_wready) f_next <= m_axi_wlast ? 8'd0 : f_next + 8'd1;
   if (f_past) begin
-    if (n_valid_reg && !n_first_reg) assert (f_burst_reg == (!g_drop_reg && !n_dstr_reg) && !n_token_reg);
+    if (n_valid_reg && n_begun_reg) assert (f_burst_reg == (!g_drop_reg && !n_dstr_reg) && !n_token_reg);
     if (x_valid_reg) assert (x_last_reg == (f_x_beat == f_x_len) && f_x_beat <= f_x_len);
     if (m_axi_wvalid) begin
       assert (w_valid_reg && m_axi_wlast == (f_w_beat == f_w_len) && f_w_beat <= f_w_len);
@@ -73,15 +73,15 @@ always @(posedge aclk) begin
     if (m_axi_wvalid && x_valid_reg && !x_drop_reg && !x_dstr_reg) assert (f_x_beat == (m_axi_wlast ? 8'd0 : f_w_beat + 8'd1));
     if (m_axi_wvalid && !m_axi_wlast) begin
       if (x_valid_reg) assert (!x_drop_reg && !x_dstr_reg && f_x_len == f_w_len);
-      else assert (n_valid_reg && !n_first_reg && f_burst_reg && n_beat_reg == f_w_beat + 8'd1 && n_beats_m1_reg == f_w_len);
+      else assert (n_valid_reg && n_begun_reg && f_burst_reg && n_beat_reg == f_w_beat + 8'd1 && n_beats_m1_reg == f_w_len);
     end
-    if (n_valid_reg && !n_first_reg && !x_valid_reg && m_axi_wvalid) assert (f_burst_reg && !m_axi_wlast);
-    if (n_valid_reg && !n_first_reg && x_valid_reg) assert (!x_last_reg);
+    if (n_valid_reg && n_begun_reg && !x_valid_reg && m_axi_wvalid) assert (f_burst_reg && !m_axi_wlast);
+    if (n_valid_reg && n_begun_reg && x_valid_reg) assert (!x_last_reg);
     if (x_valid_reg && !x_last_reg)
-      assert (n_valid_reg && !n_first_reg && n_beat_reg == f_x_beat + 8'd1 && n_beats_m1_reg == f_x_len && f_burst_reg == (!x_drop_reg && !x_dstr_reg));
-    if (n_valid_reg && !n_first_reg && f_burst_reg && !x_valid_reg && !m_axi_wvalid) assert (n_beat_reg == f_next);
-    if (n_valid_reg && n_first_reg && !x_valid_reg && !m_axi_wvalid) assert (f_next == 8'd0);
-    if (n_valid_reg && !n_first_reg && !f_burst_reg && !x_valid_reg && !m_axi_wvalid) assert (f_next == 8'd0);
+      assert (n_valid_reg && n_begun_reg && n_beat_reg == f_x_beat + 8'd1 && n_beats_m1_reg == f_x_len && f_burst_reg == (!x_drop_reg && !x_dstr_reg));
+    if (n_valid_reg && n_begun_reg && f_burst_reg && !x_valid_reg && !m_axi_wvalid) assert (n_beat_reg == f_next);
+    if (n_valid_reg && (!n_begun_reg) && !x_valid_reg && !m_axi_wvalid) assert (f_next == 8'd0);
+    if (n_valid_reg && n_begun_reg && !f_burst_reg && !x_valid_reg && !m_axi_wvalid) assert (f_next == 8'd0);
     if (!n_valid_reg && !x_valid_reg && !m_axi_wvalid) assert (f_next == 8'd0);
     if (x_valid_reg && (x_drop_reg || x_dstr_reg) && !m_axi_wvalid) assert (f_next == 8'd0);
     if (x_valid_reg && !x_drop_reg && !x_dstr_reg && f_x_beat == 8'd0 && !m_axi_wvalid) assert (f_next == 8'd0);

@@ -97,7 +97,7 @@ module windlass_write #(
   reg [1:0] n_unit_reg;
   reg [AW-1:0] n_dst_reg;
   reg [7:0] n_beats_m1_reg, n_left_reg;  // beats - 1; beats after the coming one
-  reg n_first_reg, n_last_reg;  // the coming beat is the first, the last
+  reg n_begun_reg, n_last_reg;  // the coming beat is not the first; is the last
   reg [OFF_W-1:0] n_lane_reg;  // first lane of the coming beat
   reg [OFF_W-1:0] n_end_reg;  // last lane of the last beat
   reg [PTR_W-1:0] row_reg;  // row of the coming beat
@@ -118,12 +118,12 @@ module windlass_write #(
   wire [OFF_W-1:0] umask = ~({OFF_W{1'b1}} << n_unit_reg);
   reg here_reg;  // there is a piece, and the row of its coming beat, or it needs none
   wire aw_free = !m_axi_awvalid || m_axi_awready;
-  wire go = here_reg && adv && (!n_first_reg || (track_fits_reg && aw_free));
+  wire go = here_reg && adv && (n_begun_reg || (track_fits_reg && aw_free));
   wire take = go && !n_token_reg;
   // What will be here when the coming beat goes, and when none goes, so that `go`, which comes late, only chooses.
   wire here_gone = !n_last_reg ? many_rows : rec_valid && (rec_token || many_rows || (some_rows && n_token_reg));
   wire here_still = n_valid_reg ? n_token_reg || many_rows || some_rows : rec_valid && (rec_token || many_rows || some_rows);
-  wire begins = go && n_first_reg;
+  wire begins = go && !n_begun_reg;
   wire drop = n_token_reg || squash[n_ch_reg];  // nothing of this piece goes to the bus
 
   assign rec_take = !n_valid_reg || (go && n_last_reg);
@@ -145,12 +145,12 @@ module windlass_write #(
     track_fits_reg <= piece_back || slots_many || (slots_one && !begins);
     if (take) row_reg <= row_reg + 1'b1;
     if (go) begin
-      n_first_reg <= 1'b0;
+      n_begun_reg <= 1'b1;
       n_left_reg  <= n_left_reg - 8'd1;
       n_last_reg  <= n_left_reg == 8'd1;
       if (!n_ddev_reg) n_lane_reg <= {OFF_W{1'b0}};
       else if (n_incr_reg) n_lane_reg <= n_lane_reg + umask + 1'b1;
-      if (n_first_reg) g_drop_reg <= drop;
+      if (!n_begun_reg) g_drop_reg <= drop;
     end
     if (rec_take) begin
       n_valid_reg <= rec_valid;
@@ -166,7 +166,7 @@ module windlass_write #(
       n_dst_reg <= q_dst;
       n_beats_m1_reg <= q_beats_m1;
       n_left_reg <= q_beats_m1;
-      n_first_reg <= 1'b1;
+      n_begun_reg <= 1'b0;
       n_last_reg <= rec_token || q_beats_m1 == 8'd0;
       n_lane_reg <= q_dst[OFF_W-1:0];
       n_end_reg <= q_end;
@@ -246,9 +246,9 @@ module windlass_write #(
       x_dstr_reg <= n_dstr_reg;
       x_dlast_reg <= n_dlast_reg;
       x_sum_reg <= CRC != 0 && n_sum_reg;
-      x_first_reg <= n_first_reg && n_incr_reg;
+      x_first_reg <= !n_begun_reg && n_incr_reg;
       x_last_reg <= n_last_reg;
-      x_drop_reg <= n_first_reg ? drop : g_drop_reg;
+      x_drop_reg <= n_begun_reg ? g_drop_reg : drop;
       x_ch_reg <= n_ch_reg;
       x_lo_reg <= n_lane_reg;
       x_hi_reg <= n_ddev_reg ? n_lane_reg | umask : n_last_reg ? n_end_reg : {OFF_W{1'b1}};

@@ -12,7 +12,7 @@ always @* begin
   if (x_done) assume (x_valid && x_paddr[11:0] == x_addr[11:0]);  // proof "map"
 end
 
-// ---- the last look-up that was answered without an error, and since whose beginning nobody wrote its entry
+// ---- the last look-up that was answered without an error, and since whose beginning nobody wrote its entry, nor one whose number ends alike
 wire [51:0] f_x_page = {{64 - AW{1'b0}}, x_addr[AW-1:12]};
 wire f_x_hit = tw_valid && tw_index == f_x_page[3:0];
 reg f_dirty = 1'b0, f_ok = 1'b0, f_ok1 = 1'b0;

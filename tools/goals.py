@@ -60,17 +60,17 @@ AREA = {
 }  # xc7 LUT at most
 
 CAUSES: dict[str, str] = {
-    "clock": "three quarters of the longest paths is wire, about 1 ns a hop, and where they lie changes with the seed and with any change of the RTL: three seeds of one netlist differ by 3 to 17 MHz, and of four nearly equal RTLs measured on one day the "
-    "smallest build's median was 143 to 147 MHz (150.4 the day before, on another one). By the mapper's own delays, before placement, the smallest build has no end with more than five LUTs in front of it, the typical one some 40 families of six: the "
+    "clock": "three quarters of the longest paths is wire, about 1 ns a hop, and where they lie changes with the seed and with any change of the RTL: three seeds of one netlist differ by 3 to 17 MHz, and on three nearly equal RTLs, one of them with two mapping scripts, the "
+    "smallest build's median was 143 to 148 MHz (150.4 on an earlier one). Counted in the netlist, the smallest build has no end with more than five LUTs in front of it, the typical one some 40 families of six: the "
     "beat that is written to the next record, commit's event to what it raises, the end of a segment to what the channel does next, the queue of descriptors (block RAM) to the cut's sums, the fetcher's choice. What is decided late was found out in the "
-    "cycle before, module by module: the smallest build came from 69 to about 150 MHz, the typical one from 75 to about 120; mapping for depth first (abc9 with &syn3; &synch2) gave some 5 MHz of that for nothing. "
+    "cycle before, module by module: the smallest build came from 69 to about 150 MHz, the typical one from 75 to about 120; mapping for depth first (abc9 with &syn3; &synch2) gave some 5 MHz of that on the RTL where it was tried. "
     "Registers inside block RAMs and multipliers and a timing-driven placer are used already; other placers, the other router, a smaller device, other weights of the placer, timing-driven rip-up, copies of flip-flops with many loads, retiming, "
     "other mapping scripts, and a delay for distributed RAM (yosys' model says none) gained nothing that is more than that noise.",
     "area one": "every rule of errors, residues, time-outs, periods and coalescing is there whatever is switched off: commit (337) and retire with the interrupts (327), descriptor fetch and queue (610), landing with its turn of lanes (320), read (280), "
     "front, cut and hand-over (510), registers (450). It was 4,033 before multiplexers behind the look-up, a queue of fence values, duplicate adders and fields that were kept twice went. One adder and address RAM shared by front and "
     "commit would be the next step, and 1,500 needs an engine built around it.",
-    "area further": "96 LUT of it are distributed RAM, with the state of a channel in a dozen memories of 32 places; the rest is what decides who can go (50: a scheduler with that state in RAM too was tried, saved 10 and was not as safe), "
-    "descriptor fetch (40), interrupts (20), time-outs and resets, which are seen for all channels at once. It was 317 with the interrupts' status and enable, flags of retire and laps in flip-flops, and pacing built without request lines.",
+    "area further": "96 LUT of it are distributed RAM, with the state of a channel in a dozen memories of 32 places; the rest is mostly what decides who can go (61: a scheduler with that state in RAM too was tried, saved 10 and was not as safe), "
+    "the logic of descriptor fetch and queue (32), and interrupts, rates, reads and resets (5 to 8 each), some of which are seen for all channels at once. It was 317 with the interrupts' status and enable, flags of retire and laps in flip-flops, and pacing built without request lines.",
     "area map": "two look-ups a cycle that see a write of the same cycle, the walk of FILL and REVOKE, lock bits, fence and fault record; the table itself is RAM. It was 515 with one register and a multiplexer for the addresses of all faults.",
     "delivered": "utilisation is at its goal; the clock is not.",
 }

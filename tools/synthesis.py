@@ -21,13 +21,14 @@ TOP = "windlass_harness"
 # yosys maps to LUTs as if a wire between two cost 0.3 ns. On an ECP5-6 nextpnr needs 0.7 ns and more, and only a mapping that knows
 # this is shallow where it must be: the rest of synth_ecp5 is as it is.
 ECP5_WIRE = 700  # ps
-# Depth before size: on this engine yosys' own script leaves ten times as many ends that are late by the model of its mapper.
-ECP5_MAP = f'abc9 -W {ECP5_WIRE} -script "+&scorr; &sweep; &syn3; &synch2; &if {{W}} {{D}} {{R}}; &mfs"'
+# Depth before size: ends of the typical build behind six LUTs were 235 with yosys' own script and 7 with this one on one RTL, 201 and 154 on a later one.
+ECP5_SCRIPT = "&scorr; &sweep; &syn3; &synch2; &if {W} {D} {R}; &mfs"
+ECP5_MAP = f'abc9 -W {ECP5_WIRE} -script "+{ECP5_SCRIPT}"'
 XC7_SYNTH = "synth_xilinx -family xc7 -noiopad -flatten"
 ECP5_DEVICE = ["--85k", "--package", "CABGA381", "--speed", "6"]
 # The placer follows what is slowest more than it does by itself: nextpnr's defaults (4, 10) give a clock that is some 8 % lower.
 ECP5_PLACE = ["--placer-heap-critexp", "5", "--placer-heap-timingweight", "20"]
-ECP5_SYNTH = f"synth_ecp5, LUTs mapped by abc9 -W {ECP5_WIRE}, script &scorr; &sweep; &syn3; &synch2; &if; &mfs; registers behind block RAMs and multipliers inside them (tools/netlist.py); nextpnr {' '.join(ECP5_PLACE)}"
+ECP5_SYNTH = f"synth_ecp5, LUTs mapped by {ECP5_MAP}; registers behind block RAMs and multipliers inside them (tools/netlist.py); nextpnr {' '.join(ECP5_PLACE)}"
 # LUTs that a cell takes. ECP5: a carry cell sits in two LUTs, a 16x4 distributed RAM in three slices of two.
 ECP5_LUT = {"LUT4": 1, "CCU2C": 2, "TRELLIS_DPR16X4": 6}
 ECP5_CELLS = {"LUT2", "LUT4", "PFUMX", "L6MUX21", "CCU2C", "TRELLIS_DPR16X4", "TRELLIS_FF", "INV"}

@@ -317,6 +317,19 @@ def test_harness_registers_every_port() -> None:
     assert "reg [3:0] in_reg;" in text and "reg [4:0] out_reg, sign_reg;" in text
 
 
+def test_harness_cuts_long_rows() -> None:
+    """No row of flip-flops is longer than CHAIN: each of the others starts at a register of its own, and its end is in the sum."""
+    n = synthesis.CHAIN
+    short = synthesis.harness("thing", {}, [("input", "a", n), ("output", "b", n)])
+    assert "head_reg" not in short and "sum_reg" not in short and f"assign so = sign_reg[{n - 1}];" in short
+    text = synthesis.harness("thing", {}, [("input", "a", 2 * n + 1), ("output", "b", n + 1)])
+    assert re.findall(r"    in_reg\[(\d+)\] <= head_reg\[(\d+)\];", text) == [(str(n), "0"), (str(2 * n), "1")]
+    rings = re.findall(r"    sign_reg\[(\d+)\] <= sign_reg\[(\d+)\] \^ out_reg\[(\d+)\];", text)
+    assert rings == [("0", str(n - 1), "0"), (str(n), str(n), str(n))]
+    assert f"sum_reg <= {{sum_reg, sum_reg[1]}} ^ {{sign_reg[{n}], sign_reg[{n - 1}]}};" in text
+    assert "assign so = sum_reg[1];" in text
+
+
 def test_plots_are_reproducible(tmp_path: Path) -> None:
     """The same figures give the same bytes, other figures others; no date."""
     rows = [row(latency=latency, map=m) for latency in (1, 100) for m in (False, True)]

@@ -18,6 +18,8 @@ from netlist import improve
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 TOP = "windlass_harness"
+# Flip-flops in a row in the harness. Yosys' techmap follows a row by recursion, and the 6,000 inputs of 64 channels exhaust its stack.
+CHAIN = 2500
 # yosys maps to LUTs as if a wire between two cost 0.3 ns. On an ECP5-6 nextpnr needs 0.7 ns and more, and only a mapping that knows
 # this is shallow where it must be: the rest of synth_ecp5 is as it is.
 ECP5_WIRE = 700  # ps
@@ -83,7 +85,8 @@ def harness(module: str, parameters: Mapping[str, int | str], pins: list[tuple[s
     """Verilog of windlass_harness: `module` between registers, with four pins, so that the clock that is found is the module's own.
 
     Inputs are a shift register from `si`; aresetn is `rst_n` registered twice; outputs are captured, then folded into a signature whose
-    top bit is `so`, so that nothing can be optimised away.
+    top bit is `so`, so that nothing can be optimised away. What is longer than CHAIN is cut into rows, whose first bits are a shift
+    register too, as are the sums of their last bits.
     """
     ins = [(n, w) for d, n, w in pins if d == "input" and n not in ("aclk", "aresetn")]
     outs = [(n, w) for d, n, w in pins if d == "output"]
@@ -96,18 +99,31 @@ def harness(module: str, parameters: Mapping[str, int | str], pins: list[tuple[s
             at += width
     values = ", ".join(f".{n}({v})" for n, v in parameters.items())
     pin_lines = ",\n      ".join(names)
+    heads = range(CHAIN, n_in, CHAIN)
+    rows = [(at, min(at + CHAIN, n_out) - 1) for at in range(0, n_out, CHAIN)]
+    declared, cut, signature = "", "", f"sign_reg[{n_out - 1}]"
+    if heads:
+        declared += f"  reg [{len(heads) - 1}:0] head_reg;\n"
+        cut += "    head_reg <= {head_reg, si};\n"
+        cut += "".join(f"    in_reg[{at}] <= head_reg[{n}];\n" for n, at in enumerate(heads))
+    if len(rows) > 1:
+        signature = f"sum_reg[{len(rows) - 1}]"
+        last = ", ".join(f"sign_reg[{end}]" for _, end in reversed(rows))
+        declared += f"  reg [{len(rows) - 1}:0] sum_reg;\n"
+        cut += f"    sum_reg <= {{sum_reg, {signature}}} ^ {{{last}}};\n"
+        cut += "".join(f"    sign_reg[{at}] <= sign_reg[{end}] ^ out_reg[{at}];\n" for at, end in rows)
     return f"""module {TOP} (input wire clk, input wire rst_n, input wire si, output wire so);
   reg [1:0] reset_reg;
   reg [{n_in - 1}:0] in_reg;
   wire [{n_out - 1}:0] out;
   reg [{n_out - 1}:0] out_reg, sign_reg;
-  assign so = sign_reg[{n_out - 1}];
+{declared}  assign so = {signature};
   always @(posedge clk) begin
     reset_reg <= {{reset_reg[0], rst_n}};
     in_reg <= {{in_reg, si}};
     out_reg <= out;
     sign_reg <= {{sign_reg, sign_reg[{n_out - 1}]}} ^ out_reg;
-  end
+{cut}  end
   {module} {f"#({values})" if values else ""} dut (
       {pin_lines}
   );

@@ -156,7 +156,9 @@ def shares(p: Platform, arb: int, weights: tuple[int, int, int]) -> list[int]:
     before = [position(p, c) for c in range(3)]
     for c in reversed(range(3)):
         cmd(p, c, RESUME)
-    p.wait_cycles(12_000)
+    p.wait_cycles(
+        max(3_000, 48 * p.params.max_burst)
+    )  # pieces enough to compare: a simulator runs a few thousand cycles a second
     for c in range(3):
         cmd(p, c, PAUSE)
     for c in range(3):

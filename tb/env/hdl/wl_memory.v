@@ -124,7 +124,22 @@ module wl_memory #(
     stall = pause != 8'd0 && lfsr[which*3+:8] < pause;
   endfunction
 
-  initial for (i = 0; i < RAM_BYTES; i = i + 1) mem[i] = 8'd0;
+  // Eight bytes in a turn of the loop, which takes a simulator longer than a byte.
+  integer c;
+  task wipe;
+    for (c = 0; c < RAM_BYTES; c = c + 8) begin
+      mem[c]   = 8'd0;
+      mem[c+1] = 8'd0;
+      mem[c+2] = 8'd0;
+      mem[c+3] = 8'd0;
+      mem[c+4] = 8'd0;
+      mem[c+5] = 8'd0;
+      mem[c+6] = 8'd0;
+      mem[c+7] = 8'd0;
+    end
+  endtask
+
+  initial wipe;
 
   always @(posedge clk) begin
     cyc <= cyc + 64'd1;

@@ -719,19 +719,29 @@ module wl_system #(
 
   reg dump = 1'b0;
   integer fd, j, k;
-  reg [511:0] row;  // 64 bytes: in few calls, since each takes long
+  // 64 bytes: in few calls, since each takes long; eight at a time, since a turn of a loop takes longer than a byte.
+  reg [511:0] row;
   always @(dump) begin
     fd = $fopen("ram.bin", "wb");
     for (j = 0; j < RAM_BYTES; j = j + 64) begin
-      for (k = 0; k < 64; k = k + 1) row[8*k+:8] = memory.mem[j+k];
+      for (k = 0; k < 64; k = k + 8)
+      row[8*k+:64] = {
+        memory.mem[j+k+7],
+        memory.mem[j+k+6],
+        memory.mem[j+k+5],
+        memory.mem[j+k+4],
+        memory.mem[j+k+3],
+        memory.mem[j+k+2],
+        memory.mem[j+k+1],
+        memory.mem[j+k]
+      };
       $fwrite(fd, "%u", row);
     end
     $fclose(fd);
   end
 
   reg clear = 1'b0;
-  integer c;
-  always @(posedge clear or negedge clear) for (c = 0; c < RAM_BYTES; c = c + 1) memory.mem[c] = 8'd0;
+  always @(posedge clear or negedge clear) memory.wipe;
 
 `ifdef WL_WAVES
   initial begin

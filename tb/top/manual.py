@@ -86,7 +86,7 @@ def acknowledges(p: Board, seed: int) -> list[object]:
     lines = rng.sample(range(p.params.request_lines), count)
     modes = [REGISTER, *([TABLE] if p.params.descriptors else []), *([AUTO] if p.params.auto_init else [])]
     out: list[object] = []
-    for turn in range(6):
+    for turn in range(3):  # each channel in each mode
         before = p.acknowledged()
         pieces = [0] * count
         for c in range(count):

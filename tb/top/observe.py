@@ -196,14 +196,14 @@ def rate_caps(p: Platform, seed: int) -> list[object]:
     most = p.params.max_burst * p.params.word_bytes
     for c in range(p.params.channels):
         grant(p, c)
-    for hold in (3 * p.params.max_burst, 1500, 4000):
+    for hold in (3 * p.params.max_burst, 1500, 2500):
         rate = min(max(hold * 256 // most, 1), 65535)
         hold = -(-most * rate // 256)
         p.csr_write32(0x100C, rate << 16)
         w(p, 0, config=AUTO, src_lo=SOURCE, dst_lo=TARGET, length=0x1000, irq_enable=0)
         cmd(p, 0, START)
         t0, before = p.now(), position(p, 0)
-        p.wait_cycles(8 * hold)
+        p.wait_cycles(6 * hold)
         after, t1 = position(p, 0), p.now()
         allowed = (t1 - t0) * 256 / rate
         # a piece may be on its way at both ends

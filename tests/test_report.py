@@ -318,12 +318,15 @@ def test_harness_registers_every_port() -> None:
 
 
 def test_harness_cuts_long_rows() -> None:
-    """No row of flip-flops is longer than CHAIN: each of the others starts at a register of its own, and its end is in the sum."""
+    """No row of flip-flops is longer than CHAIN: each further one starts with a sum of its own, and the ends of all are folded."""
     n = synthesis.CHAIN
     short = synthesis.harness("thing", {}, [("input", "a", n), ("output", "b", n)])
-    assert "head_reg" not in short and "sum_reg" not in short and f"assign so = sign_reg[{n - 1}];" in short
+    assert "in_reg[0] ^" not in short and "sum_reg" not in short and f"assign so = sign_reg[{n - 1}];" in short
     text = synthesis.harness("thing", {}, [("input", "a", 2 * n + 1), ("output", "b", n + 1)])
-    assert re.findall(r"    in_reg\[(\d+)\] <= head_reg\[(\d+)\];", text) == [(str(n), "0"), (str(2 * n), "1")]
+    assert re.findall(r"    in_reg\[(\d+)\] <= in_reg\[0\] \^ in_reg\[(\d+)\];", text) == [
+        (str(n), "1"),
+        (str(2 * n), "2"),
+    ]
     rings = re.findall(r"    sign_reg\[(\d+)\] <= sign_reg\[(\d+)\] \^ out_reg\[(\d+)\];", text)
     assert rings == [("0", str(n - 1), "0"), (str(n), str(n), str(n))]
     assert f"sum_reg <= {{sum_reg, sum_reg[1]}} ^ {{sign_reg[{n}], sign_reg[{n - 1}]}};" in text

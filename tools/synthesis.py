@@ -85,8 +85,8 @@ def harness(module: str, parameters: Mapping[str, int | str], pins: list[tuple[s
     """Verilog of windlass_harness: `module` between registers, with four pins, so that the clock that is found is the module's own.
 
     Inputs are a shift register from `si`; aresetn is `rst_n` registered twice; outputs are captured, then folded into a signature whose
-    top bit is `so`, so that nothing can be optimised away. What is longer than CHAIN is cut into rows, whose first bits are a shift
-    register too, as are the sums of their last bits.
+    top bit is `so`, so that nothing can be optimised away. What is longer than CHAIN is cut into rows: each further one
+    starts with a sum of two early bits, another for each, since equal rows would be merged; the last bits are folded once more.
     """
     ins = [(n, w) for d, n, w in pins if d == "input" and n not in ("aclk", "aresetn")]
     outs = [(n, w) for d, n, w in pins if d == "output"]
@@ -102,10 +102,7 @@ def harness(module: str, parameters: Mapping[str, int | str], pins: list[tuple[s
     heads = range(CHAIN, n_in, CHAIN)
     rows = [(at, min(at + CHAIN, n_out) - 1) for at in range(0, n_out, CHAIN)]
     declared, cut, signature = "", "", f"sign_reg[{n_out - 1}]"
-    if heads:
-        declared += f"  reg [{len(heads) - 1}:0] head_reg;\n"
-        cut += "    head_reg <= {head_reg, si};\n"
-        cut += "".join(f"    in_reg[{at}] <= head_reg[{n}];\n" for n, at in enumerate(heads))
+    cut += "".join(f"    in_reg[{at}] <= in_reg[0] ^ in_reg[{n}];\n" for n, at in enumerate(heads, 1))
     if len(rows) > 1:
         signature = f"sum_reg[{len(rows) - 1}]"
         last = ", ".join(f"sign_reg[{end}]" for _, end in reversed(rows))

@@ -156,9 +156,9 @@ def shares(p: Platform, arb: int, weights: tuple[int, int, int]) -> list[int]:
     before = [position(p, c) for c in range(3)]
     for c in reversed(range(3)):
         cmd(p, c, RESUME)
-    p.wait_cycles(
-        max(3_000, 48 * p.params.max_burst)
-    )  # pieces enough to compare: a simulator runs a few thousand cycles a second
+    # For as long as there are pieces to compare, and laps to look at: a simulator runs a few thousand cycles a second.
+    enough = max(9 * length, 60 * p.params.max_burst * p.params.word_bytes)
+    until(p, lambda: sum(position(p, c) for c in range(3)) >= sum(before) + enough, "pieces to compare", step=500)
     for c in range(3):
         cmd(p, c, PAUSE)
     for c in range(3):

@@ -141,12 +141,15 @@ module wl_memory #(
 
   initial wipe;
 
+  // A port at which nothing is offered, under way or about to change is passed over: that is most cycles of most tests.
   always @(posedge clk) begin
     cyc <= cyc + 64'd1;
     lfsr <= {lfsr[30:0], lfsr[31] ^ lfsr[21] ^ lfsr[1] ^ lfsr[0]};
     dev_take <= 2'b00;
     dev_put <= 2'b00;
-    for (p = 0; p < 2; p = p + 1) begin
+    for (p = 0; p < 2; p = p + 1)
+    if (!(rst_n && pause == 8'd0 && rin[p] == rout[p] && win[p] == bout[p] &&
+          {arvalid[p], rvalid[p], awvalid[p], wvalid[p], bvalid[p], wready[p], arready[p], awready[p]} === 8'd3)) begin
       // ------------------------------------------------------ reads
       if (arvalid[p] && arready[p]) begin
         ra[p*Q+rin[p]%Q] = {{64 - AW{1'b0}}, araddr[p*AW+:AW]};

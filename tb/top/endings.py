@@ -192,7 +192,9 @@ def aborted_tables(p: Platform, seed: int) -> list[object]:
     cut = 0
     for _ in range(10):
         table(p, 0, one * n)
-        p.wait_cycles(rng.choice([0, rng.randrange(200), rng.randrange(n * each // p.params.word_bytes)]))
+        begun = rng.choice([0, 0, rng.randrange(1, n // 2)])  # some in the middle, however slow the memory is
+        until(p, lambda begun=begun: r(p, 0, regs.CONSUMER, live=True) >= begun, "the first descriptors", step=5)  # type: ignore[misc]
+        p.wait_cycles(rng.choice([0, rng.randrange(200)]))
         cmd(p, 0, ABORT)
         until(p, lambda: idle(p, 0), "ABORTED")
         consumer, status = r(p, 0, regs.CONSUMER, live=True), r(p, 0, regs.STATUS, live=True)

@@ -267,6 +267,12 @@ def test_a_tool_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"1": 101.0}, f"{failed}; seed 3: not run yet"),
         ({"1": 101.0, "3": 103.0}, failed),
     ]
+    monkeypatch.setattr(tool, "ecp5_netlist", lambda *_: {"LUT4": 83641, "DP16KD": 208, "PDPW16KD": 1})
+    told.clear()
+    large = tool.measure_ecp5({}, Path("x"), (1, 2, 3), 5, tell)
+    assert large["lut"] == 83641 and not large["fmax"] and large["fmax_median"] is None and not told
+    assert large["failure"] == "more than an LFE5U-85F has: 83641 LUT, it has 83640; 209 block RAM, it has 208"
+    monkeypatch.setattr(tool, "ecp5_netlist", lambda *_: {"LUT4": 7})
     done = tool.measure_ecp5({}, Path("x"), (1, 3), 5, tell)
     assert done["fmax_median"] == 102.0 and "failure" not in done
 

@@ -28,6 +28,7 @@ ECP5_SCRIPT = "&scorr; &sweep; &syn3; &synch2; &if {W} {D} {R}; &mfs"
 ECP5_MAP = f'abc9 -W {ECP5_WIRE} -script "+{ECP5_SCRIPT}"'
 XC7_SYNTH = "synth_xilinx -family xc7 -noiopad -flatten"
 ECP5_DEVICE = ["--85k", "--package", "CABGA381", "--speed", "6"]
+ECP5_HAS = {"lut": 83640, "ff": 83640, "bram18": 208}  # LFE5U-85F, the largest
 # The placer follows what is slowest more than it does by itself: nextpnr's defaults (4, 10) give a clock that is some 8 % lower.
 ECP5_PLACE = ["--placer-heap-critexp", "5", "--placer-heap-timingweight", "20"]
 ECP5_SYNTH = f"synth_ecp5, LUTs mapped by {ECP5_MAP}; registers behind block RAMs and multipliers inside them (tools/netlist.py); nextpnr {' '.join(ECP5_PLACE)}"
@@ -218,6 +219,13 @@ def ecp5_sizes(cells: Mapping[str, int]) -> dict[str, int]:
         "ff": cells.get("TRELLIS_FF", 0),
         "bram18": cells.get("DP16KD", 0) + cells.get("PDPW16KD", 0),
     }
+
+
+def ecp5_too_large(sizes: Mapping[str, int]) -> str:
+    """What of `sizes` ECP5_DEVICE does not have, or nothing. Nextpnr would name the first cell that found no place."""
+    words = {"lut": "LUT", "ff": "FF", "bram18": "block RAM"}
+    wants = [f"{sizes[n]} {words[n]}, it has {most}" for n, most in ECP5_HAS.items() if sizes[n] > most]
+    return "more than an LFE5U-85F has: " + "; ".join(wants) if wants else ""
 
 
 @dataclass

@@ -203,12 +203,14 @@ def rate_caps(p: Platform, seed: int) -> list[object]:
         w(p, 0, config=AUTO, src_lo=SOURCE, dst_lo=TARGET, length=0x1000, irq_enable=0)
         cmd(p, 0, START)
         t0, before = p.now(), position(p, 0)
-        p.wait_cycles(6 * hold)
+        p.wait_cycles(8 * hold)
         after, t1 = position(p, 0), p.now()
         allowed = (t1 - t0) * 256 / rate
         # a piece may be on its way at both ends
         assert after - before <= allowed + 2 * most, f"rate {rate}: {after - before} bytes in {t1 - t0} cycles"
-        assert after - before >= 0.8 * allowed - 2 * most or hold < 1000
+        assert after - before >= 0.9 * allowed - most or hold < 1000, (
+            f"rate {rate}: only {after - before} bytes in {t1 - t0} cycles"
+        )
         p.csr_write32(0x100C, 0)
         p.wait_cycles(hold)  # the pause that the last piece made still counts
         before = position(p, 0)

@@ -198,7 +198,7 @@ PROOFS = [
     ],
     *[
         Proof(
-            f"sched_{channels}", f"fairness, {channels} channels: a channel that can go and keeps on offering goes within CHANNELS + 2 cycles in a row with room in which nobody takes an offer back (rotating; "
+            f"sched_{channels}", f"fairness, {channels} channels: a channel that can go and keeps on offering goes within CHANNELS + 2 cycles (three with two channels) in a row with room in which nobody takes an offer back (rotating; "
             "weighted while the back end is not busy, else by weight), within three when it is the first by fixed priority", "windlass_sched", ("windlass_sched.v", "windlass_pick.v"),
             {"CHANNELS": channels, "CH_W": width}, depth=depth, cover_depth=depth + 8, slow=channels == 2,
             bugs=(
@@ -210,7 +210,7 @@ PROOFS = [
     ],
     Proof(
         "dev_buffer", "each word of a bus master comes out once, as it went in, in its turn, and within four cycles if nothing is before it", "windlass_dev_buffer",
-        ("windlass_dev_buffer.v", "windlass_queue.v", "windlass_fifo.v"), {"DEPTH_LOG": 4, "WIDTH": 3}, depth=3, cover_depth=30, slow=True,
+        ("windlass_dev_buffer.v", "windlass_queue.v", "windlass_fifo.v"), {"DEPTH_LOG": 4, "WIDTH": 3}, depth=3, cover_depth=30, slow=True, timeout=3600,
         bugs=(
             Bug("overtakes", "windlass_dev_buffer.v", "near_free && far_level == {DEPTH_LOG + 1{1'b0}};", "near_free && !far_valid;", "a word overtakes those on the long way"),
         ),
@@ -218,7 +218,7 @@ PROOFS = [
     Proof(
         "dev", "reservations of s_axi_dev never overflow and all come back; what has set out waits for memory only", "windlass_dev",
         ("windlass_dev.v", "windlass_dev_address.v", "windlass_dev_look.v", "windlass_dev_buffer.v", "windlass_queue.v", "windlass_fifo.v", "windlass_fence.v"),
-        {"DATA_WIDTH": 32, "ADDR_WIDTH": 16, "DEV_ID_WIDTH": 3, "MAP_REGISTERS": 2, "BUS_MASTERS": 1, "DEV_BEATS_LOG": 5}, depth=2, cover_depth=24, slow=True, queues="assume",
+        {"DATA_WIDTH": 32, "ADDR_WIDTH": 16, "DEV_ID_WIDTH": 3, "MAP_REGISTERS": 2, "BUS_MASTERS": 1, "DEV_BEATS_LOG": 5}, depth=2, cover_depth=24, slow=True, queues="assume", timeout=3600,
         bugs=(
             Bug("room", "windlass_dev.v", ".room(free_reg),", ".room({R_W{1'b1}}),", "reads set out without places for their data"),
             Bug("records", "windlass_dev.v", "w_full_reg <= aresetn && (b_level[REC_LOG:2] >= 4'd7 || w_level[REC_LOG:2] >= 4'd7);", "w_full_reg <= 1'b0;", "records have no place"),

@@ -2,7 +2,7 @@
 // goes within F_TURN cycles when arbitration rotates, or is weighted and the back end is not busy, whatever the weights (between two turns of
 // the owner others go); while it is busy the owner may stay for its weight: F_HEAVY cycles with two channels and weights up to 3; by fixed priority within F_FIRST
 // if nobody before it can go. Only what can go goes; without room nothing does.
-localparam F_TURN = CHANNELS + 2, F_HEAVY = 14, F_FIRST = 3;
+localparam F_TURN = CHANNELS == 2 ? 3 : CHANNELS + 2, F_HEAVY = 14, F_FIRST = 3;
 reg f_past = 1'b0;
 always @(posedge aclk) f_past <= 1'b1;
 always @* if (!f_past) assume (!aresetn);

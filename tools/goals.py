@@ -60,7 +60,7 @@ AREA = {
 }  # xc7 LUT at most
 
 CAUSES: dict[str, str] = {
-    "clock": "three quarters of the longest paths is wire, about 1 ns a hop, and where they lie changes with the seed and with any change of the RTL: three seeds of one netlist differ by 3 to 17 MHz, and on three nearly equal RTLs, one of them with two mapping scripts, the "
+    "clock": "three quarters of the longest paths is wire, about 1 ns a hop, and where they lie changes with the seed and with any change of the RTL: three seeds of one netlist differ by 1 to 17 MHz, and on three nearly equal RTLs, one of them with two mapping scripts, the "
     "smallest build's median was 143 to 148 MHz (150.4 on an earlier one). Counted in the netlist, the smallest build has no end with more than five LUTs in front of it, the typical one some 40 families of six: the "
     "beat that is written to the next record, commit's event to what it raises, the end of a segment to what the channel does next, the queue of descriptors (block RAM) to the cut's sums, the fetcher's choice. What is decided late was found out in the "
     "cycle before, module by module: the smallest build came from 69 to about 150 MHz, the typical one from 75 to about 120; mapping for depth first (abc9 with &syn3; &synch2) gave some 5 MHz of that on the RTL where it was tried. "

@@ -102,12 +102,12 @@ def harness(module: str, parameters: Mapping[str, int | str], pins: list[tuple[s
     pin_lines = ",\n      ".join(names)
     heads = range(CHAIN, n_in, CHAIN)
     rows = [(at, min(at + CHAIN, n_out) - 1) for at in range(0, n_out, CHAIN)]
-    declared, cut, signature = "", "", f"sign_reg[{n_out - 1}]"
-    cut += "".join(f"    in_reg[{at}] <= in_reg[0] ^ in_reg[{n}];\n" for n, at in enumerate(heads, 1))
+    declared, signature = "", f"sign_reg[{n_out - 1}]"
+    cut = "".join(f"    in_reg[{at}] <= in_reg[0] ^ in_reg[{n}];\n" for n, at in enumerate(heads, 1))
     if len(rows) > 1:
         signature = f"sum_reg[{len(rows) - 1}]"
         last = ", ".join(f"sign_reg[{end}]" for _, end in reversed(rows))
-        declared += f"  reg [{len(rows) - 1}:0] sum_reg;\n"
+        declared = f"  reg [{len(rows) - 1}:0] sum_reg;\n"
         cut += f"    sum_reg <= {{sum_reg, {signature}}} ^ {{{last}}};\n"
         cut += "".join(f"    sign_reg[{at}] <= sign_reg[{end}] ^ out_reg[{at}];\n" for at, end in rows)
     return f"""module {TOP} (input wire clk, input wire rst_n, input wire si, output wire so);

@@ -190,11 +190,16 @@ def aborted_tables(p: Platform, seed: int) -> list[object]:
     n, each = 40, 333
     one = descriptor(False, SOURCE, TARGET, each, COPY | WB | PHASE)
     cut = 0
-    for _ in range(10):
+    for turn in range(12):
         table(p, 0, one * n)
-        begun = rng.choice([0, 0, rng.randrange(1, n // 2)])  # some in the middle, however slow the memory is
+        # Some in the middle, however slow the memory is, and at once, however fast; some late, or when all is done.
+        begun, wait = (
+            (0, rng.randrange(200)),
+            (rng.randrange(1, n // 4), 0),
+            (rng.randrange(1, n + 1), rng.randrange(200)),
+        )[turn % 3]
         until(p, lambda begun=begun: r(p, 0, regs.CONSUMER, live=True) >= begun, "the first descriptors", step=5)  # type: ignore[misc]
-        p.wait_cycles(rng.choice([0, rng.randrange(200)]))
+        p.wait_cycles(wait)
         cmd(p, 0, ABORT)
         until(p, lambda: idle(p, 0), "ABORTED")
         consumer, status = r(p, 0, regs.CONSUMER, live=True), r(p, 0, regs.STATUS, live=True)

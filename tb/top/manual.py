@@ -86,7 +86,7 @@ def acknowledges(p: Board, seed: int) -> list[object]:
     lines = rng.sample(range(p.params.request_lines), count)
     modes = [REGISTER, *([TABLE] if p.params.descriptors else []), *([AUTO] if p.params.auto_init else [])]
     out: list[object] = []
-    for turn in range(3):  # each channel in each mode
+    for turn in range(6):
         before = p.acknowledged()
         pieces = [0] * count
         for c in range(count):
@@ -108,11 +108,16 @@ def acknowledges(p: Board, seed: int) -> list[object]:
                 if mode == AUTO:
                     cmd(p, c, FINISH)
             pieces[c] = len(sizes)
-        for _ in range(max(pieces)):
+        for k in range(max(pieces)):
             for c in range(count):
                 if not idle(p, c):
                     cmd(p, c, SWREQ)
-            p.wait_cycles(1500)
+            for c in range(count):  # a request that comes before the last was served would be lost
+                until(
+                    p,
+                    lambda c=c, k=k, many=pieces[c] > 1: idle(p, c) or (many and r(p, c, regs.CONSUMER, live=True) > k),  # type: ignore[misc]
+                    "the request's piece",
+                )
         for c in range(count):
             until(p, lambda c=c: idle(p, c), "DONE")  # type: ignore[misc]
         after = p.acknowledged()

@@ -196,12 +196,13 @@ def rate_caps(p: Platform, seed: int) -> list[object]:
     most = p.params.max_burst * p.params.word_bytes
     for c in range(p.params.channels):
         grant(p, c)
-    for hold in (3 * p.params.max_burst, 1500, 2500):
+    for hold in (3 * p.params.max_burst, 1500, 4000):
         rate = min(max(hold * 256 // most, 1), 65535)
         hold = -(-most * rate // 256)
         p.csr_write32(0x100C, rate << 16)
         w(p, 0, config=AUTO, src_lo=SOURCE, dst_lo=TARGET, length=0x1000, irq_enable=0)
         cmd(p, 0, START)
+        started = p.now()
         until(p, lambda: position(p, 0) >= 2 * most, "two pieces", step=20)
         t0 = p.now()
         until(p, lambda: position(p, 0) >= 6 * most, "four more", step=20)
@@ -209,6 +210,10 @@ def rate_caps(p: Platform, seed: int) -> list[object]:
         slack = 2 * p.params.max_burst + 200  # how long a piece takes, and the look at it, differ
         assert cycles >= 0.95 * 4 * hold - slack, f"rate {rate}: four pieces in {cycles} cycles"
         assert cycles <= 1.1 * 4 * hold + slack or hold < 1000, f"rate {rate}: only four pieces in {cycles} cycles"
+        moved, allowed = position(p, 0), (p.now() - started) * 256 / rate
+        assert moved <= allowed + 2 * most, (
+            f"rate {rate}: {moved} bytes since START"
+        )  # a piece may be on its way at both ends
         p.csr_write32(0x100C, 0)
         p.wait_cycles(hold)  # the pause that the last piece made still counts
         before = position(p, 0)

@@ -137,7 +137,7 @@ def sums_cut_off(p: Platform, seed: int) -> list[object]:
     blob = b"".join(descriptor(False, SOURCE + 11 * i, TARGET + 8 * i, n, CRC32C) for i, n in enumerate(lengths))
     w(p, 0, irq_enable=DONE | ERROR | 16)
     out: list[object] = []
-    for _ in range(8):
+    for _ in range(12):
         table(p, 0, blob, config=RING | CYCLIC)
         p.wait_cycles(rng.randrange(0, 1200))
         cmd(p, 0, ABORT)

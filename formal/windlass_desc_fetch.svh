@@ -46,7 +46,7 @@ wire [4:0] f_room = f_to_256 > f_most ? f_most : f_to_256;  // descriptors of a 
 wire f_loaded = !state_reg[LOAD] && (s_valid_reg || (!state_reg[PARK] && !state_reg[REFUSE]));
 always @(posedge aclk)
   if (f_past) begin
-    assert (ch_reg < CHANNELS && arm_ch_reg < CHANNELS);
+    assert (ch_reg < CHANNELS && arm_ch < CHANNELS && pick < CHANNELS);
     assert (state_reg != 0 && (state_reg & (state_reg - 8'd1)) == 0);
     if (f_loaded || state_reg[LOAD] && loaded_reg) assert (!(s_wide && unit[0]));
     if (state_reg[GO] || state_reg[LOOK] && !x_quiet) assert (s_run_reg);

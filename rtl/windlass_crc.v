@@ -101,8 +101,8 @@ module windlass_crc #(
     joined = 32'd0;
     for (l = 0; l < LANES; l = l + 1) joined = joined ^ s1_share_reg[32*l+:32];
   end
-  wire s2_done = s2_full_reg || s2_none_reg || s2_bytes_reg == {{OFF_W{1'b0}}, 1'b1};
-  assign s1_ready = !s2_valid_reg || s2_done;
+  reg s2_done_reg;  // it goes on with the next beat: a full word, nothing, or the last byte
+  assign s1_ready = !s2_valid_reg || s2_done_reg;
 
   // ---------------------------------------------------------------- 3: the sum; a word that is not full goes byte by byte
   // The beat before may be of the same channel: then its sum is still on the way to the RAM.
@@ -127,7 +127,7 @@ module windlass_crc #(
   initial for (c = 0; c < CHANNELS; c = c + 1) sum_mem[c] = 32'd0;
 
   always @(posedge aclk) begin
-    out_valid <= s2_valid_reg && s2_done && s2_last_reg;
+    out_valid <= s2_valid_reg && s2_done_reg && s2_last_reg;
     out_crc <= ~sum;
     keep_valid_reg <= s2_valid_reg;
     if (keep_valid_reg) sum_mem[keep_ch_reg] <= sum_reg;
@@ -136,6 +136,7 @@ module windlass_crc #(
       keep_ch_reg <= s2_ch_reg;
       s2_same_reg <= 1'b1;
       s2_bytes_reg <= s2_bytes_reg - 1'b1;
+      s2_done_reg <= s2_bytes_reg == {{OFF_W - 1{1'b0}}, 2'd2};
       s2_data_reg <= s2_data_reg >> 8;
     end
     if (s1_ready) begin
@@ -147,6 +148,7 @@ module windlass_crc #(
       s2_last_reg <= s1_last_reg;
       s2_ch_reg <= s1_ch_reg;
       s2_bytes_reg <= s1_bytes_reg;
+      s2_done_reg <= s1_bytes_reg == W[OFF_W:0] || s1_bytes_reg[OFF_W:1] == {OFF_W{1'b0}};
       s2_data_reg <= s1_data_reg;
       s2_share_reg <= joined;
     end

@@ -108,37 +108,42 @@ module windlass_desc_fetch #(
   assign m_axi_desc_arqos = 4'd0;
 
   // ---------------------------------------------------------------- channel state
-  reg [15:0] given_mem[0:CHANNELS-1];  // PRODUCER
-  reg [9:0] conf_mem[0:CHANNELS-1];  // {ring, table, cyclic, wide, unit, destination type, source type}
-  (* ram_style = CHANNELS > 1 ? "distributed" : "registers" *)
-  reg table_mem[0:CHANNELS-1];  // table or ring mode
-  reg bypass_mem[0:CHANNELS-1];
   reg [COUNT_W-1:0] taken_mem[0:CHANNELS-1];  // places of the queue taken or reserved since START
-  reg [CHANNELS-1:0] want_reg;  // there may be something to fetch
-  reg [CHANNELS-1:0] full_reg;  // but no room for it
 
   integer k;
-  initial
-    for (k = 0; k < CHANNELS; k = k + 1) begin
-      given_mem[k]  = 16'd0;
-      conf_mem[k]   = 10'd0;
-      table_mem[k]  = 1'b0;
-      bypass_mem[k] = 1'b0;
-      taken_mem[k]  = {COUNT_W{1'b0}};
-    end
+  initial for (k = 0; k < CHANNELS; k = k + 1) taken_mem[k] = {COUNT_W{1'b0}};
 
   wire cw_chan = cw_valid && !cw_priv;
-  wire bell = cw_chan && cw_reg == `WL_CHANNEL_PRODUCER_NR;
-  wire cw_conf = cw_chan && cw_reg == `WL_CHANNEL_CONFIG_NR;
-  wire cw_grant = cw_valid && cw_priv && cw_reg == `WL_GRANT_GRANT_NR;
-  wire cw_table = cw_data[0] != cw_data[1];
-  always @(posedge aclk) begin
-    if (bell) given_mem[cw_ch] <= cw_data[15:0];
-    if (cw_conf)
-      conf_mem[cw_ch] <= {cw_data[1:0] == 2'd2, cw_data[1:0] == 2'd1, cw_data[13], cw_data[12], cw_data[9:4]};
-    if (cw_conf) table_mem[cw_ch] <= cw_table;
-    if (cw_grant) bypass_mem[cw_ch] <= cw_data[0];
-  end
+  wire bell, setting, start_table, set_ring, set_all, set_bypass, disarm, arm;
+  wire [7:0] set_conf;
+  wire [15:0] given;
+  wire [CH_W-1:0] arm_ch;
+  windlass_desc_setup #(
+      .CHANNELS(CHANNELS),
+      .CH_W(CH_W)
+  ) setup_i (
+      .aclk(aclk),
+      .aresetn(aresetn),
+      .cw_valid(cw_valid),
+      .cw_priv(cw_priv),
+      .cw_ch(cw_ch),
+      .cw_reg(cw_reg),
+      .cw_data(cw_data),
+      .bell(bell),
+      .setting(setting),
+      .start_valid(start_valid),
+      .start_ch(start_ch),
+      .start_table(start_table),
+      .ch(ch_reg),
+      .ring(set_ring),
+      .all(set_all),
+      .conf(set_conf),
+      .bypass(set_bypass),
+      .given(given),
+      .disarm(disarm),
+      .arm(arm),
+      .arm_ch(arm_ch)
+  );
 
   // ---------------------------------------------------------------- the slot
   // PARK until there is something to do; LOAD a channel's state; SIZE, NEED work the burst out; GO sees whether there is one, and
@@ -158,7 +163,6 @@ module windlass_desc_fetch #(
   reg [4:0] n_reg;
   reg rang_reg;
 
-  wire [CHANNELS-1:0] want = want_reg & ~full_reg & ~shut;
   wire any;
   wire [CH_W-1:0] pick;
   wire s_phase, ends, turns, begins;
@@ -176,27 +180,9 @@ module windlass_desc_fetch #(
   wire kept = s_valid_reg && !s_old_reg;
   reg  took_reg;
 
-  windlass_arb #(
-      .N (CHANNELS),
-      .IW(CH_W)
-  ) arb_i (
-      .aclk(aclk),
-      .aresetn(aresetn),
-      .rotate(1'b1),
-      .want(want),
-      .take(took_reg),
-      .taken(ch_reg),
-      .any(any),
-      .pick(pick)
-  );
-
-  // A channel that is being set up is loaded too, when there is nothing better to do: one with a write that a running channel refuses, unless
-  // there was a START since.
-  reg arm_reg, arm_table_reg;
-  reg [CH_W-1:0] arm_ch_reg;
-  wire armed = s_valid_reg && !s_run_reg && ch_reg == arm_ch_reg;
-  wire setting = cw_grant || (cw_chan && (cw_reg == `WL_CHANNEL_CONFIG_NR || cw_reg == `WL_CHANNEL_DESC_LO_NR ||
-      cw_reg == `WL_CHANNEL_DESC_HI_NR || cw_reg == `WL_CHANNEL_DESC_COUNT_NR));
+  // A channel that is being set up is loaded too, when there is nothing better to do.
+  wire armed = s_valid_reg && !s_run_reg && ch_reg == arm_ch;
+  assign disarm = state_reg[PARK] && calm && !any;
   wire touched = setting && cw_ch == ch_reg;
   wire rings = bell && cw_ch == ch_reg;
   // Also of one whose number ends alike: a look-up more then, and a short comparison.
@@ -249,7 +235,6 @@ module windlass_desc_fetch #(
   assign x_addr = {unit, 4'd0};
 
   reg [COUNT_W-1:0] used_reg;  // places of the queue, a cycle behind the slot
-  wire [15:0] given = given_mem[ch_reg];
   wire none;
   wire [4:0] n;
   windlass_desc_size #(
@@ -294,24 +279,35 @@ module windlass_desc_fetch #(
 
   // ---------------------------------------------------------------- who wants
   // START and doorbells come by register writes, one at a time.
-  wire note = bell || (start_valid && table_mem[start_ch]);
+  wire note = bell || (start_valid && start_table);
   wire [CH_W-1:0] note_ch = start_valid ? start_ch : cw_ch;
   wire enough = ((state_reg[GO] && none_reg && !rang_reg) || state_reg[REFUSE]) && !burst_old;
   wire no_room = state_reg[NEED] && s_run_reg && !s_room_reg && !burst_old;
+  windlass_desc_want #(
+      .CHANNELS(CHANNELS),
+      .CH_W(CH_W)
+  ) want_i (
+      .aclk(aclk),
+      .aresetn(aresetn),
+      .note_valid(note),
+      .note_ch(note_ch),
+      .link_set(link_set),
+      .freed_valid(freed_valid),
+      .freed_ch(freed_ch),
+      .shut(shut),
+      .ch(ch_reg),
+      .enough(enough),
+      .no_room(no_room),
+      .took(took_reg),
+      .any(any),
+      .pick(pick)
+  );
+
+  // Hot: a burst may leave in the cycle in which the channel is told to halt.
   genvar g;
   generate
     for (g = 0; g < CHANNELS; g = g + 1) begin : g_ch
-      // Hot: a burst may leave in the cycle in which the channel is told to halt.
       assign working[g] = (!state_reg[PARK] || hot_bell_reg) && ch_reg == g;
-      always @(posedge aclk) begin
-        if (enough && ch_reg == g) want_reg[g] <= 1'b0;
-        if ((note && note_ch == g) || link_set[g]) want_reg[g] <= 1'b1;
-        full_reg[g] <= (full_reg[g] || (no_room && ch_reg == g)) && !(freed_valid && freed_ch == g) && !link_set[g] && !shut[g];
-        if (!aresetn) begin
-          want_reg[g] <= 1'b0;
-          full_reg[g] <= 1'b0;
-        end
-      end
     end
   endgenerate
 
@@ -346,8 +342,8 @@ module windlass_desc_fetch #(
           if (!kept || ch_reg != pick) state_reg[LOAD] <= 1'b1;
           else if (!s_run_reg && s_sized_reg && s_some_reg) state_reg[GO] <= 1'b1;
           else state_reg[SIZE] <= 1'b1;
-        end else if (!any && arm_reg && arm_table_reg && !armed) begin
-          ch_reg <= arm_ch_reg;
+        end else if (!any && arm && !armed) begin
+          ch_reg <= arm_ch;
           s_run_reg <= 1'b0;
           state_reg[PARK] <= 1'b0;
           state_reg[LOAD] <= 1'b1;
@@ -363,10 +359,9 @@ module windlass_desc_fetch #(
       end
     end
     if (state_reg[LOAD]) begin
-      {s_ring_reg, s_conf_reg} <= {conf_mem[ch_reg][9], conf_mem[ch_reg][7:0]};
-      // Cyclic, a ring gives all of itself.
-      all_reg <= conf_mem[ch_reg][8] || (conf_mem[ch_reg][9] && conf_mem[ch_reg][7]);
-      s_bypass_reg <= bypass_mem[ch_reg];
+      {s_ring_reg, s_conf_reg} <= {set_ring, set_conf};
+      all_reg <= set_all;
+      s_bypass_reg <= set_bypass;
       s_empty_reg <= begins;
       state_reg[LOAD] <= !loaded;
       state_reg[SIZE] <= loaded;
@@ -442,12 +437,6 @@ module windlass_desc_fetch #(
     // A bell that rings while the channel is looked at must not be forgotten: PRODUCER was read a cycle before SIZE.
     rang_reg <= rings || (rang_reg && (state_reg[SIZE] || state_reg[NEED]));
 
-    if (setting) begin
-      arm_reg <= 1'b1;
-      arm_ch_reg <= cw_ch;
-      arm_table_reg <= cw_conf ? cw_table : table_mem[cw_ch];
-    end else if (start_valid || (state_reg[PARK] && calm && !any)) arm_reg <= 1'b0;
-
     if (!aresetn) begin
       state_reg <= 8'd1 << PARK;
       ch_reg <= {CH_W{1'b0}};
@@ -467,8 +456,6 @@ module windlass_desc_fetch #(
       loaded_reg <= 1'b0;
       stepped_reg <= 1'b0;
       moved_reg <= 1'b0;
-      arm_reg <= 1'b0;
-      arm_ch_reg <= {CH_W{1'b0}};
       x_valid <= 1'b0;
       x_quiet <= 1'b0;
       m_axi_desc_arvalid <= 1'b0;

@@ -4,7 +4,7 @@
  * Purpose: D has the physical addresses, and moves the current registers of a segment that goes on; E is the piece for
  * the back end. E also keeps a prepared piece (a ghost) until a START of its channel lets it out.
  * A stream side has no address: here is kept at which byte of a word each stream goes on, and with the piece the stream's queue is
- * told what is taken or reserved.
+ * told what is taken or reserved. Pieces of one stream are never in D and E at once.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -87,8 +87,8 @@ module windlass_handover #(
     output reg piece_slast,  // its packet's end is taken
     output reg piece_dstr,  // the destination is the channel's stream; of a token: an empty packet's end
     output reg piece_dlast,  // TLAST after the last byte
-    output reg str_take_valid,  // the piece takes bytes from a stream
-    output reg str_put_valid,  // the piece gives bytes to a stream
+    output wire str_take_valid,  // the piece takes bytes from a stream
+    output wire str_put_valid,  // the piece gives bytes to a stream
     output reg [TAG_W-1:0] piece_tag  // as windlass_front gives it
 );
   localparam AW = ADDR_WIDTH;
@@ -110,7 +110,6 @@ module windlass_handover #(
   wire [12:0] d_bytes = d_empty_reg ? 13'd0 : {1'b0, d_len_m1_reg} + 13'd1;
   wire d_sdev = d_conf_reg[0], d_ddev = d_conf_reg[1];
   wire d_fill = d_flag_reg[6];  // c_conf names no device then
-  wire d_data = d_copy_reg && !d_load_reg;
   wire d_src_fault = a_err[2] && d_src_map_reg, d_dst_bad = b_err[2] && d_dst_map_reg;
   wire d_fault = d_src_fault || d_dst_bad;
 
@@ -140,34 +139,30 @@ module windlass_handover #(
       wire [STREAMS*OFF_W-1:0] dst_at = dst_off_reg >> d_ch_reg * OFF_W;
       assign d_src_off = {{AW - OFF_W{1'b0}}, src_at[OFF_W-1:0]};
       assign d_dst_off = {{AW - OFF_W{1'b0}}, dst_at[OFF_W-1:0]};
-      wire go = d_v_reg && d_data && !d_fault;
+      // They go on with the piece in E: whether the map refused it is known there. The next piece of a stream is cut cycles later.
       integer s;
       always @(posedge aclk) begin
         for (s = 0; s < STREAMS; s = s + 1) begin
-          if (go && d_ch_reg == s[CH_W-1:0]) begin
-            if (d_sstr_reg)
-              src_off_reg[s*OFF_W+:OFF_W] <= d_slast_reg ? {OFF_W{1'b0}} : src_at[OFF_W-1:0] + d_bytes[OFF_W-1:0];
-            if (d_dstr_reg)
-              dst_off_reg[s*OFF_W+:OFF_W] <= d_dlast_reg ? {OFF_W{1'b0}} : dst_at[OFF_W-1:0] + d_bytes[OFF_W-1:0];
-          end
+          if (str_take_valid && piece_ch == s[CH_W-1:0])
+            src_off_reg[s*OFF_W+:OFF_W] <= piece_slast ? {OFF_W{1'b0}} : piece_src[OFF_W-1:0] + piece_len[OFF_W-1:0];
+          if (str_put_valid && piece_ch == s[CH_W-1:0])
+            dst_off_reg[s*OFF_W+:OFF_W] <= piece_dlast ? {OFF_W{1'b0}} : piece_dst[OFF_W-1:0] + piece_len[OFF_W-1:0];
           if (cut_valid && cut_ch == s[CH_W-1:0]) dst_off_reg[s*OFF_W+:OFF_W] <= {OFF_W{1'b0}};
         end
-        str_take_valid <= go && d_sstr_reg;
-        str_put_valid  <= go && d_dstr_reg;
         if (!aresetn) begin
           src_off_reg <= {STREAMS * OFF_W{1'b0}};
           dst_off_reg <= {STREAMS * OFF_W{1'b0}};
-          str_take_valid <= 1'b0;
-          str_put_valid <= 1'b0;
         end
       end
     end else begin : g_no_streams
       assign d_src_off = {AW{1'b0}};
       assign d_dst_off = {AW{1'b0}};
-      always @(posedge aclk) {str_take_valid, str_put_valid} <= 2'd0;
     end
   endgenerate
 
+  // A ghost has no stream.
+  assign str_take_valid = piece_valid && piece_sstr;
+  assign str_put_valid = piece_valid && piece_dstr;
   assign prepared = start && (d_g_reg || (e_g_reg && !d_v_reg));
 
   always @(posedge aclk) begin

@@ -28,7 +28,7 @@ module windlass_irq #(
     // events
     input wire ev_valid,  // events of a channel; not in two cycles running
     input wire [CH_W-1:0] ev_ch,  // which; any without
-    input wire [CHANNELS-1:0] ev_hot,  // the same, one-hot; 0 without an event
+    input wire [CHANNELS-1:0] ev_hot,  // the same, one-hot; any without
     input wire [5:0] ev_raise,  // bits of IRQ_STATUS; any without an event
     output reg [CHANNELS-1:0] irq,  // level per channel; four cycles after a register write it shows what that did
     // register reads, combinational
@@ -66,7 +66,7 @@ module windlass_irq #(
 
   // ---------------------------------------------------------------- an event
   wire [23:0] most = most_mem[ev_ch];
-  wire ev_line = |(ev_raise & once_mem[ev_ch]);
+  wire ev_line = ev_valid && |(ev_raise & once_mem[ev_ch]);
   // How many bits there are of each three.
   wire [1:0] low = {(ev_raise[0] && |ev_raise[2:1]) || &ev_raise[2:1], ^ev_raise[2:0]};
   wire [1:0] high = {(ev_raise[3] && |ev_raise[5:4]) || &ev_raise[5:4], ^ev_raise[5:3]};

@@ -111,12 +111,11 @@ module windlass_request #(
       end
 
       wire [LINE_W-1:0] ack_line = line_reg[ack_ch];
+      integer l;
       always @(posedge aclk) begin
-        ack <= {LINES_P{1'b0}};
-        tc  <= {LINES_P{1'b0}};
-        if (ack_valid) begin
-          ack[ack_line] <= 1'b1;
-          tc[ack_line]  <= ack_tc;
+        for (l = 0; l < LINES_P; l = l + 1) begin
+          ack[l] <= ack_valid && ack_line == l[LINE_W-1:0];
+          tc[l]  <= ack_valid && ack_line == l[LINE_W-1:0] && ack_tc;
         end
         open_valid_reg <= {open_valid_reg[GUARD-2:0], ack_valid};
         open_ch_reg <= {open_ch_reg[CH_W*(GUARD-1)-1:0], ack_ch};

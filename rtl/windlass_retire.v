@@ -119,7 +119,7 @@ module windlass_retire #(
   reg go_reg;  // a record takes effect: not in two cycles running
   reg clear_reg, wipe_reg;  // START clears a channel; CMD.RESET: STATUS, but for ABORTED
   reg [CH_W-1:0] ch_reg;
-  reg [CHANNELS-1:0] hot_reg;  // with go_reg: ch_reg
+  reg [CHANNELS-1:0] hot_reg;  // ch_reg, one-hot
   reg [3:0] code_reg;
   reg [15:0] consumer_reg;
   reg fails_reg, counts_reg, fault_reg, late_reg, eop_we_reg, eop_now_reg;
@@ -186,7 +186,7 @@ module windlass_retire #(
     go_reg <= aresetn && find;
     // Also of what is no record: it is looked at with go_reg only, or is 0 without.
     ch_reg <= f_ch;
-    for (c = 0; c < CHANNELS; c = c + 1) hot_reg[c] <= aresetn && find && f_ch == c[CH_W-1:0];
+    for (c = 0; c < CHANNELS; c = c + 1) hot_reg[c] <= f_ch == c[CH_W-1:0];
     consumer_reg <= f_used ? f_consumer : 16'd0;
     dead_reg <= f_dead;
     status_reg <= status_mem[f_ch];

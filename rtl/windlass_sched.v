@@ -143,25 +143,28 @@ module windlass_sched #(
 
   // The owner of the turn.
   reg [CHANNELS-1:0] owner_reg;
+  reg [CH_W-1:0] owner_ch_reg, went_ch_reg;  // its number; with something left of a turn there is one
   reg [7:0] credit_reg;  // what is left of its turn
   reg some_reg, more_reg;  // that is some; more than one
   reg [2:0] idle_reg;
   reg owner_able_reg, went_reg;
   reg [CHANNELS-1:0] went_hot_reg;
   reg [7:0] went_weight_reg;
-  wire owner_at_a = |(at_a & owner_reg);
+  wire owner_here = a_ch_reg == owner_ch_reg;
+  wire owner_at_a = a_valid_reg && owner_here;
   wire owner_able = |(able_reg & owner_reg);
   // It stays in A for its next piece, although a cycle decides whether it goes on, as long as that costs nothing: a memory that takes
   // pieces in bunches would else be given others' in between.
-  wire stay = weighted && busy && |(a_hot_reg & owner_reg) && more_reg;
+  wire stay = weighted && busy && owner_here && more_reg;
   wire owner_first = owner_able_reg && some_reg && !owner_at_a && !went_reg;
+  wire owner_goes = owner_first && owner_able;
 
   windlass_pick #(
       .N (CHANNELS),
       .IW(CH_W)
   ) pick_i (
       .want(want),
-      .prefer(owner_first ? owner_reg : after_reg & {CHANNELS{rotate}}),
+      .prefer(after_reg & {CHANNELS{rotate}}),
       .any(any),
       .hot(hot),
       .number(number)
@@ -176,9 +179,13 @@ module windlass_sched #(
     // While there is no room the choice is made anew: who comes first may have become able since. By weight, only for the owner
     // of the turn, who then stays.
     if (stay) a_valid_reg <= !go;
-    else if (room_reg || !a_valid_reg || !weighted || (owner_first && owner_able)) begin
+    else if (room_reg || !a_valid_reg || !weighted || owner_goes) begin
       a_valid_reg <= any || start_valid || !go;
-      if (any) begin
+      // The owner of the turn is not searched for.
+      if (owner_goes) begin
+        a_hot_reg <= owner_reg;
+        a_ch_reg  <= owner_ch_reg;
+      end else if (any) begin
         a_hot_reg <= hot;
         a_ch_reg  <= number;
       end else if (start_valid) begin
@@ -192,13 +199,15 @@ module windlass_sched #(
     // A cycle after the take; meanwhile the owner is not preferred.
     went_reg <= go;
     went_hot_reg <= a_hot_reg;
+    went_ch_reg <= a_ch_reg;
     went_weight_reg <= go_weight;
     if (went_reg && !some_reg) begin
-      owner_reg  <= went_hot_reg;
+      owner_reg <= went_hot_reg;
+      owner_ch_reg <= went_ch_reg;
       credit_reg <= went_weight_reg == 8'd0 ? 8'd0 : went_weight_reg - 8'd1;
-      some_reg   <= |went_weight_reg[7:1];
-      more_reg   <= |went_weight_reg[7:2] || &went_weight_reg[1:0];
-    end else if (went_reg && |(went_hot_reg & owner_reg)) begin
+      some_reg <= |went_weight_reg[7:1];
+      more_reg <= |went_weight_reg[7:2] || &went_weight_reg[1:0];
+    end else if (went_reg && went_ch_reg == owner_ch_reg) begin
       credit_reg <= credit_reg - 8'd1;
       some_reg   <= more_reg;
       more_reg   <= |credit_reg[7:2] || &credit_reg[1:0];
@@ -215,6 +224,8 @@ module windlass_sched #(
       after_reg <= {CHANNELS{1'b0}};
       room_reg <= 1'b0;
       owner_reg <= {CHANNELS{1'b0}};
+      owner_ch_reg <= {CH_W{1'b0}};
+      went_ch_reg <= {CH_W{1'b0}};
       credit_reg <= 8'd0;
       {some_reg, more_reg} <= 2'd0;
       went_reg <= 1'b0;

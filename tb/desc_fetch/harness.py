@@ -76,6 +76,7 @@ class Bench:
         self.change: tuple[int, int] | None = None
         self.olds = self.refusals = self.looks = self.faults = self.changes = 0
         self.active = self.halt = 0  # channels that run; of these, that fetch no more
+        self.freed: list[tuple[int, int]] = []  # cycle and channel of each pop that is not yet told
 
     def open(self, active: int, halt: int = 0) -> None:
         """These channels run, and of these some fetch no more, until START."""
@@ -127,13 +128,17 @@ class Bench:
             await self.launch(c)
 
     async def queues(self) -> None:
-        """The counts of the queue that is looked at, and the flush."""
+        """The counts of the queue that is looked at, the places that became free, a cycle after the counts tell, and the flush."""
         dut, turn = self.dut, 1 << self.count_w
         while True:
             await falling(dut)
             ch = self.state[known(dut.look_ch)]
             dut.look_head.value, dut.look_tail.value = ch.popped % turn, ch.pushed % turn
             dut.flush_ready.value = self.rng.random() < 0.7
+            told = self.freed and self.freed[0][0] + 2 <= self.cycle()
+            dut.freed_valid.value = int(bool(told))
+            if told:
+                dut.freed_ch.value = self.freed.pop(0)[1]
             await settled()
             if known(dut.flush_valid) and known(dut.flush_ready):
                 ch.popped = ch.pushed
@@ -226,7 +231,7 @@ class Bench:
         dut, rng = self.dut, self.rng
         for _ in range(cycles):
             await falling(dut)
-            dut.cw_valid.value = dut.freed_valid.value = 0
+            dut.cw_valid.value = 0
             popper = rng.randrange(len(self.state))
             for c, ch in enumerate(self.state):
                 if ch.arriving and rng.random() < 0.5:
@@ -236,7 +241,7 @@ class Bench:
                         ch.arriving.pop(0)
                 if c == popper and ch.popped < ch.pushed and rng.random() < 0.8:
                     ch.popped += 1
-                    dut.freed_valid.value, dut.freed_ch.value = 1, c
+                    self.freed.append((self.cycle(), c))
             if rings and rng.random() < 0.05:
                 c = rng.randrange(len(self.state))
                 ch = self.state[c]
@@ -248,4 +253,4 @@ class Bench:
             dut.m_axi_desc_arready.value = rng.random() < 0.6
         if cycles > 1:
             await falling(dut, 3)
-        dut.cw_valid.value = dut.freed_valid.value = 0
+        dut.cw_valid.value = 0

@@ -1,4 +1,4 @@
-"""Bench of windlass_front (with windlass_cut and windlass_arb inside)."""
+"""Bench of windlass_front (with windlass_sched and windlass_cut inside)."""
 
 TOP = "windlass_front"
 PARAMETERS = [

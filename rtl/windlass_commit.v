@@ -7,6 +7,8 @@
  * Goal: a piece every two cycles with one 32-bit adder. All counts of all channels are words of one RAM: each cycle one
  * word is read into op_reg while the word read before is added to and written back.
  *
+ * What the piece in hand needs, and what is told of it, is in windlass_commit_piece; the states here say when.
+ *
  * A START only marks the channel `new`: its counts are set up with its first piece, and read as zero until then.
  */
 `resetall
@@ -129,48 +131,21 @@ module windlass_commit #(
   wire en = en_reg;
 
   // ---------------------------------------------------------------- the piece in hand
-  reg [CH_W-1:0] ch_reg, e_ch_reg;
-  reg [12:0] len_reg;
-  reg [3:0] err_reg, e_err_reg;
-  reg [AW-1:0] faddr_reg, e_addr_reg;
-  reg [TAG_W-1:0] tag_reg, e_tag_reg;
-  reg dead_reg, init_reg, carry_reg, have_reg, wide_reg, ring_reg, per_reg, cin_reg;
+  wire [CH_W-1:0] ch, e_ch;
+  wire [12:0] len;
+  wire dead, fresh, plain, ends_desc, goes_on, wb, link, event_due, e_fence, e_here, e_failed;
+  wire [31:0] given;
+  reg init_reg, carry_reg, have_reg, wide_reg, ring_reg, per_reg, cin_reg, high_reg, simple_reg;
   reg [15:0] place_reg, after_reg, table_reg, e_place_reg;
-  reg e_wide_reg, e_link_reg, e_fence_reg;
-  reg e_event_reg, e_per_reg, e_wb_reg, e_failed_reg, e_last_reg, e_paced_reg;
+  reg e_wide_reg, e_link_reg, e_event_reg, e_per_reg, e_wb_reg;
   reg [31:0] op_reg, b_reg;
-  // The next piece comes when these are written.
-  reg [31:0] value_reg;  // CRC32C
-  reg [AW-1:0] src_reg;
-  reg [31:0] upper_reg;
 
-  wire failed = err_reg != 4'd0;
-  wire last = tag_reg[2] && !failed && !dead_reg;
-  wire fence = tag_reg[13] && last;
-  wire link = tag_reg[12] && last;
-  wire summed = CRC != 0 && &tag_reg[19:18];
-  wire told = err_reg <= 4'd7 || (CRC != 0 && err_reg == 4'd13);  // an error that a write-back tells
-  wire needs_wb = fence || (tag_reg[3] && tag_reg[5] && (last || (failed && told)));
-  wire here = err_reg[3:2] == 2'b10;  // a descriptor was refused: its address is told, found like that of a write-back
-  wire paced = tag_reg[9] && !dead_reg;
-  // A lap or a descriptor that is complete starts the next at 0; a register transfer keeps its sum.
-  wire fresh_next = last && (tag_reg[3] || !tag_reg[1]);
+  wire done_good, done_open;
   wire [1:0] done_begun = begun_mem[done_ch];
   wire done_new = done_begun == NEW;
   wire done_dead = done_begun == DEAD;
-  // A COMPARE fails.
-  wire done_other = CRC != 0 && &done_tag[19:18] && done_tag[2] && !done_tag[13] && done_differs && done_err == 4'd0;
-  wire done_whole = done_err == 4'd0 && !done_other;
-  wire done_good = done_whole && !done_dead;
-  // Of a channel without an error: this piece does not end the segment, or its write-back will ask for where it began.
-  wire done_open = !(done_tag[2] && done_whole && (done_tag[3] || !done_tag[1])) ||
-      (done_tag[3] && !done_tag[13] && done_tag[5] && (done_tag[2] || done_err != 4'd0) && done_err <= 4'd7);
   wire needs_seg = done_begun[1] && done_open;
   wire done_none = done_dead || needs_seg;  // nothing is added in the coming state
-  // Decided when the piece comes.
-  // Decided in POS, for LEFT.
-  reg done_reg;  // a descriptor is complete, and the table goes on
-  reg last_reg, wb_reg, link_reg, event_reg, high_reg, simple_reg;
 
   // ---------------------------------------------------------------- what is done in this cycle, and what comes next
   wire e_free = !e_per_reg && (!e_event_reg || ev_ready);
@@ -185,15 +160,13 @@ module windlass_commit #(
   // What most segments end with, an event and nothing else, is told while the piece is taken.
   wire quick = s[FREE] && !req_reg && en && done_valid && done_tag[2] && done_good && !done_tag[13] && !done_tag[12] &&
       !(done_tag[3] && done_tag[5]) && !per_mem[done_ch] && !e_event_reg && ev_ready;
-  reg told_reg;
-  wire e_here = e_err_reg[3:2] == 2'b10;
   wire wb_go = s[WB_D] && en && ev_ready && (wb_ready || e_here);
   // The address of an error that a write-back tells goes first, with its event: after it the descriptor's takes its place.
   wire wb_waits = e_event_reg && !ev_ready;
-  wire e_desc = e_wb_reg && !e_fence_reg;  // an address is worked out
+  wire e_desc = e_wb_reg && !e_fence;  // an address is worked out
   wire [32:0] sum;
 
-  assign n[IDLE] = (s[LEFT] && !high_reg && !load && (per_reg || wb_reg || link_reg)) || s[HIGH] || (per_end && !have_reg) ||
+  assign n[IDLE] = (s[LEFT] && !high_reg && !load && (per_reg || wb || link)) || s[HIGH] || (per_end && !have_reg) ||
       (s[IDLE] && !e_per_reg && e_wb_reg && wb_waits) || (s[WB_D] && wb_go) || (s[LINK_A] && AW <= 32) || s[LINK_B];
   assign n[FREE] = (s[IDLE] && !e_per_reg && !e_wb_reg && !e_link_reg) || (s[FREE] && !load) || (simple && !load && !per_reg);
   assign n[READ] = per_end && have_reg;
@@ -208,7 +181,7 @@ module windlass_commit #(
   assign n[WB_A] = s[IDLE] && !e_per_reg && e_desc && !wb_waits;
   assign n[WB_B] = s[WB_A] && AW > 32;
   assign n[WB_C] = s[WB_B] || (s[WB_A] && AW <= 32);
-  assign n[WB_D] = s[WB_C] || (s[WB_D] && !wb_go) || (s[IDLE] && !e_per_reg && e_wb_reg && e_fence_reg);
+  assign n[WB_D] = s[WB_C] || (s[WB_D] && !wb_go) || (s[IDLE] && !e_per_reg && e_wb_reg && e_fence);
   assign n[LINK_A] = s[IDLE] && !e_per_reg && !e_wb_reg && e_link_reg;
   assign n[LINK_B] = s[LINK_A] && AW > 32;
 
@@ -217,15 +190,15 @@ module windlass_commit #(
   assign word[0] = s[POS] || s[PER_A] || s[PER_B] || s[PER_C] || s[IDLE];
   assign word[1] = (s[POS] && (e_per_reg || init_reg)) || (s[IDLE] && e_per_reg) || s[CARRY] || (s[WB_A] && AW > 32);
   assign word[2] = (s[IDLE] && !e_per_reg) || s[WB_A] || s[WB_B];
-  wire [CH_W-1:0] ask_ch = look_reg ? rd_ch : e_per_reg ? e_ch_reg : ch_reg;
+  wire [CH_W-1:0] ask_ch = look_reg ? rd_ch : e_per_reg ? e_ch : ch;
   wire [31:0] read = count_mem[{s[FREE]||s[LEFT]?done_ch : ask_ch, look_reg?rd_word : word}];
 
   // Events that wait and write-backs that wait never hold up a read by software.
   wire look = req_reg && (s[FREE] || (s[POS] && !e_per_reg) || (s[PER_B] && !ev_ready) || s[PER_C] || (s[WB_D] && !wb_go) ||
       (s[IDLE] && e_wb_reg && wb_waits));
   assign look_next = req_reg && (look_reg || (en && look));
-  assign burst_valid = en && pos_go && len_reg != 13'd0;
-  assign burst_ch = ch_reg;
+  assign burst_valid = en && pos_go && len != 13'd0;
+  assign burst_ch = ch;
   assign rd_hold = look_reg;
   assign rd_data = op_reg;
   wire [1:0] rd_begun = begun_mem[rd_ch];
@@ -235,17 +208,14 @@ module windlass_commit #(
   // ---------------------------------------------------------------- the adder and its RAM
   // What is added: the length of the piece that comes or of that in hand; what was read before; what a fence writes or a LINK goes to; a place.
   wire op_none = !look_reg && ((takes && done_new) || (init_reg && (s[READ] || s[LEFT])) || (s[IDLE] && !e_per_reg && !e_desc) ||
-      (s[WB_D] && e_fence_reg) || s[LINK_A]);
+      (s[WB_D] && e_fence) || s[LINK_A]);
   // Few sources a bit: not every one has all bits, and what is 0 is a reset.
   wire b_place = s[IDLE] && e_desc;
   wire b_kept = s[IDLE] || s[PER_A] || s[WB_C] || s[LINK_A];
   wire b_low = s[READ] || s[SEG] || s[LINK_A] || (s[IDLE] && !(e_desc && !e_wide_reg));
   wire b_none = (takes && done_none) || (s[LEFT] && !simple_reg) || s[CARRY] || s[WB_A];
   wire [31:0] b_at = b_low ? {11'd0, e_place_reg, 5'd0} : {12'd0, e_place_reg, 4'd0};
-  wire e_sum = CRC != 0 && &e_tag_reg[19:18];
-  wire [63:0] src64 = {{64 - AW{1'b0}}, src_reg};
-  wire [31:0] e_given = AW > 32 && s[LINK_A] ? src64[63:32] : e_sum && e_fence_reg ? value_reg : src64[31:0];
-  wire [16:0] place = place_mem[ch_reg];
+  wire [16:0] place = place_mem[ch];
   // START, or all registers being cleared after reset. It is stored when no piece is: not in two cycles running.
   wire begun = en && pos_go;
   reg new_reg;
@@ -260,7 +230,7 @@ module windlass_commit #(
   wire write = pos_go || s[LEFT] || s[SEG] || s[HIGH] || s[LINK_A] || s[LINK_B] || (s[PER_B] && ev_ready);
   wire invert = count_we_reg ? period_we_reg : s[SEG];
   wire [2:0] write_word = s[POS] ? W_POS : s[HIGH] ? W_HIGH : s[SEG] ? W_SEG : s[LINK_A] ? W_BASE : s[LINK_B] ? W_BASE_HI : W_LEFT;
-  wire [CH_W-1:0] write_ch = s[PER_B] ? e_ch_reg : ch_reg;
+  wire [CH_W-1:0] write_ch = s[PER_B] ? e_ch : ch;
   wire [CH_W+2:0] write_at = count_we_reg ? {we_ch_reg, we_word_reg} : {write_ch, write_word};
 
   always @(posedge aclk) begin
@@ -276,12 +246,12 @@ module windlass_commit #(
       op_reg <= op_none ? 32'd0 : read;
     // Nobody asks for it in the states that are not named.
     if (!count_we_reg && !s[POS] && !s[PER_B] && !s[PER_C] && !s[WB_D]) begin
-      b_reg[31:13] <= b_place ? b_at[31:13] : b_low ? e_given[31:13] : op_reg[31:13];
+      b_reg[31:13] <= b_place ? b_at[31:13] : b_low ? given[31:13] : op_reg[31:13];
       if (b_none || !b_kept) b_reg[31:13] <= 19'd0;
       b_reg[12:4] <= b_place ? b_at[12:4] :
-          b_kept ? (b_low ? e_given[12:4] : op_reg[12:4]) : b_low ? len_reg[12:4] : done_len[12:4];
+          b_kept ? (b_low ? given[12:4] : op_reg[12:4]) : b_low ? len[12:4] : done_len[12:4];
       if (b_none) b_reg[12:4] <= 9'd0;
-      b_reg[3:0] <= b_kept ? (b_low ? e_given[3:0] : op_reg[3:0]) : b_low ? len_reg[3:0] : done_len[3:0];
+      b_reg[3:0] <= b_kept ? (b_low ? given[3:0] : op_reg[3:0]) : b_low ? len[3:0] : done_len[3:0];
       if (b_none || b_place) b_reg[3:0] <= 4'd0;
     end
     req_reg  <= rd_req;
@@ -296,32 +266,13 @@ module windlass_commit #(
         s[PER_C] <= s[PER_B] || s[PER_C];
       end
       // Of these no state in which software may look ends one that matters, but PER_B: it is to be done once more.
-      cin_reg <= (n[LEFT] && init_reg) || (n[HIGH] && !init_reg) || n[PER_B] || (n[WB_D] && !e_fence_reg);
+      cin_reg <= (n[LEFT] && init_reg) || (n[HIGH] && !init_reg) || n[PER_B] || (n[WB_D] && !e_fence);
       if (pos_go || s[WB_A] || s[PER_B]) carry_reg <= sum[32] || look;
       if (s[POS]) have_reg <= e_per_reg;
       else if (s[READ]) have_reg <= 1'b0;
     end
-    // Sums stand still while a state waits.
-    if (s[LEFT]) e_addr_reg <= faddr_reg;
-    else if (s[WB_A]) e_addr_reg[31:0] <= {sum[31:4], 4'd0};
-    if (s[WB_B] && AW > 32) e_addr_reg[AW-1:(AW>32?32 : 0)] <= sum64[AW-1:(AW>32?32 : 0)];
-    if (s[LEFT] && !(tag_reg[13] && last_reg && !summed)) upper_reg <= 32'd0;
-    // Also if none is there: then nothing is in hand.
-    if (en && takes) begin
-      src_reg <= done_src;
-      upper_reg <= done_high;
-      ch_reg <= done_ch;
-      len_reg <= done_dead ? 13'd0 : done_len;
-      err_reg <= done_dead ? 4'd0 : done_other ? 4'd13 : done_err;
-      faddr_reg <= done_other ? {{AW - 32{1'b0}}, done_value} : done_faddr;
-      value_reg <= done_value;
-      tag_reg <= done_tag;
-      dead_reg <= done_dead;
-      init_reg <= done_new;
-      told_reg <= quick;
-    end
-    if (begun || new_we)
-      begun_mem[begun?ch_reg : new_ch] <= !begun ? NEW : dead_reg || failed ? DEAD : fresh_next ? FRESH : MID;
+    if (en && takes) init_reg <= done_new;
+    if (begun || new_we) begun_mem[begun?ch : new_ch] <= !begun ? NEW : dead ? DEAD : fresh ? FRESH : MID;
     new_reg <= aresetn && (new_reg ? begun || new_now : begun && new_now);
     new_ch_reg <= new_reg && begun ? new_ch_reg : now_ch;
     // All that it needs stands still.
@@ -332,40 +283,26 @@ module windlass_commit #(
         place_reg <= 16'd0;
         after_reg <= 16'd1;
       end
-      table_reg <= table_mem[ch_reg];
-      {wide_reg, ring_reg} <= kind_mem[ch_reg];
-      per_reg <= per_mem[ch_reg];
-      last_reg <= last;
-      done_reg <= last && tag_reg[3] && !tag_reg[12];
-      wb_reg <= needs_wb || here;
-      link_reg <= link;
-      event_reg <= (tag_reg[0] || tag_reg[1] || tag_reg[14] || last || failed || paced) &&
-          !(needs_wb && !failed) && !here && !told_reg;
+      table_reg <= table_mem[ch];
+      {wide_reg, ring_reg} <= kind_mem[ch];
+      per_reg <= per_mem[ch];
       high_reg <= sum[32] || init_reg;
-      simple_reg <= !needs_wb && !here && !link && !init_reg && !sum[32];
+      simple_reg <= plain && !init_reg && !sum[32];
     end
     if (en && s[LEFT]) begin
-      if (init_reg || (last_reg && tag_reg[3]))
-        place_mem[ch_reg] <= {!done_reg || (ring_reg && after_reg == table_reg), after_reg};
+      if (init_reg || ends_desc) place_mem[ch] <= {!goes_on || (ring_reg && after_reg == table_reg), after_reg};
     end
 
     // ---------------------------------------------------------------- its event
     if (s[LEFT]) begin
-      e_ch_reg <= ch_reg;
-      e_err_reg <= err_reg;
-      e_tag_reg <= tag_reg;
-      e_failed_reg <= failed;
-      e_last_reg <= last_reg;
-      e_paced_reg <= paced;
       e_place_reg <= place_reg;
-      e_wide_reg <= wide_reg;
-      e_fence_reg <= fence;
+      e_wide_reg  <= wide_reg;
     end
     if (en && s[LEFT]) begin
-      e_event_reg <= event_reg;
+      e_event_reg <= event_due;
       e_per_reg <= sum[32] && per_reg;
-      e_wb_reg <= wb_reg;
-      e_link_reg <= link_reg;
+      e_wb_reg <= wb;
+      e_link_reg <= link;
     end else begin
       if (ev_ready && !e_per_reg) e_event_reg <= 1'b0;
       if (en && per_end) e_per_reg <= 1'b0;
@@ -386,56 +323,64 @@ module windlass_commit #(
     end
   end
 
-  wire [63:0] sum64 = {sum[31:0], sum[31:0]};
+  // ---------------------------------------------------------------- the piece in hand, and what is told
+  windlass_commit_piece #(
+      .CH_W(CH_W),
+      .ADDR_WIDTH(ADDR_WIDTH),
+      .TAG_W(TAG_W),
+      .EV_W(EV_W),
+      .CRC(CRC)
+  ) piece_i (
+      .aclk(aclk),
+      .done_ch(done_ch),
+      .done_len(done_len),
+      .done_err(done_err),
+      .done_faddr(done_faddr),
+      .done_src(done_src),
+      .done_high(done_high),
+      .done_tag(done_tag),
+      .done_value(done_value),
+      .done_differs(done_differs),
+      .done_dead(done_dead),
+      .done_good(done_good),
+      .done_open(done_open),
+      .take(en && takes),
+      .told(quick),
+      .ch(ch),
+      .len(len),
+      .dead(dead),
+      .fresh(fresh),
+      .plain(plain),
+      .decide(s[POS]),
+      .ends_desc(ends_desc),
+      .goes_on(goes_on),
+      .wb(wb),
+      .link(link),
+      .event_due(event_due),
+      .tell(s[LEFT]),
+      .e_ch(e_ch),
+      .e_fence(e_fence),
+      .e_here(e_here),
+      .e_failed(e_failed),
+      .e_wide(e_wide_reg),
+      .e_wb(e_wb_reg),
+      .given_hi(s[LINK_A]),
+      .given(given),
+      .sum(sum[31:0]),
+      .sum_lo(s[WB_A]),
+      .sum_hi(s[WB_B]),
+      .wb_addr(wb_addr),
+      .wb_word3(wb_word3),
+      .at_once(s[FREE] && !e_event_reg),
+      .period(s[PER_B]),
+      .ev_data(ev_data)
+  );
 
   assign wb_valid = s[WB_D] && en && ev_ready && !e_here;
-  assign wb_ch = e_ch_reg;
-  // The status words are 8 bytes into a short descriptor, 16 into a wide one.
-  assign wb_addr = {
-    e_addr_reg[AW-1:5], e_addr_reg[4:3] | ({e_wide_reg, !e_wide_reg} & {2{!e_fence_reg}}), e_addr_reg[2:0]
-  };
-  wire [3:0] operation = e_sum ? 4'd7 : e_tag_reg[6] ? 4'd0 : e_tag_reg[18] ? 4'd2 : e_tag_reg[19] ? 4'd5 : 4'd1;
-  wire [31:0] word3 = {
-    e_tag_reg[7],
-    1'b1,
-    e_failed_reg,
-    e_tag_reg[16],
-    e_err_reg,
-    12'd0,
-    e_tag_reg[17],
-    e_tag_reg[11],
-    e_tag_reg[5],
-    e_tag_reg[4],
-    4'd0,
-    operation
-  };
+  assign wb_ch = e_ch;
   assign wb_word2 = sum[31:0];
-  assign wb_word3 = upper_reg | (word3 & {32{!e_fence_reg}});
-  wire period = s[PER_B];
-  assign ev_valid = en && (period || (s[WB_D] && (e_here || (wb_ready && !e_failed_reg)))) || (e_event_reg && !e_per_reg) ||
+  assign ev_valid = en && (s[PER_B] || (s[WB_D] && (e_here || (wb_ready && !e_failed)))) || (e_event_reg && !e_per_reg) ||
       quick;
-  // Told quickly there is no error, hence no address, and no write-back.
-  wire at_once = s[FREE] && !e_event_reg;
-  wire [TAG_W-1:0] t_tag = at_once ? done_tag : e_tag_reg;
-  wire t_wb = e_wb_reg && !e_here && !at_once;
-  assign ev_data = {
-    t_tag[14] && !period,
-    t_tag[15],
-    t_tag[16],
-    period,
-    e_last_reg || at_once,
-    t_tag[3],
-    t_tag[4],
-    t_tag[1],
-    t_tag[0],
-    at_once ? done_tag[9] : e_paced_reg,
-    t_tag[8],
-    t_wb,
-    t_tag[10],
-    at_once ? 4'd0 : e_err_reg,
-    at_once ? done_ch : e_ch_reg,
-    e_addr_reg
-  };
 
 endmodule
 

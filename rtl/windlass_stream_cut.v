@@ -92,7 +92,7 @@ module windlass_stream_cut #(
   wire [STREAMS-1:0] dst_at = dst_reg >> b_ch;
   wire sstr = src_at[0] && !b_fill;
   wire dstr = dst_at[0] && !b_fill;
-  // Both sides are compared at once: which of them counts comes late.
+  // Both sides are compared at once: which of them counts comes late. Of a fill none does.
   wire many = |b_rem[31:13];
   wire more_src = many || b_rem[12:0] > si_bytes;
   wire more_dst = many || b_rem[12:0] > SINK;
@@ -100,9 +100,9 @@ module windlass_stream_cut #(
   always @(posedge aclk) begin
     c1_sstr <= sstr;
     c1_dstr <= dstr;
-    c1_limited <= sstr ? more_src : dstr && more_dst;
-    c1_limit <= sstr ? si_bytes : SINK;
-    c1_ends <= sstr && si_end && (more_src || b_rem[12:0] == si_bytes);
+    c1_limited <= !b_fill && (src_at[0] ? more_src : dst_at[0] && more_dst);
+    c1_limit <= src_at[0] ? si_bytes : SINK;
+    c1_ends <= !b_fill && src_at[0] && si_end && (more_src || b_rem[12:0] == si_bytes);
     c1_empty <= sstr && si_bytes == 13'd0;
     if (!aresetn) {c1_sstr, c1_dstr, c1_limited, c1_ends, c1_empty} <= 5'd0;
   end

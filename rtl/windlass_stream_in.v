@@ -40,7 +40,7 @@ module windlass_stream_in #(
     // reading
     input  wire                    pull,           // read a word
     input  wire                    pull_stay,      // but do not use it up
-    output reg  [  DATA_WIDTH-1:0] pull_data       // a cycle later: the word
+    output reg  [  DATA_WIDTH-1:0] pull_data       // two cycles later: the word
 );
   localparam W = DATA_WIDTH / 8;
   localparam OFF_W = $clog2(W);
@@ -51,6 +51,7 @@ module windlass_stream_in #(
   reg [DATA_WIDTH-1:0] mem[0:(1<<DEPTH_LOG)-1];
   reg [P_W-1:0] in_reg, cut_reg, out_reg;  // next word to store, to cut, to read
   reg [OFF_W-1:0] offset_reg;  // bytes of the word to cut that are cut already
+  reg [DATA_WIDTH-1:0] read_reg;
 
   // ---------------------------------------------------------------- storing
   reg [OFF_W:0] kept;
@@ -85,7 +86,8 @@ module windlass_stream_in #(
 
   always @(posedge aclk) begin
     if (store) mem[in_reg[DEPTH_LOG-1:0]] <= s_axis_tdata;
-    if (pull) pull_data <= mem[out_reg[DEPTH_LOG-1:0]];
+    if (pull) read_reg <= mem[out_reg[DEPTH_LOG-1:0]];
+    pull_data <= read_reg;  // the RAM's output register
   end
 
   always @(posedge aclk) begin

@@ -86,11 +86,11 @@ module windlass_streams #(
   wire [PULL_LOG:0] q_level;
   wire [4:0] a_level;
   wire [DATA_WIDTH-1:0] a_data;
-  reg c_valid_reg, c_all_reg, get_reg, put_reg;
-  reg [CH_W-1:0] c_ch_reg, get_ch_reg;
+  reg c_valid_reg, c_all_reg, get_reg, have_reg, put_reg;
+  reg [CH_W-1:0] c_ch_reg, get_ch_reg, have_ch_reg;
   reg [7:0] c_left_reg;
   reg [DATA_WIDTH-1:0] put_data_reg;
-  wire get = c_valid_reg && a_level < 5'd13;  // two words may be on their way
+  wire get = c_valid_reg && a_level < 5'd12;  // three words may be on their way
   wire c_end = get && c_left_reg == 8'd0;
   wire load = !c_valid_reg || c_end;
   wire a_free = !alt_valid || alt_take;
@@ -112,7 +112,7 @@ module windlass_streams #(
   wire [STREAMS*DATA_WIDTH-1:0] words;
   wire [STREAMS*13-1:0] bytes;
   wire [STREAMS-1:0] ends;
-  wire [STREAMS*DATA_WIDTH-1:0] words_at = words >> get_ch_reg * DATA_WIDTH;
+  wire [STREAMS*DATA_WIDTH-1:0] words_at = words >> have_ch_reg * DATA_WIDTH;
   wire [STREAMS*13-1:0] bytes_at = bytes >> si_ch * 13;
   wire [STREAMS-1:0] ends_at = ends >> si_ch;
   assign si_bytes = bytes_at[12:0];
@@ -142,7 +142,9 @@ module windlass_streams #(
     end
     get_reg <= get;
     get_ch_reg <= c_ch_reg;
-    put_reg <= get_reg;
+    have_reg <= get_reg;
+    have_ch_reg <= get_ch_reg;
+    put_reg <= have_reg;
     put_data_reg <= words_at[DATA_WIDTH-1:0];
     if (a_free) begin
       alt_valid <= a_valid;
@@ -151,6 +153,7 @@ module windlass_streams #(
     if (!aresetn) begin
       c_valid_reg <= 1'b0;
       get_reg <= 1'b0;
+      have_reg <= 1'b0;
       put_reg <= 1'b0;
       alt_valid <= 1'b0;
     end

@@ -52,7 +52,7 @@ async def packets(dut: Any, speed: tuple[float, float]) -> None:
     shown: tuple[int, int, int, int] | None = None  # on the port
     taking: Cut | None = None  # to be reported in the next cycle
     cuts: list[Cut] = []  # to be read
-    pulled: Cut | None = None  # whose word comes in this cycle
+    pulled: list[Cut | None] = [None, None]  # whose word comes in this cycle, and in the next
     offset = full = stalls = 0
     for _ in range(30_000):
         await falling(dut)
@@ -76,9 +76,10 @@ async def packets(dut: Any, speed: tuple[float, float]) -> None:
         if shown and known(dut.s_axis_tready):
             shown = None
         stalls += shown is not None
-        if pulled:
-            pulled.words.append(known(dut.pull_data))
-        pulled = reader if pull else None
+        comes = pulled.pop(0)
+        if comes:
+            comes.words.append(known(dut.pull_data))
+        pulled.append(reader if pull else None)
         while cuts and len(cuts[0].words) == cuts[0].count:
             cut = cuts.pop(0)
             current += b"".join(x.to_bytes(w, "little") for x in cut.words)[cut.offset : cut.offset + cut.length]

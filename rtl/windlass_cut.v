@@ -36,7 +36,14 @@ module windlass_cut #(
   wire [OFF_W-1:0] do_ = dst[OFF_W-1:0];
   // Which offset counts: of the memory side, of the destination when both are.
   wire [OFF_W-1:0] off = dmem ? do_ : smem ? so : {OFF_W{1'b0}};
-  wire so_above = smem && dmem && so > do_;
+  // so > do_, without carries.
+  reg above;
+  integer b;
+  always @* begin
+    above = 1'b0;
+    for (b = 0; b < OFF_W; b = b + 1) above = (so[b] && !do_[b]) || (above && so[b] == do_[b]);
+  end
+  wire so_above = smem && dmem && above;
 
   // Memory to memory: end on a word of the destination. A source that lies further into its word than the
   // destination does costs a beat more, so the piece is a word shorter. Shorter by `lost` than the full burst:

@@ -363,10 +363,12 @@ module windlass_desc #(
   assign {d_dstride, d_sstride, d_rows} = out_more;
 
   // ---------------------------------------------------------------- what is in flight
-  // Bursts end in their order, so a channel's last one is known by its number.
+  // Bursts end in their order, so a channel's last one is known by its number, in the cycle before it ends: unless another begins then.
   reg [3:0] last_mem[0:CHANNELS-1];
   reg [3:0] begun_reg, ended_reg;
-  wire p_last = p_end_reg && last_mem[p_ch_reg] == ended_reg;
+  reg p_last_reg;
+  wire p_last = p_end_reg && p_last_reg;
+  wire [3:0] ended_next = ended_reg + {3'd0, p_end_reg};
   integer m;
   initial for (m = 0; m < CHANNELS; m = m + 1) last_mem[m] = 4'd0;
   always @(posedge aclk) begin
@@ -374,7 +376,8 @@ module windlass_desc #(
       last_mem[begin_ch] <= begun_reg;
       begun_reg <= begun_reg + 4'd1;
     end
-    if (p_end_reg) ended_reg <= ended_reg + 4'd1;
+    ended_reg  <= ended_next;
+    p_last_reg <= last_mem[b_ch] == ended_next && !(burst_valid && begin_ch == b_ch);
     if (!aresetn) begin
       begun_reg <= 4'd0;
       ended_reg <= 4'd0;

@@ -1,8 +1,8 @@
 /*
  * windlass_back: moves the bytes of each piece, and says what became of it.
  *
- * Purpose: wires gather, pending, write, outcome and streams, and keeps which channels are in error. Pieces come and are
- * reported in the same order. See docs/theory-of-operation.md.
+ * Purpose: wires windlass_gather, windlass_scatter and windlass_streams. Pieces come and are reported in the same order. See
+ * docs/theory-of-operation.md.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -146,32 +146,17 @@ module windlass_back #(
   localparam LAND_LOG = OUTSTANDING > 1 ? $clog2(OUTSTANDING) : 1;
   localparam REC_W = CH_W + 5 + 2 + ADDR_WIDTH + 8 + OFF_W;
 
-  wire row_back, adv, rec_valid, next_valid, next_take, next_token, go_valid, go_token, pull_valid, pull_all, str_valid, str_last,
-      pulled_valid, pulled_take, res_valid, piece_back, read_bad_valid, write_bad_valid, resp_bad_valid, sum_valid, sum_ready,
-      sum_first, sum_last;
+  wire row_back, adv, rec_valid, go_valid, go_token, pull_valid, pull_all, str_valid, str_last, pulled_valid, pulled_take,
+      read_bad_valid;
   wire [QUEUE_LOG:0] queue_level;
-  wire [REC_W-1:0] rec_data, next_data;
+  wire [REC_W-1:0] rec_data;
   wire [W-1:0] get_bad;
   wire [PTR_W-1:0] get_addr;
   wire [DATA_WIDTH-1:0] get_data, pulled;
   wire [ 1:0] rows_landed;
   wire [13:0] read_bad_data;
-  wire [CH_W-1:0] pull_ch, str_ch, write_bad_ch, resp_bad_ch, sum_ch;
+  wire [CH_W-1:0] pull_ch, str_ch;
   wire [7:0] pull_words_m1;
-  wire [3:0] res_data;
-  wire [OFF_W:0] sum_bytes;
-
-  // A channel in error: no more reads are issued for it and no more writes. Cleared when it restarts.
-  reg [CHANNELS-1:0] squash_reg;
-  wire [CHANNELS-1:0] squash = squash_reg;
-  assign stop = squash_reg;
-
-  always @(posedge aclk) begin
-    if (write_bad_valid) squash_reg[write_bad_ch] <= 1'b1;
-    if (resp_bad_valid) squash_reg[resp_bad_ch] <= 1'b1;
-    if (clr_valid) squash_reg[clr_ch] <= 1'b0;
-    if (!aresetn) squash_reg <= {CHANNELS{1'b0}};
-  end
 
   windlass_gather #(
       .CHANNELS(CHANNELS),
@@ -209,7 +194,7 @@ module windlass_back #(
       .piece_dstr(piece_dstr),
       .piece_dlast(piece_dlast),
       .piece_sum(piece_sum),
-      .squash(squash),
+      .squash(stop),
       .m_axi_arid(m_axi_arid),
       .m_axi_araddr(m_axi_araddr),
       .m_axi_arlen(m_axi_arlen),
@@ -247,24 +232,7 @@ module windlass_back #(
       .get_bad(get_bad)
   );
 
-  windlass_pending #(
-      .WIDTH(REC_W),
-      .DEPTH_LOG(QUEUE_LOG)
-  ) pending_i (
-      .aclk(aclk),
-      .aresetn(aresetn),
-      .rec_valid(rec_valid),
-      .rec_data(rec_data),
-      .level(queue_level),
-      .go_valid(go_valid),
-      .go_token(go_token),
-      .next_valid(next_valid),
-      .next_take(next_take),
-      .next_token(next_token),
-      .next_data(next_data)
-  );
-
-  windlass_write #(
+  windlass_scatter #(
       .CHANNELS(CHANNELS),
       .CH_W(CH_W),
       .DATA_WIDTH(DATA_WIDTH),
@@ -272,24 +240,40 @@ module windlass_back #(
       .ID_WIDTH(ID_WIDTH),
       .OUTSTANDING(OUTSTANDING),
       .PTR_W(PTR_W),
+      .QUEUE_LOG(QUEUE_LOG),
       .REC_W(REC_W),
-      .CRC(CRC)
-  ) write_i (
+      .LAND_LOG(LAND_LOG),
+      .CRC(CRC),
+      .TAG_W(TAG_W)
+  ) scatter_i (
       .aclk(aclk),
       .aresetn(aresetn),
-      .rec_valid(next_valid),
-      .rec_take(next_take),
-      .rec_token(next_token),
-      .rec_data(next_data),
+      .piece_valid(piece_valid),
+      .piece_ch(piece_ch),
+      .piece_err(piece_null ? piece_err : 4'd0),
+      .piece_src_l(piece_src_l),
+      .piece_dst_l(piece_dst_l),
+      .piece_high(piece_high),
+      .piece_fixed(piece_sdev),
+      .piece_len(piece_len),
+      .piece_tag(piece_tag),
+      .piece_end(piece_sum && piece_dlast),
+      .queue_level(queue_level),
+      .rec_valid(rec_valid),
+      .rec_data(rec_data),
+      .go_valid(go_valid),
+      .go_token(go_token),
       .rows_landed(rows_landed),
+      .bad_in_valid(read_bad_valid),
+      .bad_in_data(read_bad_data),
       .row_back(row_back),
       .adv(adv),
       .get_addr(get_addr),
       .get_data(get_data),
       .get_bad(get_bad),
-      .squash(squash),
-      .bad_valid(write_bad_valid),
-      .bad_ch(write_bad_ch),
+      .squash(stop),
+      .clr_valid(clr_valid),
+      .clr_ch(clr_ch),
       .m_axi_awid(m_axi_awid),
       .m_axi_awaddr(m_axi_awaddr),
       .m_axi_awlen(m_axi_awlen),
@@ -306,61 +290,12 @@ module windlass_back #(
       .m_axi_wlast(m_axi_wlast),
       .m_axi_wvalid(m_axi_wvalid),
       .m_axi_wready(m_axi_wready),
-      .str_valid(str_valid),
-      .str_ch(str_ch),
-      .str_last(str_last),
-      .sum_valid(sum_valid),
-      .sum_ready(sum_ready),
-      .sum_ch(sum_ch),
-      .sum_first(sum_first),
-      .sum_last(sum_last),
-      .sum_bytes(sum_bytes),
-      .piece_back(piece_back),
-      .res_valid(res_valid),
-      .res_data(res_data)
-  );
-
-  windlass_outcome #(
-      .CHANNELS(CHANNELS),
-      .CH_W(CH_W),
-      .DATA_WIDTH(DATA_WIDTH),
-      .ADDR_WIDTH(ADDR_WIDTH),
-      .TRACK_LOG(QUEUE_LOG + 1),
-      .RES_LOG(LAND_LOG),
-      .CRC(CRC),
-      .TAG_W(TAG_W)
-  ) outcome_i (
-      .aclk(aclk),
-      .aresetn(aresetn),
-      .piece_valid(piece_valid),
-      .piece_ch(piece_ch),
-      .piece_err(piece_null ? piece_err : 4'd0),
-      .piece_src_l(piece_src_l),
-      .piece_dst_l(piece_dst_l),
-      .piece_high(piece_high),
-      .piece_fixed(piece_sdev),
-      .piece_len(piece_len),
-      .piece_tag(piece_tag),
-      .piece_end(piece_sum && piece_dlast),
-      .res_valid(res_valid),
-      .res_data(res_data),
-      .bad_in_valid(read_bad_valid),
-      .bad_in_data(read_bad_data),
       .m_axi_bresp(m_axi_bresp),
       .m_axi_bvalid(m_axi_bvalid),
       .m_axi_bready(m_axi_bready),
-      .clr_valid(clr_valid),
-      .clr_ch(clr_ch),
-      .bad_valid(resp_bad_valid),
-      .bad_ch(resp_bad_ch),
-      .piece_back(piece_back),
-      .sum_valid(sum_valid),
-      .sum_ready(sum_ready),
-      .sum_ch(sum_ch),
-      .sum_first(sum_first),
-      .sum_last(sum_last),
-      .sum_bytes(sum_bytes),
-      .sum_data(m_axi_wdata),
+      .str_valid(str_valid),
+      .str_ch(str_ch),
+      .str_last(str_last),
       .done_valid(done_valid),
       .done_ready(done_ready),
       .done_ch(done_ch),

@@ -3,7 +3,7 @@
  *
  * Purpose: START only of a channel that is idle, NEXT only of one that runs and has no hand-over before it; what is
  * meant for a channel that runs does nothing to one that does not.
- * Goal: no state: windlass_csr asks with what it has registered, and acts a cycle later.
+ * Goal: no state: windlass_csr_write asks with what it has registered, and acts a cycle later.
  */
 `resetall
 `timescale 1ns / 1ps

@@ -2,16 +2,13 @@
  * windlass_csr: the registers that software sees (manual, sections 1 to 6).
  *
  * Purpose: takes writes and gives commands. Accepted writes to channel and grant registers are broadcast; each module keeps its own
- * copy of what it needs, so this block has no wide buses. What a write means is found in windlass_decode, what becomes of a
- * command in windlass_command; the map unit's registers are in windlass_map_regs, reads in windlass_csr_read, the checks at START in
- * windlass_check, global state in windlass_global, resets in windlass_reset.
+ * copy of what it needs, so this block has no wide buses. It wires what a write does (windlass_csr_write), reads (windlass_csr_read), the
+ * banks of base registers (windlass_banks), global state (windlass_global) and resets (windlass_reset).
  * Goal: one access at a time; a write or doorbell goes out the cycle after it is there, a command two cycles after.
  */
 `resetall
 `timescale 1ns / 1ps
 `default_nettype none
-
-`include "windlass_regs.vh"
 
 module windlass_csr #(
     parameter CHANNELS      = 4,    // number of channels
@@ -42,29 +39,29 @@ module windlass_csr #(
     input wire [18:0] wr_addr,  // its byte address
     input wire [31:0] wr_data,  // its data
     input wire [3:0] wr_strb,  // its strobes
-    output reg wr_ack,  // the write is done
-    output reg wr_err,  // with wr_ack: refused
+    output wire wr_ack,  // the write is done
+    output wire wr_err,  // with wr_ack: refused
     input wire rd_req,  // a read
     input wire [18:0] rd_addr,  // its byte address
     output wire rd_ack,  // read data is there
     output wire [31:0] rd_data,  // the data, until the next read; 0 when refused
     output wire rd_err,  // refused
     // broadcast
-    output reg cw_valid,  // an accepted write
-    output reg cw_priv,  // to a grant register, else to a channel register
-    output reg [CH_W-1:0] cw_ch,  // the channel
+    output wire cw_valid,  // an accepted write
+    output wire cw_priv,  // to a grant register, else to a channel register
+    output wire [CH_W-1:0] cw_ch,  // the channel
     output wire cw_bank,  // which of its two banks of base registers is the one that software sees
-    output reg [4:0] cw_reg,  // register number (byte offset / 4)
-    output reg [31:0] cw_data,  // data, masked
-    output reg start_valid,  // START
+    output wire [4:0] cw_reg,  // register number (byte offset / 4)
+    output wire [31:0] cw_data,  // data, masked
+    output wire start_valid,  // START
     output wire start_bad,  // its configuration is refused
-    output reg abort_valid,  // ABORT
-    output reg sw_valid,  // SWREQ
-    output reg pause_valid,  // PAUSE
-    output reg resume_valid,  // RESUME
-    output reg finish_valid,  // FINISH
+    output wire abort_valid,  // ABORT
+    output wire sw_valid,  // SWREQ
+    output wire pause_valid,  // PAUSE
+    output wire resume_valid,  // RESUME
+    output wire finish_valid,  // FINISH
     output wire next_valid,  // NEXT
-    output reg [CH_W-1:0] cmd_ch,  // channel of the command
+    output wire [CH_W-1:0] cmd_ch,  // channel of the command
     output wire rotate,  // arbitration: not fixed
     output wire weighted,  // arbitration: weighted
     output wire time_we,  // TIMEOUT is written, with cw_data
@@ -152,186 +149,74 @@ module windlass_csr #(
     STREAMS[6:0]
   };
   localparam [31:0] CAP3 = {8'd0, BUS_MASTERS[3:0], STREAM_LOG[3:0], BUFFER_BEATS[15:0]};
-  localparam [31:0] ARB_RESET = `WL_GLOBAL_ARB_RESET;
 
-  // ---------------------------------------------------------------- decode
-  wire w_chan, w_store, w_command, w_one, g_store, g_fault, g_engine, g_reset, g_map, w_entry;
-  wire [CH_W-1:0] w_ch, c_ch;
-  wire [4:0] w_reg;
-  wire [31:0] mask;
-  reg [CHANNELS-1:0] next_reg;
-  // The bank that software sees. Any after reset, as both are cleared then.
-  (* ram_style = CHANNELS > 1 ? "distributed" : "registers" *)
-  reg bank_mem[0:CHANNELS-1];
-  integer k;
-  initial for (k = 0; k < CHANNELS; k = k + 1) bank_mem[k] = 1'b0;
-  // A cycle late: the write that sets it to work is answered later than that, and what comes a cycle later when it is done is not refused sooner.
-  reg map_busy_reg;
-  always @(posedge aclk) map_busy_reg <= !aresetn || map_busy;
-  windlass_decode #(
+  wire gw_valid, one_reset, all_reset, fault_clear, enable_we, clear, live_bank;
+  wire rs_abort, rs_valid, rs_global, rs_priv;
+  wire [CH_W-1:0] rs_ch;
+  wire [4:0] rs_reg;
+  wire [31:0] rs_data, global_word;
+  wire [3:0] late_clear;
+  wire [CHANNELS-1:0] next;
+
+  windlass_csr_write #(
       .CHANNELS(CHANNELS),
       .CH_W(CH_W),
-      .MAP_REGISTERS(MAP_REGISTERS)
-  ) decode_i (
+      .DATA_WIDTH(DATA_WIDTH),
+      .MAP_REGISTERS(MAP_REGISTERS),
+      .REQUEST_LINES(REQUEST_LINES),
+      .STREAMS(STREAMS),
+      .DESCRIPTORS(DESCRIPTORS),
+      .AUTO_INIT(AUTO_INIT)
+  ) write_i (
+      .aclk(aclk),
+      .aresetn(aresetn),
+      .wr_req(wr_req),
       .wr_addr(wr_addr),
       .wr_data(wr_data),
       .wr_strb(wr_strb),
+      .wr_ack(wr_ack),
+      .wr_err(wr_err),
       .active(active),
       .quiet(quiet),
-      .next(next_reg),
-      .map_busy(map_busy_reg),
-      .w_chan(w_chan),
-      .w_ch(w_ch),
-      .c_ch(c_ch),
-      .w_reg(w_reg),
-      .mask(mask),
-      .store(w_store),
-      .store_global(g_store),
-      .command(w_command),
-      .one(w_one),
-      .fault(g_fault),
-      .engine(g_engine),
-      .reset_all(g_reset),
-      .map(g_map),
-      .entry(w_entry)
-  );
-
-  // ---------------------------------------------------------------- what goes out
-  wire rs_abort, rs_valid, rs_global, rs_priv, clear;
-  wire [CH_W-1:0] rs_ch;
-  wire [4:0] rs_reg;
-  wire [31:0] rs_data;
-  // Why a write is accepted; whether its entry is locked. Put together a cycle later, with what a command is worth.
-  reg ok_store_reg, ok_entry_reg, locked_reg, command_reg, one_reg;
-  reg [4:0] ok_global_reg;  // one for each kind of global register
-  wire command_ok;
-  wire [7:0] go;
-  wire ok = ok_store_reg || |ok_global_reg || command_ok || (ok_entry_reg && !locked_reg);
-  reg gw_reg, ask_next_reg, one_reset_reg, all_reset_reg, fault_clear_reg, abort_reg;
-  reg [3:0] late_clear_reg;
-  reg [1:0] arb_reg;
-  windlass_command #(
-      .CHANNELS(CHANNELS),
-      .CH_W(CH_W)
-  ) command_i (
-      .valid(command_reg && one_reg),
-      .ch(cw_ch),
-      .data(cw_data[7:0]),
-      .active(active),
-      .quiet(quiet),
-      .next(next_reg),
+      .next(next),
       .resetting(resetting),
-      .ok(command_ok),
-      .go(go)
-  );
-
-  wire bad, auto;
-  wire rs_any = rs_valid || rs_global || rs_abort;
-
-  assign start_bad  = bad;
-  assign next_valid = ask_next_reg && auto && !bad;
-  // The answer comes when `irq` shows what the write did, and when it is known whether NEXT can work.
-  reg [1:0] taken_reg;
-  reg ok_reg;
-  assign cw_bank  = AUTO_INIT != 0 && bank_mem[cw_ch];
-  assign rotate   = arb_reg != 2'd0;
-  assign weighted = arb_reg[1];
-  assign time_we  = gw_reg && cw_reg == `WL_GLOBAL_TIMEOUT_NR;
-
-  integer c;
-  always @(posedge aclk) begin
-    taken_reg <= {taken_reg[0], wr_req};
-    wr_ack <= taken_reg[1];
-    wr_err <= !ok_reg || (ask_next_reg && !(auto && !bad));
-    ok_reg <= ok;
-    ok_store_reg <= w_store;
-    command_reg <= wr_req && w_command;
-    one_reg <= w_one;
-    ok_global_reg <= {g_store, g_fault, g_engine, g_reset, g_map};
-    ok_entry_reg <= w_entry;
-    locked_reg <= lock_there;
-    cw_valid <= rs_valid || (wr_req && w_store);
-    gw_reg <= rs_global || (wr_req && g_store);
-    cw_priv <= rs_any ? rs_priv : !w_chan;
-    cw_ch <= rs_any ? rs_ch : w_ch;
-    cw_reg <= rs_any ? rs_reg : w_reg;
-    cw_data <= rs_any ? rs_data : wr_data & mask;
-    // A command goes out a cycle later than a write is broadcast: only a doorbell, which is such a write, has to be that quick.
-    abort_reg <= rs_abort;
-    cmd_ch <= cw_ch;
-    start_valid <= go[0];
-    abort_valid <= abort_reg || go[1];
-    sw_valid <= go[2];
-    pause_valid <= go[3];
-    resume_valid <= go[4];
-    finish_valid <= go[5];
-    ask_next_reg <= go[6];
-    one_reset_reg <= go[7];
-    all_reset_reg <= wr_req && g_reset;
-    fault_clear_reg <= wr_req && g_fault && wr_data[0];
-    late_clear_reg <= wr_req && g_engine ? wr_data[11:8] : 4'd0;
-
-    if (gw_reg && cw_reg == `WL_GLOBAL_ARB_NR) arb_reg <= cw_data[1:0];
-
-    if (hand_valid) bank_mem[hand_ch] <= !bank_mem[hand_ch];
-    for (c = 0; c < CHANNELS; c = c + 1) begin
-      if (next_valid && cmd_ch == c[CH_W-1:0]) next_reg[c] <= 1'b1;
-      if (hand_valid && hand_ch == c[CH_W-1:0]) begin
-        next_reg[c] <= 1'b0;
-      end
-      if ((end_valid && end_ch == c[CH_W-1:0]) || (start_valid && cmd_ch == c[CH_W-1:0])) next_reg[c] <= 1'b0;
-      if (!aresetn || AUTO_INIT == 0) begin
-        next_reg[c] <= 1'b0;
-      end
-    end
-
-    if (!aresetn) begin
-      taken_reg <= 2'd0;
-      ok_reg <= 1'b0;
-      wr_ack <= 1'b0;
-      wr_err <= 1'b0;
-      {ok_store_reg, ok_entry_reg, locked_reg, command_reg, one_reg, abort_reg} <= 6'd0;
-      ok_global_reg <= 5'd0;
-      cw_valid <= 1'b0;
-      gw_reg <= 1'b0;
-      cw_priv <= 1'b0;
-      cw_ch <= {CH_W{1'b0}};
-      cw_reg <= 5'd0;
-      cw_data <= 32'd0;
-      cmd_ch <= {CH_W{1'b0}};
-      start_valid <= 1'b0;
-      abort_valid <= 1'b0;
-      sw_valid <= 1'b0;
-      pause_valid <= 1'b0;
-      resume_valid <= 1'b0;
-      finish_valid <= 1'b0;
-      ask_next_reg <= 1'b0;
-      one_reset_reg <= 1'b0;
-      all_reset_reg <= 1'b0;
-      fault_clear_reg <= 1'b0;
-      late_clear_reg <= 4'd0;
-      arb_reg <= ARB_RESET[1:0];
-    end
-  end
-
-  // ---------------------------------------------------------------- map unit
-  assign lock_index = wr_addr[14:3];
-  assign mw_lo = cw_data;
-  windlass_map_regs #(
-      .MAP_REGISTERS(MAP_REGISTERS)
-  ) map_regs_i (
-      .aclk(aclk),
-      .aresetn(aresetn),
-      .entry(wr_req && w_entry),
-      .entry_addr(wr_addr[14:2]),
-      .locked(locked_reg),
-      .command(wr_req && g_map),
-      .command_data(wr_data[2:0]),
-      .gw_valid(gw_reg),
-      .gw_reg(cw_reg),
-      .gw_data(cw_data),
+      .map_busy(map_busy),
+      .lock_index(lock_index),
+      .lock_there(lock_there),
+      .rs_abort(rs_abort),
+      .rs_valid(rs_valid),
+      .rs_global(rs_global),
+      .rs_priv(rs_priv),
+      .rs_ch(rs_ch),
+      .rs_reg(rs_reg),
+      .rs_data(rs_data),
+      .cw_valid(cw_valid),
+      .gw_valid(gw_valid),
+      .cw_priv(cw_priv),
+      .cw_ch(cw_ch),
+      .cw_bank(cw_bank),
+      .cw_reg(cw_reg),
+      .cw_data(cw_data),
+      .start_valid(start_valid),
+      .start_bad(start_bad),
+      .abort_valid(abort_valid),
+      .sw_valid(sw_valid),
+      .pause_valid(pause_valid),
+      .resume_valid(resume_valid),
+      .finish_valid(finish_valid),
+      .next_valid(next_valid),
+      .one_reset(one_reset),
+      .cmd_ch(cmd_ch),
+      .all_reset(all_reset),
+      .fault_clear(fault_clear),
+      .late_clear(late_clear),
+      .enable_we(enable_we),
+      .time_we(time_we),
+      .rotate(rotate),
+      .weighted(weighted),
       .mw_valid(mw_valid),
       .mw_index(mw_index),
+      .mw_lo(mw_lo),
       .mw_hi(mw_hi),
       .cmd_fill(cmd_fill),
       .cmd_revoke(cmd_revoke),
@@ -343,27 +228,25 @@ module windlass_csr #(
       .cmd_flags(cmd_flags)
   );
 
-  // ---------------------------------------------------------------- parts
-  windlass_check #(
-      .CHANNELS     (CHANNELS),
-      .CH_W         (CH_W),
-      .DATA_WIDTH   (DATA_WIDTH),
-      .REQUEST_LINES(REQUEST_LINES),
-      .STREAMS      (STREAMS),
-      .DESCRIPTORS  (DESCRIPTORS),
-      .AUTO_INIT    (AUTO_INIT)
-  ) check_i (
+  windlass_banks #(
+      .CHANNELS(CHANNELS),
+      .CH_W(CH_W),
+      .AUTO_INIT(AUTO_INIT)
+  ) banks_i (
       .aclk(aclk),
-      .cw_valid(cw_valid),
-      .cw_priv(cw_priv),
+      .aresetn(aresetn),
+      .next_valid(next_valid),
+      .start_valid(start_valid),
+      .cmd_ch(cmd_ch),
+      .hand_valid(hand_valid),
+      .hand_ch(hand_ch),
+      .end_valid(end_valid),
+      .end_ch(end_ch),
+      .next(next),
       .cw_ch(cw_ch),
       .cw_bank(cw_bank),
-      .cw_reg(cw_reg),
-      .cw_data(cw_data),
-      .ch(c_ch),
-      .bank(cw_bank ^ cw_data[6]),
-      .auto(auto),
-      .bad(bad)
+      .live_ch(live_ch),
+      .live_bank(live_bank)
   );
 
   windlass_reset #(
@@ -372,9 +255,9 @@ module windlass_csr #(
   ) reset_i (
       .aclk(aclk),
       .aresetn(aresetn),
-      .one_valid(one_reset_reg),
+      .one_valid(one_reset),
       .one_ch(cmd_ch),
-      .all_valid(all_reset_reg),
+      .all_valid(all_reset),
       .active(active),
       .drained(dev_idle),
       .quiet(quiet),
@@ -390,7 +273,6 @@ module windlass_csr #(
       .rs_data(rs_data)
   );
 
-  wire [31:0] global_word;
   windlass_global #(
       .CHANNELS(CHANNELS),
       .CH_W(CH_W),
@@ -400,9 +282,9 @@ module windlass_csr #(
       .aclk(aclk),
       .aresetn(aresetn),
       .clear(clear),
-      .fault_clear(fault_clear_reg),
-      .late_clear(late_clear_reg),
-      .enable_we(gw_reg && cw_reg == `WL_GLOBAL_ENGINE_IRQ_NR),
+      .fault_clear(fault_clear),
+      .late_clear(late_clear),
+      .enable_we(enable_we),
       .enable_data(cw_data[1:0]),
       .fault_valid(fault_valid),
       .fault_write(fault_write),
@@ -448,7 +330,7 @@ module windlass_csr #(
       .rd_data(rd_data),
       .rd_err(rd_err),
       .cw_valid(cw_valid),
-      .gw_valid(gw_reg),
+      .gw_valid(gw_valid),
       .cw_priv(cw_priv),
       .cw_ch(cw_ch),
       .cw_bank(cw_bank),
@@ -456,8 +338,8 @@ module windlass_csr #(
       .cw_data(cw_data),
       .live_ch(live_ch),
       .live_reg(live_reg),
-      .live_bank(AUTO_INIT != 0 && bank_mem[live_ch]),
-      .live_flags({next_reg[live_ch], paused[live_ch], active[live_ch] || quiet[live_ch]}),
+      .live_bank(live_bank),
+      .live_flags({next[live_ch], paused[live_ch], active[live_ch] || quiet[live_ch]}),
       .live_word(live_word),
       .live_more(live_more),
       .global_word(global_word),

@@ -3,7 +3,7 @@
  *
  * Purpose: address and access rules of every register that can be written (manual, sections 1 to 6): built, whole words, not locked, not busy.
  * What a write to CMD asks for is looked at a cycle later, in windlass_command.
- * Goal: no state: windlass_csr acts on it, and answers, a cycle later.
+ * Goal: no state: windlass_csr_write acts on it, and answers, a cycle later.
  */
 `resetall
 `timescale 1ns / 1ps

@@ -17,8 +17,8 @@ BUILD = ROOT / "build" / "unit"
 # the module that they are a part of.
 WIRES = {
     "windlass_control": "windlass", "windlass_issue": "windlass", "windlass_descriptors": "windlass", "windlass_data": "windlass",
-    "windlass_masters": "windlass", "windlass_ports": "windlass", "windlass_gather": "windlass_back", "windlass_outcome": "windlass_back",
-    "windlass_report": "windlass_data",
+    "windlass_masters": "windlass", "windlass_ports": "windlass", "windlass_gather": "windlass_back", "windlass_scatter": "windlass_back",
+    "windlass_outcome": "windlass_scatter", "windlass_report": "windlass_data",
     "windlass_choice": "windlass_front",
 }  # fmt: skip
 

@@ -231,3 +231,57 @@ async def error_token(dut: Any) -> None:
     assert ram.read(0, 2 * HALF) == bytes(memory)
     await settled()
     assert known(dut.stop) == 0 and known(dut.errors) == 0
+
+
+@cocotb.test()
+@cocotb.parametrize(side=["read", "write"])
+async def refused(dut: Any, side: str) -> None:
+    """A refused read or write is reported and stops its channel, and its next piece is not written; others go on, and so does it after a restart."""
+    ram, shape = await set_up(dut)
+    channel = ram.read_if.r_channel if side == "read" else ram.write_if.b_channel
+    send, left = channel.send, [1]  # bursts before the one that is refused
+
+    async def answer(beat: Any) -> None:
+        if side == "write" or beat.rlast:
+            left[0] -= 1
+            if left[0] == -1:
+                setattr(beat, "rresp" if side == "read" else "bresp", 2)
+        await send(beat)
+
+    channel.send = answer
+    content = seeded("refused").randbytes(2 * HALF)
+    ram.write(0, content)
+    memory = bytearray(content)
+    reports: list[tuple[int, ...]] = []
+    SignalMonitor(dut, ["done_valid", "done_ready"], DONE, callback=reports.append)
+    w, code = shape.w, 1 if side == "read" else 3
+    plan = [  # pieces one right behind the other, their reports, the channels that are in error then
+        ([Piece(0, 0x100, HALF, w, 1, 2, 1)], [(0, w, 0, 1)], 0),
+        ([Piece(1, 0x200, HALF + 0x1000, w, 3, 4, 2), Piece(0, 0x280, HALF + 0x1800, w, 3, 4, 3)], [(1, 0, code, 2), (0, w, 0, 3)], 2),
+        ([Piece(1, 0x300, HALF + 0x2000, w, 5, 6, 4)], [(1, 0, 0, 4)], 2),
+        ([Piece(0, 0x400, HALF + 0x3000, w, 7, 8, 5)], [(0, w, 0, 5)], 2),
+        ([Piece(1, 0x500, HALF + 0x4000, w, 9, 1, 6)], [(1, w, 0, 6)], 0),  # after a restart
+    ]  # fmt: skip
+    for pieces, wanted, stop in plan:
+        await falling(dut)
+        dut.clr_valid.value, dut.clr_ch.value = int(pieces[0].tag == 6), 1
+        await falling(dut)
+        dut.clr_valid.value = 0
+        for piece, report in zip(pieces, wanted, strict=True):
+            dut.piece_valid.value = 1
+            for name, value in piece.fields().items():
+                getattr(dut, f"piece_{name}").value = value
+            await falling(dut)
+            # Where only the answer to the write was an error the bytes are there all the same.
+            if report[1] or (side == "write" and report[2]):
+                apply(memory, piece)
+        dut.piece_valid.value = 0
+        await falling(dut, 100)
+        assert reports == wanted
+        reports.clear()
+        assert ram.read(0, 2 * HALF) == bytes(memory), pieces
+        await settled()
+        assert known(dut.stop) == stop, pieces
+        await falling(dut)
+    await settled()
+    assert known(dut.errors) == 0 and known(dut.busy) == 0

@@ -200,7 +200,7 @@ async def resets(dut):
     aborts.clear()
     assert await b.read(page[0] + regs.IRQ_ENABLE) == 0
     # The whole engine.
-    for register, value in ((regs.ARB, 2), (regs.TIMEOUT, 1234), (regs.ENGINE_IRQ, 3)):
+    for register, value in ((regs.ARB, 2), (regs.TIMEOUT, 1236), (regs.ENGINE_IRQ, 3)):
         assert await b.write(register, value) and await b.read(register) == value
     await falling(dut)
     dut.late.value = 5
@@ -232,4 +232,57 @@ async def resets(dut):
     await settled()
     assert known(dut.irq_engine) == 0 and known(dut.rotate) == 1
     assert times[-1] == 0 and 77 in times
+    await b.check.finish(dut)
+
+
+@cocotb.test()
+async def bases(dut):
+    """NEXT is pending until the hand-over, which swaps the base registers with the NEXT_ ones, of this channel and for all that is written later."""
+    b = Bench(dut)
+    await b.reset(ordered=False)
+    b.draw_live()
+    names = ("SRC_LO", "SRC_HI", "DST_LO", "DST_HI", "LENGTH")
+    last = b.p["CHANNELS"] - 1
+    page = regs.CHANNEL_BASE + last * regs.CHANNEL_STRIDE
+    at = {name: page + getattr(regs, name) for n in names for name in (n, f"NEXT_{n}")}
+    want = {name: 8 * (i + 1) for i, name in enumerate(at)}
+
+    async def pending() -> int:
+        return (await b.read(page + regs.STATUS) or 0) & regs.STATUS_NEXT_PENDING_MASK
+
+    for name, value in want.items():
+        assert await b.write(at[name], value)
+    assert await b.write(page + regs.CONFIG, regs.CONFIG_MODE_AUTO)
+    dut.active.value = 1 << last
+    if not b.p["AUTO_INIT"]:
+        assert not await b.write(page + regs.CMD, regs.CMD_NEXT_MASK) and not await pending()
+        return
+    for round_ in range(4):
+        b.check.expect("next", last)
+        assert await b.write(page + regs.CMD, regs.CMD_NEXT_MASK) and await pending()
+        assert not await b.write(page + regs.CMD, regs.CMD_NEXT_MASK)
+        assert not await b.write(at["NEXT_LENGTH"], 1)
+        await falling(dut)
+        dut.hand_valid.value, dut.hand_ch.value = 1, last
+        await falling(dut)
+        dut.hand_valid.value = 0
+        for name in names:
+            want[name], want[f"NEXT_{name}"] = want[f"NEXT_{name}"], want[name]
+        assert not await pending()
+        for name, value in want.items():
+            assert await b.read(at[name]) == value, (round_, name)
+        if last:
+            assert await b.read(regs.CHANNEL_BASE + regs.NEXT_LENGTH) == 0, "another channel's"
+        # Without a length NEXT cannot work; the other bank's does not count.
+        assert await b.write(at["NEXT_LENGTH"], 0)
+        assert not await b.write(page + regs.CMD, regs.CMD_NEXT_MASK) and not await pending()
+        want["NEXT_LENGTH"] = 1000 + round_
+        assert await b.write(at["NEXT_LENGTH"], want["NEXT_LENGTH"])
+    b.check.expect("next", last)
+    assert await b.write(page + regs.CMD, regs.CMD_NEXT_MASK) and await pending()
+    await falling(dut)
+    dut.end_valid.value, dut.end_ch.value, dut.active.value = 1, last, 0
+    await falling(dut)
+    dut.end_valid.value = 0
+    assert not await pending(), "an ending drops it"
     await b.check.finish(dut)

@@ -49,7 +49,7 @@ def draw(rng: Any, shape: Shape, channels: int, errors: bool, sums: bool = False
 
 
 class Bench:
-    """Feeds records and rows, plays the bus and windlass_back's squash register, collects what comes out."""
+    """Feeds records and rows, plays the bus and windlass_squash, collects what comes out."""
 
     def __init__(self, dut: Any, seed: str) -> None:
         self.dut, self.rng = dut, seeded(seed)

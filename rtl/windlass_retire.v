@@ -70,14 +70,29 @@ module windlass_retire #(
   reg [AW-1:0] where_mem[0:(1<<DEPTH_LOG)-1];
   reg [DEPTH_LOG-1:0] q_in_reg, q_out_reg;
   reg [DEPTH_LOG-1:0] q_at_reg;  // where the address of the record in hand is
-  reg [3:0] answer_mem[0:(1<<DEPTH_LOG)-1];
-  reg [DEPTH_LOG:0] w_in_reg, w_out_reg;
   reg full_reg;
   wire [DEPTH_LOG-1:0] q_level = q_in_reg - q_out_reg;
   reg some_reg;  // q_in_reg != q_out_reg, without a comparison in front of all that follows
   wire q_some = some_reg;
   wire q_last = q_in_reg == q_out_reg + 1'b1;  // there is one
-  wire w_some = w_in_reg != w_out_reg;
+  // Answers of write-backs, taken at most every second cycle.
+  wire w_some, w_take;
+  wire [3:0] w_err;
+  wire [DEPTH_LOG:0] w_level;
+  windlass_fifo #(
+      .WIDTH(4),
+      .DEPTH_LOG(DEPTH_LOG),
+      .OUT_REG(2)
+  ) answers_i (
+      .aclk(aclk),
+      .aresetn(aresetn),
+      .in_valid(wb_done),
+      .in_data(wb_err),
+      .level(w_level),
+      .out_valid(w_some),
+      .out_ready(w_take),
+      .out_data(w_err)
+  );
   assign ev_ready = !full_reg;
 
   // The record in hand.
@@ -133,13 +148,14 @@ module windlass_retire #(
   wire alive = !f_dead;
   // Only a record in hand has its write-back's answer.
   wire h_asks = h_valid_reg && h_reg[REC_W-12] && h_reg[CH_W+:4] == 4'd0;
-  wire [3:0] code = {4{!f_period}} & (f_err | (answer_mem[w_out_reg[DEPTH_LOG-1:0]] & {4{h_asks}}));
+  wire [3:0] code = {4{!f_period}} & (f_err | (w_err & {4{h_asks}}));
   wire good = alive && code == 4'd0 && !f_period;
   wire ending = !f_period && (f_eow || f_flush);
   wire in_error = !alive || code != 4'd0;
   wire hand = good && f_last && f_hand;
   wire aborts = ending && !in_error && !f_eow;
   wire turn = !go_reg && !clear_reg && !wipe_reg;
+  assign w_take = turn && h_valid_reg && h_answered;
   wire find = turn && (h_valid_reg ? !h_answered || w_some : ev_valid && !q_some && !ev_answered);
 
   // ---------------------------------------------------------------- the record takes effect
@@ -171,18 +187,15 @@ module windlass_retire #(
     some_reg <= aresetn && ((put && !direct) || (some_reg && !(h_free && q_last)));
     // One more may come while this is being made; and there is a place for the address of the record in hand, and one that is free.
     full_reg <= &q_level[DEPTH_LOG-1:2] && |q_level[1:0];
-    if (wb_done) answer_mem[w_in_reg[DEPTH_LOG-1:0]] <= wb_err;
-    if (wb_done) w_in_reg <= w_in_reg + 1'b1;
 
     if (h_free) h_reg <= q_some ? queue_mem[q_out_reg] : ev_data[EV_W-1:AW];
     if (fetch) q_out_reg <= q_out_reg + 1'b1;
     if (h_free) q_at_reg <= q_out_reg;
     // As in windlass_fifo.
     q_out_reg[0] <= (q_out_reg[0] ^ fetch) && aresetn;
-    q_at_reg[0]  <= (h_free ? q_out_reg[0] : q_at_reg[0]) && aresetn;
-    h_valid_reg  <= fetch || (h_valid_reg && !go_reg);
+    q_at_reg[0] <= (h_free ? q_out_reg[0] : q_at_reg[0]) && aresetn;
+    h_valid_reg <= fetch || (h_valid_reg && !go_reg);
 
-    if (turn && h_valid_reg && w_some && h_answered) w_out_reg <= w_out_reg + 1'b1;
     go_reg <= aresetn && find;
     // Also of what is no record: it is looked at with go_reg only, or is 0 without.
     ch_reg <= f_ch;
@@ -238,8 +251,6 @@ module windlass_retire #(
     if (!aresetn) begin
       q_in_reg <= {DEPTH_LOG{1'b0}};
       q_out_reg[DEPTH_LOG-1:1] <= {DEPTH_LOG - 1{1'b0}};
-      w_in_reg <= {DEPTH_LOG + 1{1'b0}};
-      w_out_reg <= {DEPTH_LOG + 1{1'b0}};
       full_reg <= 1'b0;
       h_valid_reg <= 1'b0;
       clear_reg <= 1'b0;

@@ -93,7 +93,8 @@ module windlass_map_walk #(
   assign tw_near = one_reg || walks;
   assign tw_clear = clear_reg;
   assign map_refused = refused_reg;
-  assign map_busy = !idle_reg && !one_reg;
+  // A command that waits behind a write has not taken its values yet: what follows it must not change them, nor come before it.
+  assign map_busy = (!idle_reg && !one_reg) || fill_kept_reg || revoke_kept_reg || lock_kept_reg;
   assign mark = settle_reg && &count_reg;
 
   // ---------------------------------------------------------------- locks

@@ -145,15 +145,13 @@ module windlass_retire #(
   assign {f_dead, f_used, f_consumer} = count_mem[f_ch];
   reg dead_reg;
   reg [3:0] status_reg;
-  wire alive = !f_dead;
   // Only a record in hand has its write-back's answer.
   wire h_asks = h_valid_reg && h_reg[REC_W-12] && h_reg[CH_W+:4] == 4'd0;
   wire [3:0] code = {4{!f_period}} & (f_err | (w_err & {4{h_asks}}));
-  wire good = alive && code == 4'd0 && !f_period;
+  // Whether the channel is in error already comes late: it is left to the next cycle.
+  wire right = code == 4'd0 && !f_period;
   wire ending = !f_period && (f_eow || f_flush);
-  wire in_error = !alive || code != 4'd0;
-  wire hand = good && f_last && f_hand;
-  wire aborts = ending && !in_error && !f_eow;
+  wire aborts = ending && code == 4'd0 && !f_eow;
   wire turn = !go_reg && !clear_reg && !wipe_reg;
   assign w_take = turn && h_valid_reg && h_answered;
   wire find = turn && (h_valid_reg ? !h_answered || w_some : ev_valid && !q_some && !ev_answered);
@@ -170,10 +168,14 @@ module windlass_retire #(
   wire [CH_W-1:0] at = go_reg ? ch_reg : clear_ch_reg;
 
   reg ack_reg, mark_reg, hand_reg;
+  wire fails = fails_reg && !dead_reg;
+  wire [5:0] raise = {
+    raise_reg[5:4] & {2{!dead_reg}}, raise_reg[3] || (end_valid && dead_reg), raise_reg[2:0] & {3{!dead_reg}}
+  };
   assign end_ch = ch_reg;
-  assign ack_valid = go_reg && ack_reg;
+  assign ack_valid = go_reg && ack_reg && !dead_reg;
   assign mark_valid = go_reg && mark_reg;
-  assign hand_valid = go_reg && hand_reg;
+  assign hand_valid = go_reg && hand_reg && !dead_reg;
   assign ack_ch = ch_reg;
   assign mark_ch = ch_reg;
   assign hand_ch = ch_reg;
@@ -204,31 +206,31 @@ module windlass_retire #(
     dead_reg <= f_dead;
     status_reg <= status_mem[f_ch];
     code_reg <= code;
-    fails_reg <= alive && code != 4'd0;
-    counts_reg <= good && f_last && f_desc;
+    fails_reg <= code != 4'd0;
+    counts_reg <= right && f_last && f_desc;
     end_valid <= aresetn && find && ending;
-    end_cut <= in_error ? f_err != 4'd12 : !f_eow;
-    ack_reg <= f_paced && good;
+    end_cut <= f_dead || code != 4'd0 ? f_err != 4'd12 : !f_eow;
+    ack_reg <= f_paced && right;
     ack_tc <= f_tc && f_last;
     mark_reg <= f_mark;
-    hand_reg <= hand;
-    eop_we_reg <= good && f_last && !f_desc;
+    hand_reg <= right && f_last && f_hand;
+    eop_we_reg <= right && f_last && !f_desc;
     eop_now_reg <= f_slast;
-    fault_reg <= alive && (code == 4'd5 || code == 4'd6 || code == 4'd7);
-    late_reg <= alive && code != 4'd0 && (f_err == 4'd0 || (CRC != 0 && f_err == 4'd13));
+    fault_reg <= code == 4'd5 || code == 4'd6 || code == 4'd7;
+    late_reg <= code != 4'd0 && (f_err == 4'd0 || (CRC != 0 && f_err == 4'd13));
     raise_reg <= {
-      hand,
+      right && f_last && f_hand,
       aborts && !quiet[f_ch],
-      ending && in_error,
-      f_period && alive,
-      good && f_last && f_irq,
-      ending && !in_error && f_eow
+      ending && code != 4'd0,
+      f_period,
+      right && f_last && f_irq,
+      ending && code == 4'd0 && f_eow
     };
     aborted_now_reg <= aborts;
 
-    fault_valid <= aresetn && go_reg && fault_reg;
+    fault_valid <= aresetn && go_reg && fault_reg && !dead_reg;
     {fault_write, fault_cause, fault_ch, fault_addr} <= {h_write, code_reg, ch_reg, h_where};
-    stop_valid <= aresetn && go_reg && late_reg;
+    stop_valid <= aresetn && go_reg && late_reg && !dead_reg;
     stop_ch <= ch_reg;
 
     clear_reg <= start_valid || (cw_chan && cw_reg == `WL_CHANNEL_CONSUMER_NR) || (clear_reg && go_reg);
@@ -237,16 +239,16 @@ module windlass_retire #(
 
     // With go_reg a record is stored, else what is cleared.
     if (go_reg || clear_reg)
-      count_mem[at] <= {go_reg && (dead_reg || fails_reg), go_reg, consumer_reg + {15'd0, counts_reg}};
+      count_mem[at] <= {go_reg && (dead_reg || fails_reg), go_reg, consumer_reg + {15'd0, counts_reg && !dead_reg}};
     if (go_reg || clear_reg || wipe_reg)
       status_mem[at] <= {4{go_reg}} & {
-        status_reg[3] || fails_reg,
-        eop_we_reg ? eop_now_reg : status_reg[2],
-        end_valid ? {raise_reg[3], raise_reg[0]} : status_reg[1:0]
+        status_reg[3] || fails,
+        eop_we_reg && !dead_reg ? eop_now_reg : status_reg[2],
+        end_valid ? {raise[3], raise[0]} : status_reg[1:0]
       };
-    if (go_reg ? end_valid : clear_reg) aborted_mem[at] <= go_reg && aborted_now_reg;
-    if (go_reg && fails_reg) error_mem[at] <= {consumer_reg, code_reg};
-    if (go_reg && fails_reg) faddr_mem[at] <= h_where;
+    if (go_reg ? end_valid : clear_reg) aborted_mem[at] <= go_reg && aborted_now_reg && !dead_reg;
+    if (go_reg && fails) error_mem[at] <= {consumer_reg, code_reg};
+    if (go_reg && fails) faddr_mem[at] <= h_where;
 
     if (!aresetn) begin
       q_in_reg <= {DEPTH_LOG{1'b0}};
@@ -276,7 +278,7 @@ module windlass_retire #(
       .ev_valid(go_reg),
       .ev_ch(ch_reg),
       .ev_hot(hot_reg),
-      .ev_raise(raise_reg),
+      .ev_raise(raise),
       .irq(irq),
       .rd_ch(rd_ch),
       .rd_status(status),

@@ -1,4 +1,4 @@
-"""Bench of windlass_front (with windlass_cut and windlass_arb inside)."""
+"""Bench of windlass_front (with everything that it joins inside)."""
 
 TOP = "windlass_front"
 PARAMETERS = [

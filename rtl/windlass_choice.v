@@ -28,7 +28,6 @@ module windlass_choice #(
     input wire rotate,  // arbitration: 1 rotating or weighted, 0 fixed
     input wire weighted,  // arbitration: weighted
     input wire start_valid,  // START of a channel
-    input wire [CH_W-1:0] start_ch,  // which
     input wire start_bad,  // its configuration is refused
     input wire start_desc,  // it works on descriptors
     input wire start_sent,  // its first piece goes out with the START; then also:
@@ -44,7 +43,7 @@ module windlass_choice #(
     input wire [CH_W-1:0] end_ch,  // which
     input wire pause_valid,  // PAUSE of a channel
     input wire resume_valid,  // RESUME of a channel
-    input wire [CH_W-1:0] pause_ch,  // which; also of FINISH and NEXT
+    input wire [CH_W-1:0] cmd_ch,  // which; also of START, FINISH and NEXT
     input wire mark_valid,  // the mark of a channel has come back
     input wire [CH_W-1:0] mark_ch,  // which
     output wire [CHANNELS-1:0] paused,  // everything that was issued has been answered
@@ -118,7 +117,7 @@ module windlass_choice #(
       .weighted(weighted),
       .go_weight(go_weight),
       .start_valid(start_valid),
-      .start_ch(start_ch),
+      .start_ch(cmd_ch),
       .start_bad(start_bad),
       .start_desc(start_desc),
       .start_sent(start_sent),
@@ -134,7 +133,7 @@ module windlass_choice #(
       .end_ch(end_ch),
       .pause_valid(pause_valid),
       .resume_valid(resume_valid),
-      .pause_ch(pause_ch),
+      .pause_ch(cmd_ch),
       .mark_valid(mark_valid),
       .mark_ch(mark_ch),
       .paused(paused),
@@ -250,7 +249,7 @@ module windlass_choice #(
       .finish_valid(finish_valid),
       .next_valid(next_valid),
       .start_valid(start_valid),
-      .cmd_ch(start_valid ? start_ch : pause_ch),
+      .cmd_ch(cmd_ch),
       .start_bank(start_bank),
       .hand_valid(out_hand),
       .hand_ch(out_ch),

@@ -47,7 +47,6 @@ module windlass_front #(
     input wire [31:0] cw_data,  // data
     input wire cw_bank,  // the bank of base registers that software sees, of cw_ch
     input wire start_valid,  // START of a channel
-    input wire [CH_W-1:0] start_ch,  // which
     input wire start_bad,  // its configuration is refused
     input wire start_bank,  // its bank of base registers
     input wire abort_valid,  // ABORT of a channel
@@ -56,7 +55,7 @@ module windlass_front #(
     input wire resume_valid,  // RESUME of a channel
     input wire finish_valid,  // FINISH of a channel
     input wire next_valid,  // NEXT of a channel
-    input wire [CH_W-1:0] cmd_ch,  // which, of all four
+    input wire [CH_W-1:0] cmd_ch,  // which, of START, PAUSE, RESUME, FINISH and NEXT
     input wire rotate,  // arbitration: 1 rotating or weighted, 0 fixed
     input wire weighted,  // arbitration: weighted
     output wire [CHANNELS-1:0] paused,  // nothing of the channel is under way until RESUME
@@ -188,7 +187,6 @@ module windlass_front #(
       .rotate(rotate),
       .weighted(weighted),
       .start_valid(start_valid),
-      .start_ch(start_ch),
       .start_bad(start_bad),
       .start_desc(start_desc),
       .start_sent(prepared),
@@ -204,7 +202,7 @@ module windlass_front #(
       .end_ch(end_ch),
       .pause_valid(pause_valid),
       .resume_valid(resume_valid),
-      .pause_ch(cmd_ch),
+      .cmd_ch(cmd_ch),
       .mark_valid(mark_valid),
       .mark_ch(mark_ch),
       .paused(paused),
@@ -284,7 +282,7 @@ module windlass_front #(
       .cw_data(cw_data),
       .cw_bank(cw_bank),
       .start_valid(start_valid),
-      .start_ch(start_ch),
+      .start_ch(cmd_ch),
       .start_bad(start_bad),
       .start_desc(start_desc),
       .prepared(prepared),

@@ -1,7 +1,8 @@
 /*
  * windlass_choice: which channel goes, and what is known of it besides its registers.
  *
- * Purpose: wires windlass_sched, which picks, to windlass_rate, which weighs and holds back, and to windlass_laps.
+ * Purpose: wires windlass_sched, which picks, to windlass_rate, which weighs and holds back, to windlass_laps, and to windlass_take,
+ * which brings the pick to where its piece is cut.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -21,11 +22,12 @@ module windlass_choice #(
     input wire [CH_W-1:0] cw_ch,  // the channel
     input wire [4:0] cw_reg,  // register number (byte offset / 4)
     input wire [31:0] cw_data,  // data
+    input wire cw_bank,  // the bank of base registers that software sees, of cw_ch
+    input wire map_change,  // entries of the map change: nothing looked up in advance counts
     // commands and what channels wait for
     input wire rotate,  // arbitration: 1 rotating or weighted, 0 fixed
     input wire weighted,  // arbitration: weighted
     input wire start_valid,  // START of a channel
-    input wire [CH_W-1:0] start_ch,  // which
     input wire start_bad,  // its configuration is refused
     input wire start_desc,  // it works on descriptors
     input wire start_sent,  // its first piece goes out with the START; then also:
@@ -41,7 +43,7 @@ module windlass_choice #(
     input wire [CH_W-1:0] end_ch,  // which
     input wire pause_valid,  // PAUSE of a channel
     input wire resume_valid,  // RESUME of a channel
-    input wire [CH_W-1:0] pause_ch,  // which; also of FINISH and NEXT
+    input wire [CH_W-1:0] cmd_ch,  // which; also of START, FINISH and NEXT
     input wire mark_valid,  // the mark of a channel has come back
     input wire [CH_W-1:0] mark_ch,  // which
     output wire [CHANNELS-1:0] paused,  // everything that was issued has been answered
@@ -60,22 +62,33 @@ module windlass_choice #(
     input wire finish_valid,  // FINISH of a channel
     input wire next_valid,  // NEXT of a channel
     input wire start_bank,  // the bank that START begins with
-    // the one that goes
-    output wire go,  // a channel goes
-    output wire [CH_W-1:0] go_ch,  // which
-    output wire go_pop,  // it takes a descriptor
-    output wire go_cur,  // it goes on in its segment; else it begins one from the base registers
-    output wire go_token,  // it only gives a token
-    output wire go_bad,  // the token tells that START was refused
-    output wire go_mark,  // or is the mark of a pause; else the flush
-    output wire go_free,  // it waits for no request
-    output wire go_paced,  // it waits for requests or streams
-    output wire go_bank,  // its bank of base registers
-    output wire go_rated,  // its pieces are counted for its rate
+    // the one that goes: see windlass_take
+    output wire pop_valid,  // it takes a descriptor
+    output wire [CH_W-1:0] pop_ch,  // of this channel
+    output wire unpop_valid,  // the last one taken goes back
+    output wire [CH_W-1:0] unpop_ch,  // of this channel
+    output wire pick_valid,  // a channel goes: a piece may come of it
+    output wire use_valid,  // a piece was issued for b_ch a cycle ago
+    output wire drop,  // the prepared piece counts no more, nor what is prepared in C1 and behind it
+    output wire [CH_W-1:0] ghost_ch,  // channel of the last one
+    output wire [CH_W-1:0] b_ch,  // B: the channel
+    output wire b_bank,  // its bank of base registers
+    output wire b_cur,  // it goes on in its segment
+    output wire ab_soon,  // a look-up may come in the next cycle
+    output wire ab_valid,  // it comes
+    output wire c1_valid,  // C1: a pick
+    output wire c1_undo,  // which is taken back
+    output wire c1_ghost,  // or a ghost
+    output wire [CH_W-1:0] c1_ch,  // the channel
+    output wire c1_pop,  // it has a new descriptor
+    output wire c1_token,  // a token
+    output wire c1_bad,  // which tells that START was refused
+    output wire c1_mark,  // or is the mark of a pause
+    output wire c1_rated,  // its piece is counted for its rate
+    output wire c1_load,  // the descriptor is only loaded: the channel waits for its pieces
+    output wire c1_finish,  // its lap is the last
+    output wire c1_next,  // the other bank is ready, or was a cycle ago
     // what is cut
-    input wire [CH_W-1:0] cut_ch,  // a channel
-    output wire cut_finish,  // its lap is the last
-    output wire cut_next,  // the other bank is ready, or was a cycle ago
     input wire out_valid,  // decided
     input wire [CH_W-1:0] out_ch,  // channel
     input wire out_more,  // the segment goes on
@@ -85,11 +98,14 @@ module windlass_choice #(
     input wire out_eow,  // nothing follows
     input wire out_hold,  // it takes a piece that counts for its rate
     input wire [11:0] out_len_m1,  // bytes of it - 1
-    input wire out_hand  // a hand-over
+    input wire out_hand,  // a hand-over
+    input wire out_undo  // the next pick of the channel is to be taken back
 );
+  wire go, go_pop, go_cur, go_token, go_bad, go_mark, go_free, go_paced, go_bank;
+  wire [CH_W-1:0] go_ch;
   wire [7:0] go_weight;
   wire [CHANNELS-1:0] rated, capped;
-  assign go_rated = rated[go_ch];
+  wire go_rated = rated[go_ch];
 
   windlass_sched #(
       .CHANNELS(CHANNELS),
@@ -101,7 +117,7 @@ module windlass_choice #(
       .weighted(weighted),
       .go_weight(go_weight),
       .start_valid(start_valid),
-      .start_ch(start_ch),
+      .start_ch(cmd_ch),
       .start_bad(start_bad),
       .start_desc(start_desc),
       .start_sent(start_sent),
@@ -117,7 +133,7 @@ module windlass_choice #(
       .end_ch(end_ch),
       .pause_valid(pause_valid),
       .resume_valid(resume_valid),
-      .pause_ch(pause_ch),
+      .pause_ch(cmd_ch),
       .mark_valid(mark_valid),
       .mark_ch(mark_ch),
       .paused(paused),
@@ -152,6 +168,56 @@ module windlass_choice #(
       .visit_cause(visit_cause)
   );
 
+  windlass_take #(
+      .CH_W(CH_W),
+      .DESCRIPTORS(DESCRIPTORS)
+  ) take_i (
+      .aclk(aclk),
+      .aresetn(aresetn),
+      .cw_valid(cw_valid),
+      .cw_priv(cw_priv),
+      .cw_ch(cw_ch),
+      .cw_reg(cw_reg),
+      .cw_bank(cw_bank),
+      .map_change(map_change),
+      .go(go),
+      .go_ch(go_ch),
+      .go_pop(go_pop),
+      .go_cur(go_cur),
+      .go_token(go_token),
+      .go_bad(go_bad),
+      .go_mark(go_mark),
+      .go_free(go_free),
+      .go_paced(go_paced),
+      .go_bank(go_bank),
+      .go_rated(go_rated),
+      .pop_valid(pop_valid),
+      .pop_ch(pop_ch),
+      .unpop_valid(unpop_valid),
+      .unpop_ch(unpop_ch),
+      .pick_valid(pick_valid),
+      .use_valid(use_valid),
+      .drop(drop),
+      .ghost_ch(ghost_ch),
+      .b_ch(b_ch),
+      .b_bank(b_bank),
+      .b_cur(b_cur),
+      .ab_soon(ab_soon),
+      .c1_valid(c1_valid),
+      .c1_undo(c1_undo),
+      .c1_ghost(c1_ghost),
+      .c1_ch(c1_ch),
+      .c1_pop(c1_pop),
+      .c1_token(c1_token),
+      .c1_bad(c1_bad),
+      .c1_mark(c1_mark),
+      .c1_rated(c1_rated),
+      .c1_load(c1_load),
+      .ab_valid(ab_valid),
+      .c2_undo(out_undo),
+      .c2_ch(out_ch)
+  );
+
   windlass_rate #(
       .CHANNELS(CHANNELS),
       .CH_W(CH_W)
@@ -183,15 +249,15 @@ module windlass_choice #(
       .finish_valid(finish_valid),
       .next_valid(next_valid),
       .start_valid(start_valid),
-      .cmd_ch(start_valid ? start_ch : pause_ch),
+      .cmd_ch(cmd_ch),
       .start_bank(start_bank),
       .hand_valid(out_hand),
       .hand_ch(out_ch),
       .bank_ch(go_ch),
       .bank(go_bank),
-      .ch(cut_ch),
-      .finish(cut_finish),
-      .next(cut_next)
+      .ch(c1_ch),
+      .finish(c1_finish),
+      .next(c1_next)
   );
 
 endmodule

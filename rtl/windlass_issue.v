@@ -215,7 +215,6 @@ module windlass_issue #(
       .cw_data(cw_data),
       .cw_bank(cw_bank),
       .start_valid(start_valid),
-      .start_ch(cmd_ch),
       .start_bad(start_bad),
       .start_bank(cw_bank),
       .pause_valid(pause_valid),

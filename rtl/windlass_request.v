@@ -77,10 +77,12 @@ module windlass_request #(
         assign paced[c] = paced_reg[c];
         // What each will be is worked out once, so that `may` is a flip-flop: the scheduler's choice begins there.
         // Block pacing: one request carries the whole segment.
-        reg may_reg, raised_next, sw_next, go_next, wait_next, paced_next, block_next;
+        // START, which comes from afar, is looked at last.
+        reg may_reg, sw_next, go_next, wait_next, paced_next, block_next;
+        wire raised_next = req[line_reg[c]];
+        wire starts = start_valid && start_ch == c;
         assign may[c] = may_reg;
         always @* begin
-          raised_next = aresetn && req[line_reg[c]];
           {sw_next, go_next, wait_next} = {sw_reg[c], go_reg[c], wait_reg[c]};
           {paced_next, block_next} = {paced_reg[c], block_reg[c]};
           if (use_valid && use_ch == c && paced_reg[c]) begin
@@ -96,17 +98,21 @@ module windlass_request #(
           if (seg_end && seg_end_ch == c) go_next = 1'b0;
           if (open_valid_reg[GUARD-1] && open_ch_reg[CH_W*(GUARD-1)+:CH_W] == c) wait_next = 1'b0;
           if (set_reg && set_ch_reg == c) {paced_next, block_next} = {set_mode_reg != 2'd0, set_mode_reg == 2'd2};
-          if (!aresetn || (start_valid && start_ch == c)) {sw_next, go_next, wait_next} = 3'd0;
-          if (!aresetn) {paced_next, block_next} = 2'd0;
         end
 
         always @(posedge aclk) begin
           raised[c] <= raised_next;
-          {sw_reg[c], go_reg[c], wait_reg[c]} <= {sw_next, go_next, wait_next};
+          {sw_reg[c], go_reg[c], wait_reg[c]} <= starts ? 3'd0 : {sw_next, go_next, wait_next};
           {paced_reg[c], block_reg[c]} <= {paced_next, block_next};
-          may_reg <= !paced_next || ((raised_next || sw_next || go_next) && !wait_next);
+          may_reg <= !paced_next || (starts ? raised_next : (raised_next || sw_next || go_next) && !wait_next);
           if (line_we && line_ch == c) line_reg[c] <= line_no[LINE_W-1:0];
-          if (!aresetn) line_reg[c] <= {LINE_W{1'b0}};
+          if (!aresetn) begin
+            raised[c] <= 1'b0;
+            {sw_reg[c], go_reg[c], wait_reg[c]} <= 3'd0;
+            {paced_reg[c], block_reg[c]} <= 2'd0;
+            may_reg <= 1'b1;
+            line_reg[c] <= {LINE_W{1'b0}};
+          end
         end
       end
 

@@ -19,7 +19,7 @@ WIRES = {
     "windlass_control": "windlass", "windlass_issue": "windlass", "windlass_descriptors": "windlass", "windlass_data": "windlass",
     "windlass_masters": "windlass", "windlass_ports": "windlass", "windlass_gather": "windlass_back", "windlass_scatter": "windlass_back",
     "windlass_outcome": "windlass_scatter", "windlass_report": "windlass_data",
-    "windlass_choice": "windlass_front",
+    "windlass_choice": "windlass_front", "windlass_pipeline": "windlass_front", "windlass_segment": "windlass_pipeline",
 }  # fmt: skip
 
 

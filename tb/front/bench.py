@@ -190,7 +190,7 @@ async def prepared(dut: Any) -> None:
             if change and t == late:
                 k.faults = frozenset({k.src >> 12})
             dut.map_change.value = int(change and t == late)
-            dut.start_valid.value, dut.start_ch.value, dut.start_bad.value = int(t == begin), c, 0
+            dut.start_valid.value, dut.cmd_ch.value, dut.start_bad.value = int(t == begin), c, 0
             (dut.a_paddr.value, dut.a_err.value), (dut.b_paddr.value, dut.b_err.value) = looks[1]
             await settled()
             if known(dut.piece_valid):

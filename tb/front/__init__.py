@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Bench of windlass_front (with windlass_sched and windlass_cut inside)."""
-=======
 """Bench of windlass_front (with everything that it joins inside)."""
->>>>>>> wt_b
 
 TOP = "windlass_front"
 PARAMETERS = [

@@ -6,7 +6,7 @@
  * A channel is not picked again before its queues have taken note of the piece before: from its pick on windlass_sched blocks it,
  * from the outcome on `may` is down until `ready` shows what windlass_handover reported.
  * Stages as in windlass_front: B asks the queue, C1 has the answer beside what remains of the segment.
- * Goal: a piece every ten cycles a channel, which is less than a piece's words take; four flip-flops a stream.
+ * Goal: a piece every eleven cycles a channel, which is less than a piece's words take; five flip-flops a stream.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -54,7 +54,7 @@ module windlass_stream_cut #(
   localparam SINK_BYTES = MOST * WORD_BYTES;
   localparam [12:0] SINK = SINK_BYTES[12:0];
 
-  reg [STREAMS-1:0] src_reg, dst_reg, may_reg, out_reg;
+  reg [STREAMS-1:0] src_reg, dst_reg, may_reg, out_reg, told_reg;
 
   generate
     if (CHANNELS > STREAMS) begin : g_others
@@ -75,15 +75,17 @@ module windlass_stream_cut #(
         dst_reg[c] <= cw_data[7:6] == 2'd2;
       end
       out_reg[c] <= out_valid && out_ch == c[CH_W-1:0];
+      told_reg[c] <= out_reg[c];
       // Work without streams on such a channel waits for nothing.
       may_reg[c] <= (!src_reg[c] || si_ready[c]) && (!dst_reg[c] || so_ready[c]) &&
-          ((!src_reg[c] && !dst_reg[c]) || !(out_reg[c] || (out_valid && out_ch == c[CH_W-1:0])));
+          ((!src_reg[c] && !dst_reg[c]) || !(told_reg[c] || out_reg[c] || (out_valid && out_ch == c[CH_W-1:0])));
     end
     if (!aresetn) begin
-      src_reg <= {STREAMS{1'b0}};
-      dst_reg <= {STREAMS{1'b0}};
-      may_reg <= {STREAMS{1'b0}};
-      out_reg <= {STREAMS{1'b0}};
+      src_reg  <= {STREAMS{1'b0}};
+      dst_reg  <= {STREAMS{1'b0}};
+      may_reg  <= {STREAMS{1'b0}};
+      out_reg  <= {STREAMS{1'b0}};
+      told_reg <= {STREAMS{1'b0}};
     end
   end
 

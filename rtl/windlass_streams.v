@@ -3,7 +3,7 @@
  *
  * Purpose: channel c < STREAMS has a stream in and a stream out with ports of their own, so that a stalled one holds up only its channel. The words
  * of the pieces that were issued are read ahead, in the order of issue, into a small common queue. They are all there when a piece is
- * issued, so nothing here ever waits for a stream.
+ * issued, so nothing here ever waits for a stream. The streams' queues lie all over a device: what goes to them passes a register here.
  * Goal: a word a cycle.
  */
 `resetall
@@ -159,6 +159,23 @@ module windlass_streams #(
     end
   end
 
+  // ---------------------------------------------------------------- on the way to the streams
+  reg t_valid_reg, t_end_reg, p_valid_reg, b_valid_reg, b_last_reg, f_valid_reg;
+  reg [CH_W-1:0] t_ch_reg, p_ch_reg, b_ch_reg, f_ch_reg;
+  reg [12:0] t_len_reg, p_len_reg;
+  reg [5:0] p_off_reg;
+  reg [DATA_WIDTH-1:0] b_data_reg;
+  reg [W-1:0] b_strb_reg;
+  always @(posedge aclk) begin
+    {t_valid_reg, t_ch_reg, t_len_reg, t_end_reg} <= {take_valid, take_ch, take_len, take_end};
+    {p_valid_reg, p_ch_reg, p_len_reg, p_off_reg} <= {put_valid, put_ch, put_len, put_off};
+    {b_valid_reg, b_ch_reg, b_data_reg, b_strb_reg, b_last_reg} <= {
+      beat_valid, beat_ch, beat_data, beat_strb, beat_last
+    };
+    {f_valid_reg, f_ch_reg} <= {cut_valid, cut_ch};
+    if (!aresetn) {t_valid_reg, p_valid_reg, b_valid_reg, f_valid_reg} <= 4'd0;
+  end
+
   // ---------------------------------------------------------------- the streams
   genvar k;
   generate
@@ -185,9 +202,9 @@ module windlass_streams #(
           .cut_ready(si_ready[k]),
           .cut_bytes(bytes[k*13+:13]),
           .cut_last(ends[k]),
-          .take_valid(take_valid && take_ch == k),
-          .take_len(take_len),
-          .take_last(take_end),
+          .take_valid(t_valid_reg && t_ch_reg == k),
+          .take_len(t_len_reg),
+          .take_last(t_end_reg),
           .packet_valid(packet_valid[k]),
           .packet_tid(packet_tid[k*8+:8]),
           .packet_tdest(packet_tdest[k*8+:8]),
@@ -205,15 +222,15 @@ module windlass_streams #(
           .aclk(aclk),
           .aresetn(aresetn),
           .ready(so_ready[k]),
-          .put_valid(put_valid && put_ch == k),
-          .put_len(put_len),
-          .put_off(put_off),
+          .put_valid(p_valid_reg && p_ch_reg == k),
+          .put_len(p_len_reg),
+          .put_off(p_off_reg),
           .tdest(tdest_reg),
-          .beat_valid(beat_valid && beat_ch == k),
-          .beat_data(beat_data),
-          .beat_strb(beat_strb),
-          .beat_last(beat_last),
-          .flush(cut_valid && cut_ch == k),
+          .beat_valid(b_valid_reg && b_ch_reg == k),
+          .beat_data(b_data_reg),
+          .beat_strb(b_strb_reg),
+          .beat_last(b_last_reg),
+          .flush(f_valid_reg && f_ch_reg == k),
           .m_axis_tdata(m_axis_tdata[k*DATA_WIDTH+:DATA_WIDTH]),
           .m_axis_tkeep(m_axis_tkeep[k*W+:W]),
           .m_axis_tlast(m_axis_tlast[k]),

@@ -68,7 +68,7 @@ async def limits(dut: Any) -> None:
 
 @cocotb.test()
 async def readiness(dut: Any) -> None:
-    """A channel may go a cycle after all its streams are ready, and not in the two cycles after a piece of it was decided; one that
+    """A channel may go a cycle after all its streams are ready, and not in the three cycles after a piece of it was decided; one that
     works without streams may always."""
     rng = seeded("readiness")
     channels, streams = dut.CHANNELS.value.to_unsigned(), dut.STREAMS.value.to_unsigned()
@@ -93,7 +93,7 @@ async def readiness(dut: Any) -> None:
         want = sum(
             (
                 2 not in types[c]
-                or (since[c] > 1 and all(t[i] != 2 or ready[i] >> c & 1 for i, t in enumerate([types[c]] * 2)))
+                or (since[c] > 2 and all(t[i] != 2 or ready[i] >> c & 1 for i, t in enumerate([types[c]] * 2)))
             )
             << c
             for c in range(channels)

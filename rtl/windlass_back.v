@@ -119,7 +119,7 @@ module windlass_back #(
     input wire [S_P-1:0] m_axis_tready,  // ready
     output wire [S_P-1:0] si_ready,  // a piece can be cut from the stream in
     input wire [CH_W-1:0] si_ch,  // asked about
-    output wire [12:0] si_bytes,  // at once: bytes that a piece may take
+    output wire [12:0] si_bytes,  // a cycle later: bytes that a piece may take
     output wire si_end,  // the packet ends with them
     input wire str_take_valid,  // a piece was cut from a stream
     input wire [CH_W-1:0] str_take_ch,  // whose

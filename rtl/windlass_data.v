@@ -86,7 +86,7 @@ module windlass_data #(
     output wire [S_P-1:0] si_ready,  // a piece can be cut from the stream in
     output wire [S_P-1:0] so_ready,  // there is room in the stream out for a piece
     input wire [CH_W-1:0] si_ch,  // asked about
-    output wire [12:0] si_bytes,  // at once: bytes that a piece may take
+    output wire [12:0] si_bytes,  // a cycle later: bytes that a piece may take
     output wire si_end,  // the packet ends with them
     input wire str_take_valid,  // the piece takes bytes from a stream
     input wire str_put_valid,  // the piece gives bytes to a stream

@@ -94,7 +94,7 @@ module windlass_issue #(
     input wire [S_P-1:0] si_ready,  // a piece can be cut from the stream in
     input wire [S_P-1:0] so_ready,  // there is room in the stream out for a piece
     output wire [CH_W-1:0] si_ch,  // asked about
-    input wire [12:0] si_bytes,  // at once: bytes that a piece of the stream in may take
+    input wire [12:0] si_bytes,  // a cycle later: bytes that a piece of the stream in may take
     input wire si_end,  // the packet ends with them
     output wire str_take_valid,  // the piece takes bytes from a stream
     output wire str_put_valid,  // the piece gives bytes to a stream

@@ -40,8 +40,8 @@ module windlass_streams #(
     // front: sources
     output wire [STREAMS-1:0] si_ready,  // a piece can be cut
     input wire [CH_W-1:0] si_ch,  // asked about
-    output wire [12:0] si_bytes,  // at once: bytes that it may take
-    output wire si_end,  // the packet ends with them
+    output reg [12:0] si_bytes,  // a cycle later: bytes that it may take
+    output reg si_end,  // the packet ends with them
     input wire take_valid,  // a piece was cut
     input wire [CH_W-1:0] take_ch,  // whose
     input wire [12:0] take_len,  // its bytes
@@ -115,8 +115,7 @@ module windlass_streams #(
   wire [STREAMS*DATA_WIDTH-1:0] words_at = words >> have_ch_reg * DATA_WIDTH;
   wire [STREAMS*13-1:0] bytes_at = bytes >> si_ch * 13;
   wire [STREAMS-1:0] ends_at = ends >> si_ch;
-  assign si_bytes = bytes_at[12:0];
-  assign si_end   = ends_at[0];
+  always @(posedge aclk) {si_bytes, si_end} <= {bytes_at[12:0], ends_at[0]};
 
   windlass_fifo #(
       .WIDTH(DATA_WIDTH),

@@ -92,6 +92,7 @@ class Bench:
         self.streams, self.most = get("STREAMS"), get("STREAM_MOST")
         self.offset = [0] * self.streams  # of the stream in: byte of its next word
         self.waits = [[0, 0] for _ in range(self.streams)]  # cycles until the stream in and the one out are ready
+        self.asked = 0  # si_ch a cycle ago
         self.met_streams = {"pieces": 0, "empty": 0, "through": 0}
 
     def refill(self, c: int) -> None:
@@ -114,7 +115,7 @@ class Bench:
             self.waits[known(dut.piece_ch)][1] = rng.randrange(4, 9)
         dut.si_ready.value = sum((not n) << c for c, (n, _) in enumerate(self.waits))
         dut.so_ready.value = sum((not n) << c for c, (_, n) in enumerate(self.waits))
-        asked = known(dut.si_ch)
+        asked, self.asked = self.asked, known(dut.si_ch)
         if asked < self.streams and self.work[asked].flow:
             dut.si_bytes.value, dut.si_end.value = self.work[asked].flow[-1]
 

@@ -70,6 +70,8 @@ async def through(dut: Any, pace: float) -> None:
     rows: list[tuple[int, int, int, int]] = []  # beats to be sent: sink, data, strobes, last
     taking: Issued | None = None
     busy = [0] * streams  # a sink is asked again three cycles after a reservation
+    since = [9] * streams  # cycles since a piece was cut of each source
+    soon = 0
     slow = streams - 1
     got: list[list[bytes]] = [[] for _ in range(streams)]
     others_first = False
@@ -117,8 +119,9 @@ async def through(dut: Any, pace: float) -> None:
             dut.beat_valid.value, dut.beat_ch.value, dut.beat_data.value = 1, sink, data
             dut.beat_strb.value, dut.beat_last.value = strobes, last
         dut.alt_take.value = take_word = rng.random() < 0.9
-        asked = rng.randrange(streams)
-        dut.si_ch.value = asked
+        asked, soon = soon, rng.randrange(streams)  # the answer comes a cycle later
+        dut.si_ch.value = soon
+        since = [n + 1 for n in since]
         busy = [max(b - 1, 0) for b in busy]
         await settled()
         tready = known(dut.s_axis_tready)
@@ -145,6 +148,7 @@ async def through(dut: Any, pace: float) -> None:
             known(dut.si_ready) >> asked & 1
             and known(dut.so_ready) >> sink & 1
             and not busy[sink]
+            and since[asked] > 3  # as windlass_stream_cut has it
             and len(issued) < places
         ):
             bytes_, end = known(dut.si_bytes), known(dut.si_end)
@@ -155,6 +159,7 @@ async def through(dut: Any, pace: float) -> None:
                 offset[asked] = 0 if end else (offset[asked] + length) % w
                 put_off[sink] = 0 if end else (put_off[sink] + length) % w
                 busy[sink] = 4
+                since[asked] = 0
         if streams > 1 and not got[slow] and all(len(g) == 15 for c, g in enumerate(got) if c != slow):
             others_first = True
         if all(len(g) == 15 for g in got):

@@ -54,7 +54,8 @@ module windlass_cut #(
   wire [14:0] early = MAX_BURST == 1 ? lost : {{15 - OFF_W{1'b0}}, off};
 
   reg [6:0] limit_m1_reg;
-  reg [11:0] rem_m1_reg, page_m1_reg, burst_m1_reg;
+  reg [11:0] rem_m1_reg, src_m1_reg, dst_m1_reg, burst_m1_reg;
+  reg by_src_reg;  // less is left of the source's page
   reg over_reg;  // more than a page remains, or whole words that are more than fit
 
   // The rest fits the page if rest + offset <= 4096. That the low bits of a sum are zero is found out beside its carries: each bit must
@@ -82,7 +83,9 @@ module windlass_cut #(
 
     rem_m1_reg <= rem[11:0] - 12'd1;  // counts when all that remains fits in a page
     over_reg <= |rem[31:13] || (rem[12] && |rem[11:0]) || (!device && words32 > MAX_BURST);
-    page_m1_reg <= ~(!smem ? dst : !dmem ? src : src > dst ? src : dst);
+    src_m1_reg <= ~src;
+    dst_m1_reg <= ~dst;
+    by_src_reg <= smem && (!dmem || src > dst);
     burst_m1_reg <= device ? {5'd0, limit_m1_reg} : |burst_m1[14:12] ? 12'hFFF : burst_m1[11:0];
     src_over_reg <= smem && (src_sum[13] || (src_sum[12] && src_odd));
     dst_over_reg <= dmem && (dst_sum[13] || (dst_sum[12] && dst_odd));
@@ -97,10 +100,11 @@ module windlass_cut #(
   // Each is a word more: that the burst is shorter, some bytes, more bytes than a word.
   wire long = near_reg[1] ? word_reg || (near_reg[0] ? less_reg || some_reg : less_reg && some_reg) :
       near_reg[0] && less_reg && word_reg;
+  wire [11:0] page_m1 = by_src_reg ? src_m1_reg : dst_m1_reg;
   wire side_over = src_over_reg || dst_over_reg || limit_over_reg || over_reg;
 
   assign last   = !side_over && !long;
-  assign len_m1 = last ? rem_m1_reg : page_m1_reg <= burst_m1_reg ? page_m1_reg : burst_m1_reg;
+  assign len_m1 = last ? rem_m1_reg : page_m1 <= burst_m1_reg ? page_m1 : burst_m1_reg;
 
 endmodule
 

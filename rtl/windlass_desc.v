@@ -103,7 +103,7 @@ module windlass_desc #(
   wire [COUNT_W-1:0] look_head, look_tail;
   wire [BURST_W-1:0] burst_data;
   wire [CH_W-1:0] begin_ch = burst_data[11+:CH_W];
-  wire [CHANNELS-1:0] working, dead, link_set;
+  wire [CHANNELS-1:0] working, dead;
   reg [CHANNELS-1:0] busy_reg;  // bursts are in flight
   reg [CHANNELS-1:0] old_reg;  // of these all are of a run or a table that is over
   wire [CHANNELS-1:0] drop = dead | old_reg | ~active;
@@ -153,7 +153,6 @@ module windlass_desc #(
       .flush_valid(flush_valid),
       .flush_ready(flush_ready),
       .flying(busy_reg),
-      .link_set(link_set),
       .link_valid(link_reg),
       .link_ch(link_ch_reg),
       .link_unit(link_unit_reg),
@@ -388,12 +387,12 @@ module windlass_desc #(
   generate
     for (c = 0; c < CHANNELS; c = c + 1) begin : g_ch
       wire here = p_ch_reg == c, begins = burst_valid && begin_ch == c;
+      wire linked = link_reg && link_ch_reg == c;
       wire busy = (busy_reg[c] && !(p_last && here)) || begins;
-      assign link_set[c]   = push && !p_refused && p_link && here;
       assign fetch_busy[c] = working[c] || busy_reg[c];
       always @(posedge aclk) begin
         busy_reg[c] <= busy;
-        old_reg[c]  <= busy && (old_reg[c] || (start_valid && start_ch == c) || link_set[c] || (begins && burst_old));
+        old_reg[c]  <= busy && (old_reg[c] || (start_valid && start_ch == c) || linked || (begins && burst_old));
         if (!aresetn) begin
           busy_reg[c] <= 1'b0;
           old_reg[c]  <= 1'b0;

@@ -49,8 +49,7 @@ module windlass_desc_fetch #(
     input wire freed_valid,  // a place, or some places, became free; look_head had them a cycle ago
     input wire [CH_W-1:0] freed_ch,  // in this channel's queue
     // LINK: its table goes on elsewhere
-    input wire [CHANNELS-1:0] link_set,  // a LINK came, a cycle before `link_valid`
-    input wire link_valid,  // a LINK came; `shut` is up by now for what is in flight
+    input wire link_valid,  // a LINK came; `shut` is up in the next cycle for what is in flight
     input wire [CH_W-1:0] link_ch,  // in this channel's table
     input wire [ADDR_WIDTH-5:0] link_unit,  // address / 16 of the new table
     input wire [15:0] link_count,  // its descriptors
@@ -291,7 +290,8 @@ module windlass_desc_fetch #(
       .aresetn(aresetn),
       .note_valid(note),
       .note_ch(note_ch),
-      .link_set(link_set),
+      .link_valid(link_valid),
+      .link_ch(link_ch),
       .freed_valid(freed_valid),
       .freed_ch(freed_ch),
       .shut(shut),

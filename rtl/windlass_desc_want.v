@@ -20,7 +20,8 @@ module windlass_desc_want #(
     // who wants
     input wire note_valid,  // there may be something to fetch
     input wire [CH_W-1:0] note_ch,  // for this channel
-    input wire [CHANNELS-1:0] link_set,  // or these: room in the queue is looked at anew
+    input wire link_valid,  // or a LINK came: room in the queue is looked at anew
+    input wire [CH_W-1:0] link_ch,  // in this channel's table
     input wire freed_valid,  // room became free
     input wire [CH_W-1:0] freed_ch,  // in this channel's queue
     input wire [CHANNELS-1:0] shut,  // fetch nothing for it
@@ -60,9 +61,9 @@ module windlass_desc_want #(
   always @(posedge aclk) begin
     for (c = 0; c < CHANNELS; c = c + 1) begin
       if (enough && ch == c[CH_W-1:0]) want_reg[c] <= 1'b0;
-      if ((note_valid && note_ch == c[CH_W-1:0]) || link_set[c]) want_reg[c] <= 1'b1;
-      full_reg[c] <= (full_reg[c] || (no_room && ch == c[CH_W-1:0])) && !link_set[c] && !shut[c];
-      if (freed_valid && freed_ch == c[CH_W-1:0]) full_reg[c] <= 1'b0;
+      if ((note_valid && note_ch == c[CH_W-1:0]) || (link_valid && link_ch == c[CH_W-1:0])) want_reg[c] <= 1'b1;
+      full_reg[c] <= (full_reg[c] || (no_room && ch == c[CH_W-1:0])) && !shut[c];
+      if ((freed_valid && freed_ch == c[CH_W-1:0]) || (link_valid && link_ch == c[CH_W-1:0])) full_reg[c] <= 1'b0;
       if (took) after_reg[c] <= c[CH_W-1:0] > ch;
     end
     pick_reg <= number;

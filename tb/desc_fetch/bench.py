@@ -63,13 +63,10 @@ async def links(dut: Any) -> None:
             await bench.run(1, False)
         unit = (bench.rng.getrandbits(bench.bits) & ~(ch.size - 1)) >> 4
         # It comes with a descriptor of its table, and nothing that was issued until a cycle later is of use.
-        dut.link_set.value = 1 << c
         await falling(dut)
-        dut.link_set.value = 0
         bench.link = c, unit << 4, bench.rng.randrange(1, 200)
         dut.link_valid.value, dut.link_ch.value, dut.link_unit.value, dut.link_count.value = 1, c, unit, bench.link[2]
         ch.old = bool(ch.arriving)
-        bench.show()
         await falling(dut)
         dut.link_valid.value = 0
         bench.show()

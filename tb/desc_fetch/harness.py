@@ -13,7 +13,7 @@ from tb.env.unit import SignalMonitor, broadcast, falling, known, seeded, settle
 
 INPUTS = [
     "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_bad", "start_ch", "shut", "look_head",
-    "look_tail", "flush_ready", "flying", "link_set", "link_valid", "link_ch", "link_unit", "link_count", "freed_valid", "freed_ch", "x_done", "x_paddr", "x_err", "tw_valid", "tw_index", "burst_room",
+    "look_tail", "flush_ready", "flying", "link_valid", "link_ch", "link_unit", "link_count", "freed_valid", "freed_ch", "x_done", "x_paddr", "x_err", "tw_valid", "tw_index", "burst_room",
     "m_axi_desc_arready",
 ]  # fmt: skip
 

@@ -8,7 +8,19 @@ import cocotb
 
 from tb.env.unit import falling, known, seeded, settled, start
 
-INPUTS = ["note_valid", "note_ch", "link_set", "freed_valid", "freed_ch", "shut", "ch", "enough", "no_room", "took"]
+INPUTS = [
+    "note_valid",
+    "note_ch",
+    "link_valid",
+    "link_ch",
+    "freed_valid",
+    "freed_ch",
+    "shut",
+    "ch",
+    "enough",
+    "no_room",
+    "took",
+]
 
 
 @cocotb.test()
@@ -25,13 +37,14 @@ async def any_state(dut: Any) -> None:
         await falling(dut)
         busy = rng.random() < 0.5
         note, freed = rng.random() < 0.3, rng.random() < 0.3
-        note_ch, freed_ch, ch = (rng.randrange(n) for _ in range(3))
-        link = 1 << rng.randrange(n) if rng.random() < 0.05 else 0
+        note_ch, freed_ch, ch, link_ch = (rng.randrange(n) for _ in range(4))
+        linked = rng.random() < 0.05
+        link = linked << link_ch
         shut = shut ^ (1 << rng.randrange(n)) if rng.random() < 0.2 else shut
         if took is not None:
             ch = took
         enough, no_room = rng.random() < 0.3, rng.random() < 0.2
-        values = (note, note_ch, link, freed, freed_ch, shut, ch, enough, no_room, took is not None)
+        values = (note, note_ch, linked, link_ch, freed, freed_ch, shut, ch, enough, no_room, took is not None)
         for name, value in zip(INPUTS, values, strict=True):
             getattr(dut, name).value = int(value)
         await settled()
@@ -67,9 +80,10 @@ async def fair(dut: Any) -> None:
     await start(dut, **dict.fromkeys(INPUTS, 0))
     waiting = [0] * n
     for _ in range(6 * n):
-        dut.link_set.value = rng.getrandbits(n) | 1 << n // 2
-        await falling(dut)
-        dut.link_set.value = 0
+        for c in {n // 2, *rng.sample(range(n), min(n, 3))}:
+            dut.link_valid.value, dut.link_ch.value = 1, c
+            await falling(dut)
+        dut.link_valid.value = 0
         await falling(dut, 2)
         await settled()
         assert known(dut.any)

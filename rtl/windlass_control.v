@@ -143,6 +143,8 @@ module windlass_control #(
 );
   wire hold, wr_req, wr_ack, wr_err, rd_req, rd_ack, rd_err, irq_engine;
   wire [18:0] wr_addr, rd_addr;
+  wire [CH_W-1:0] soon_ch;
+  wire [5:0] soon_reg;
   wire [31:0] wr_data, rd_data, live_more, more_word;
   wire [ 3:0] wr_strb;
   wire [31:0] dev_id32 = {{32 - DEV_ID_WIDTH{1'b0}}, dev_id};
@@ -249,6 +251,8 @@ module windlass_control #(
       .late(late),
       .live_ch(rd_ch),
       .live_reg(rd_reg),
+      .soon_ch(soon_ch),
+      .soon_reg(soon_reg),
       .live_word(rd_word),
       .live_more(more_word),
       .look_req(look_req),
@@ -313,8 +317,8 @@ module windlass_control #(
           .start_ch(cmd_ch),
           .burst_valid(burst_valid),
           .burst_ch(burst_ch),
-          .rd_ch(rd_ch),
-          .rd_reg(rd_reg),
+          .rd_ch(soon_ch),
+          .rd_reg(soon_reg),
           .rd_word(live_more)
       );
     end else begin : g_no_counters
@@ -335,7 +339,7 @@ module windlass_control #(
           .packet_valid(packet_valid),
           .packet_tid(packet_tid),
           .packet_tdest(packet_tdest),
-          .rd_ch(rd_ch),
+          .rd_ch(soon_ch),
           .rd_word(packet_word)
       );
     end else begin : g_no_streams

@@ -78,6 +78,8 @@ module windlass_csr #(
     // what is alive
     output wire [CH_W-1:0] live_ch,  // channel being read
     output wire [5:0] live_reg,  // register being read (byte offset / 4)
+    output wire [CH_W-1:0] soon_ch,  // both a cycle earlier
+    output wire [5:0] soon_reg,
     input wire [31:0] live_word,  // register of live_ch from windlass_retire
     input wire [31:0] live_more,  // register of live_ch from counters and streams
     output wire look_req,  // the counts must stand still
@@ -338,6 +340,8 @@ module windlass_csr #(
       .cw_data(cw_data),
       .live_ch(live_ch),
       .live_reg(live_reg),
+      .soon_ch(soon_ch),
+      .soon_reg(soon_reg),
       .live_bank(live_bank),
       .live_flags({next[live_ch], paused[live_ch], active[live_ch] || quiet[live_ch]}),
       .live_word(live_word),

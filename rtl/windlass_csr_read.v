@@ -42,6 +42,8 @@ module windlass_csr_read #(
     // what is alive
     output reg  [CH_W-1:0] live_ch,      // channel being read
     output reg  [     5:0] live_reg,     // register being read (byte offset / 4)
+    output wire [CH_W-1:0] soon_ch,      // both a cycle earlier
+    output wire [     5:0] soon_reg,
     input  wire            live_bank,    // bank of base registers that software sees in live_ch
     input  wire [     2:0] live_flags,   // STATUS of live_ch: {NEXT_PENDING, PAUSED, ACTIVE}
     input  wire [    31:0] live_word,    // register of live_ch from windlass_retire
@@ -71,6 +73,8 @@ module windlass_csr_read #(
   wire [CH_W-1:0] r_ch = CHANNELS > 1 ? r_no[CH_W-1:0] : {CH_W{1'b0}};
   wire c_built = {26'd0, a_reg[17:12]} < CHANNELS, g_built = {26'd0, a_reg[11:6]} < CHANNELS;
   wire [5:0] r_reg = r_grant ? {2'd0, a_reg[5:2]} : a_reg[7:2];
+  assign soon_ch  = r_ch;
+  assign soon_reg = r_reg;
   wire r_near = a_reg[11:8] == 4'd0;
   wire [4:0] r = a_reg[6:2];  // not of a grant register
   wire first = !a_reg[7];  // among the first 32 registers of its block

@@ -20,7 +20,7 @@ module windlass_packets #(
     input  wire [STREAMS*8-1:0] packet_tid,    // its TID
     input  wire [STREAMS*8-1:0] packet_tdest,  // its TDEST
     input  wire [     CH_W-1:0] rd_ch,         // channel that software reads
-    output wire [         31:0] rd_word        // {packets, TDEST, TID}; 0 of a channel without streams
+    output reg  [         31:0] rd_word        // a cycle later: {packets, TDEST, TID}; 0 of a channel without streams
 );
   reg [31:0] packet_mem[0:(1<<CH_W)-1];
   reg [STREAMS-1:0] new_reg;  // nothing since START
@@ -62,7 +62,7 @@ module windlass_packets #(
   end
 
   wire [STREAMS-1:0] new_at = new_reg >> rd_ch;
-  assign rd_word = {{32 - CH_W{1'b0}}, rd_ch} >= STREAMS || new_at[0] ? 32'd0 : packet_mem[rd_ch];
+  always @(posedge aclk) rd_word <= {{32 - CH_W{1'b0}}, rd_ch} >= STREAMS || new_at[0] ? 32'd0 : packet_mem[rd_ch];
 
 endmodule
 

@@ -25,10 +25,10 @@ module windlass_stall #(
     input  wire [CH_W-1:0] start_ch,     // which
     input  wire            burst_valid,  // a piece that brought bytes is finished; not in two cycles running
     input  wire [CH_W-1:0] burst_ch,     // its channel
-    // register reads, combinational
+    // register reads
     input  wire [CH_W-1:0] rd_ch,        // channel that software reads
     input  wire [     5:0] rd_reg,       // register number: BURSTS, or a stall counter
-    output wire [    31:0] rd_word       // its value
+    output reg  [    31:0] rd_word       // a cycle later: its value
 );
   localparam STEP = CHANNELS > 8 ? CHANNELS : 8;
   localparam STEP_W = $clog2(STEP);
@@ -94,7 +94,7 @@ module windlass_stall #(
     end
   end
 
-  assign rd_word = rd_reg[5] ? stall_mem[{rd_ch, cause}] : new_reg[rd_ch] ? 32'd0 : burst_mem[rd_ch];
+  always @(posedge aclk) rd_word <= rd_reg[5] ? stall_mem[{rd_ch, cause}] : new_reg[rd_ch] ? 32'd0 : burst_mem[rd_ch];
 
 endmodule
 

@@ -95,14 +95,22 @@ module windlass_streams #(
   wire load = !c_valid_reg || c_end;
   wire a_free = !alt_valid || alt_take;
 
+  reg pull_reg, pull_all_reg;
+  reg [CH_W-1:0] pull_ch_reg;
+  reg [7:0] pull_words_m1_reg;
+  always @(posedge aclk) begin
+    pull_reg <= aresetn && pull_valid;
+    {pull_ch_reg, pull_words_m1_reg, pull_all_reg} <= {pull_ch, pull_words_m1, pull_all};
+  end
+
   windlass_fifo #(
       .WIDTH(CH_W + 9),
       .DEPTH_LOG(PULL_LOG)
   ) pulls_i (
       .aclk(aclk),
       .aresetn(aresetn),
-      .in_valid(pull_valid),
-      .in_data({pull_ch, pull_words_m1, pull_all}),
+      .in_valid(pull_reg),
+      .in_data({pull_ch_reg, pull_words_m1_reg, pull_all_reg}),
       .level(q_level),
       .out_valid(q_valid),
       .out_ready(load),
@@ -159,20 +167,25 @@ module windlass_streams #(
   end
 
   // ---------------------------------------------------------------- on the way to the streams
-  reg t_valid_reg, t_end_reg, p_valid_reg, b_valid_reg, b_last_reg, f_valid_reg;
-  reg [CH_W-1:0] t_ch_reg, p_ch_reg, b_ch_reg, f_ch_reg;
+  // Whose it is lies one-hot behind the register: each stream's bit is near it.
+  reg [STREAMS-1:0] take_reg, put_hot_reg, beat_reg, cut_reg;
+  reg t_end_reg, b_last_reg;
   reg [12:0] t_len_reg, p_len_reg;
   reg [5:0] p_off_reg;
   reg [DATA_WIDTH-1:0] b_data_reg;
   reg [W-1:0] b_strb_reg;
+  integer h;
   always @(posedge aclk) begin
-    {t_valid_reg, t_ch_reg, t_len_reg, t_end_reg} <= {take_valid, take_ch, take_len, take_end};
-    {p_valid_reg, p_ch_reg, p_len_reg, p_off_reg} <= {put_valid, put_ch, put_len, put_off};
-    {b_valid_reg, b_ch_reg, b_data_reg, b_strb_reg, b_last_reg} <= {
-      beat_valid, beat_ch, beat_data, beat_strb, beat_last
-    };
-    {f_valid_reg, f_ch_reg} <= {cut_valid, cut_ch};
-    if (!aresetn) {t_valid_reg, p_valid_reg, b_valid_reg, f_valid_reg} <= 4'd0;
+    for (h = 0; h < STREAMS; h = h + 1) begin
+      take_reg[h] <= take_valid && take_ch == h[CH_W-1:0];
+      put_hot_reg[h] <= put_valid && put_ch == h[CH_W-1:0];
+      beat_reg[h] <= beat_valid && beat_ch == h[CH_W-1:0];
+      cut_reg[h] <= cut_valid && cut_ch == h[CH_W-1:0];
+    end
+    {t_len_reg, t_end_reg} <= {take_len, take_end};
+    {p_len_reg, p_off_reg} <= {put_len, put_off};
+    {b_data_reg, b_strb_reg, b_last_reg} <= {beat_data, beat_strb, beat_last};
+    if (!aresetn) {take_reg, put_hot_reg, beat_reg, cut_reg} <= {4 * STREAMS{1'b0}};
   end
 
   // ---------------------------------------------------------------- the streams
@@ -201,7 +214,7 @@ module windlass_streams #(
           .cut_ready(si_ready[k]),
           .cut_bytes(bytes[k*13+:13]),
           .cut_last(ends[k]),
-          .take_valid(t_valid_reg && t_ch_reg == k),
+          .take_valid(take_reg[k]),
           .take_len(t_len_reg),
           .take_last(t_end_reg),
           .packet_valid(packet_valid[k]),
@@ -221,15 +234,15 @@ module windlass_streams #(
           .aclk(aclk),
           .aresetn(aresetn),
           .ready(so_ready[k]),
-          .put_valid(p_valid_reg && p_ch_reg == k),
+          .put_valid(put_hot_reg[k]),
           .put_len(p_len_reg),
           .put_off(p_off_reg),
           .tdest(tdest_reg),
-          .beat_valid(b_valid_reg && b_ch_reg == k),
+          .beat_valid(beat_reg[k]),
           .beat_data(b_data_reg),
           .beat_strb(b_strb_reg),
           .beat_last(b_last_reg),
-          .flush(f_valid_reg && f_ch_reg == k),
+          .flush(cut_reg[k]),
           .m_axis_tdata(m_axis_tdata[k*DATA_WIDTH+:DATA_WIDTH]),
           .m_axis_tkeep(m_axis_tkeep[k*W+:W]),
           .m_axis_tlast(m_axis_tlast[k]),

@@ -37,6 +37,7 @@ async def counts(dut: Any) -> None:
         dut.rd_ch.value = look = rng.choice([c, rng.randrange(channels)])
         await falling(dut)
         dut.start_valid.value = 0
+        await falling(dut)
         await settled()
         assert known(dut.rd_word) == state[look], (look, streams)
         await falling(dut)

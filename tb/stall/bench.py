@@ -8,7 +8,7 @@ from typing import Any
 import cocotb
 from windlass import regs
 
-from tb.env.unit import falling, known, seeded, settled, start
+from tb.env.unit import falling, known, seeded, start
 
 INPUTS = ["visit_cause", "start_valid", "start_ch", "burst_valid", "burst_ch", "rd_ch", "rd_reg"]
 
@@ -16,10 +16,8 @@ INPUTS = ["visit_cause", "start_valid", "start_ch", "burst_valid", "burst_ch", "
 async def read(dut: Any, channel: int, offset: int) -> int:
     """A counter."""
     dut.rd_ch.value, dut.rd_reg.value = channel, offset // 4
-    await settled()
-    value = known(dut.rd_word)
     await falling(dut)
-    return value
+    return known(dut.rd_word)
 
 
 @cocotb.test()

@@ -99,7 +99,11 @@ module windlass_csr_write #(
   // to work nothing slips in: the write that sets it to work is answered first, and by the time of another this register is 1. When the unit is done, a
   // write in that very cycle is still refused; software that reads MAP_STATUS before it writes comes later than that.
   reg map_busy_reg;
-  always @(posedge aclk) map_busy_reg <= !aresetn || map_busy;
+  reg [CHANNELS-1:0] busy_reg;  // channels that run or are being reset, likewise
+  always @(posedge aclk) begin
+    map_busy_reg <= !aresetn || map_busy;
+    busy_reg <= active | quiet;
+  end
   windlass_decode #(
       .CHANNELS(CHANNELS),
       .CH_W(CH_W),
@@ -108,8 +112,7 @@ module windlass_csr_write #(
       .wr_addr(wr_addr),
       .wr_data(wr_data),
       .wr_strb(wr_strb),
-      .active(active),
-      .quiet(quiet),
+      .busy(busy_reg),
       .next(next),
       .map_busy(map_busy_reg),
       .w_chan(w_chan),

@@ -19,8 +19,7 @@ module windlass_decode #(
     input wire [18:0] wr_addr,  // its byte address
     input wire [31:0] wr_data,  // its data
     input wire [3:0] wr_strb,  // its strobes
-    input wire [CHANNELS-1:0] active,  // running channels
-    input wire [CHANNELS-1:0] quiet,  // channels that are being reset
+    input wire [CHANNELS-1:0] busy,  // channels that run or are being reset
     input wire [CHANNELS-1:0] next,  // channels with a hand-over before them
     input wire map_busy,  // the map unit is at work
     output wire w_chan,  // the address is in a channel's page
@@ -55,7 +54,6 @@ module windlass_decode #(
   assign w_reg = w_grant ? {1'b0, wr_addr[5:2]} : wr_addr[6:2];
   wire w_near = wr_addr[11:7] == 5'd0;
   wire w_word = wr_strb == 4'hF && wr_addr[1:0] == 2'd0;
-  wire [CHANNELS-1:0] busy = active | quiet;
   wire c_busy = busy[c_ch], g_busy = busy[g_ch];
   wire w_next = next[c_ch];
 

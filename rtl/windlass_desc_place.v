@@ -103,7 +103,7 @@ module windlass_desc_place #(
   assign {next_start, next_turn, next_phase, next_fetched, next_spent, next_unit} = next_mem[ch];
   assign {link_left, link_at} = link_mem[ch];
 
-  wire [5:0] n_units = wide ? {n, 1'b0} : {1'b0, n};
+  reg [5:0] n_units_reg;  // as `ends`: known before the step
   reg [U_W-1:0] unit_at;
   reg [15:0] spent_at;
   always @* begin
@@ -111,7 +111,7 @@ module windlass_desc_place #(
       2'd0: {spent_at, unit_at} = {~count, base_at[U_W-1:0]};
       2'd1: {spent_at, unit_at} = {~link_left, link_at};
       2'd2: {spent_at, unit_at} = {next_spent, next_unit};
-      default: {spent_at, unit_at} = {spent_reg + {11'd0, n}, unit_reg + {{U_W - 6{1'b0}}, n_units}};
+      default: {spent_at, unit_at} = {spent_reg + {11'd0, n}, unit_reg + {{U_W - 6{1'b0}}, n_units_reg}};
     endcase
   end
   wire [16:0] since_at = step ? {phase_reg ^ turns_reg, fetched_reg + {11'd0, n}} : {next_phase, next_fetched} & {17{from_reg[1]}};
@@ -135,6 +135,7 @@ module windlass_desc_place #(
     end
     left_n <= !(&spent_reg[15:4]) ? 5'd16 : {1'b0, ~spent_reg[3:0]};
     // The size of a burst is known two cycles before it is recorded.
+    n_units_reg <= wide ? {n, 1'b0} : {1'b0, n};
     ends_reg <= last;
     turns_reg <= last && ring;
     if (keep && !(start_valid && start_ch == ch)) begin

@@ -69,10 +69,12 @@ module windlass_csr_read #(
   wire r_grant = a_reg[18:12] == 7'h01;
   wire r_global = a_reg[18:12] == 7'h00;
   wire r_window = a_reg[18:15] == 4'b0010;
-  wire [5:0] r_no = r_chan ? a_reg[17:12] : r_grant ? a_reg[11:6] : 6'd0;
-  wire [CH_W-1:0] r_ch = CHANNELS > 1 ? r_no[CH_W-1:0] : {CH_W{1'b0}};
+  // Which channel and register, found out before the flip-flops; of an entry of the map any.
+  reg [CH_W-1:0] r_ch;
+  reg [5:0] r_reg;
+  wire in_chan = rd_addr[18], in_grant = !rd_addr[18] && rd_addr[12];
+  wire [5:0] in_no = in_chan ? rd_addr[17:12] : in_grant ? rd_addr[11:6] : 6'd0;
   wire c_built = {26'd0, a_reg[17:12]} < CHANNELS, g_built = {26'd0, a_reg[11:6]} < CHANNELS;
-  wire [5:0] r_reg = r_grant ? {2'd0, a_reg[5:2]} : a_reg[7:2];
   assign soon_ch  = r_ch;
   assign soon_reg = r_reg;
   wire r_near = a_reg[11:8] == 4'd0;
@@ -200,7 +202,11 @@ module windlass_csr_read #(
   wire high_keep = c2_reg && is_pos;
 
   always @(posedge aclk) begin
-    if (rd_req) a_reg <= rd_addr;
+    if (rd_req) begin
+      a_reg <= rd_addr;
+      r_ch  <= CHANNELS > 1 ? in_no[CH_W-1:0] : {CH_W{1'b0}};
+      r_reg <= in_grant ? {2'd0, rd_addr[5:2]} : rd_addr[7:2];
+    end
     s0_reg   <= rd_req;
     s0b_reg  <= s0_reg;
     s1_reg   <= s0b_reg;
@@ -274,6 +280,8 @@ module windlass_csr_read #(
       rd_ack <= 1'b0;
       rd_err <= 1'b0;
       a_reg <= 19'd0;
+      r_ch <= {CH_W{1'b0}};
+      r_reg <= 6'd0;
       acc_reg <= 32'd0;
       store_use_reg <= 1'b0;
       {more_reg, look_reg} <= 64'd0;

@@ -5,7 +5,7 @@
  * take: those that are in the source's queue, up to the packet's end, or as many words as the sink's queue reserves at once.
  * A channel is not picked again before its queues have taken note of the piece before: from its pick on windlass_sched blocks it,
  * from the outcome on `may` is down until `ready` shows what windlass_handover reported.
- * Stages as in windlass_front: B asks the queue, C1 has the answer beside what remains of the segment.
+ * Stages as in windlass_front: A asks the queue, B has the answer and compares it with what remains of the segment, C1 the outcome.
  * Goal: a piece every eleven cycles a channel, which is less than a piece's words take; five flip-flops a stream.
  */
 `resetall
@@ -89,7 +89,7 @@ module windlass_stream_cut #(
     end
   end
 
-  // ---------------------------------------------------------------- B: how much
+  // ---------------------------------------------------------------- B: how much; si_bytes is as it was in A, more may have come since
   wire [STREAMS-1:0] src_at = src_reg >> b_ch;
   wire [STREAMS-1:0] dst_at = dst_reg >> b_ch;
   wire sstr = src_at[0] && !b_fill;

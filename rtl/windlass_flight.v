@@ -20,20 +20,22 @@ module windlass_flight (
     output reg busy  // piece_busy, a cycle later
 );
   localparam FLIGHT = 6;  // cycles from the pick to the back end, when nothing is in the way
-  localparam [4:0] ENOUGH = 5'd7;  // the shortest pieces need a pick in two cycles: three on the way, and some that wait
+  // Seven are enough: the shortest pieces need a pick in two cycles, three on the way, and some that wait.
   reg [FLIGHT-1:0] picked_reg;
   reg [3:0] flying_reg;
   // On their way but for the last pick, which is late: it is not in front of a sum.
   wire [4:0] flying = {flying_reg, 1'b1} + {{4{picked_reg[FLIGHT-1]}}, picked_reg[0]};  // one less, and the carry is one more
   wire [5:0] ahead = {piece_level, 1'b1} + {1'b0, flying_reg, picked_reg[0]};
+  // ahead[5:1] is less than seven; it is five or six. No carries behind those of the sum.
+  wire few = ahead[5:4] == 2'd0 && !(&ahead[3:1]);
+  wire many = ahead[3] && (ahead[2] || ahead[1]);
 
   always @(posedge aclk) begin
     picked_reg <= {picked_reg[FLIGHT-2:0], pick_valid};
     flying_reg <= flying[4:1];
     busy <= piece_busy;
-    // With `room` and `pick_valid`, which come late, added: less than ENOUGH.
-    room <= piece_ready && (ahead[5:1] < ENOUGH - 5'd2 || (ahead[5:1] == ENOUGH - 5'd2 && !(room && pick_valid)) ||
-        (ahead[5:1] == ENOUGH - 5'd1 && !room && !pick_valid));
+    // With `room` and `pick_valid`, which come late, added: less than seven.
+    room <= piece_ready && few && (!many || (!ahead[2] ? !(room && pick_valid) : !room && !pick_valid));
     if (!aresetn) begin
       picked_reg <= {FLIGHT{1'b0}};
       flying_reg <= 4'd0;

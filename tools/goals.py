@@ -61,14 +61,14 @@ AREA = {
 
 CAUSES: dict[str, str] = {
     "clock": "three quarters of the longest paths is wire, about 1 ns a hop, and where they lie changes with the seed and with any change of the RTL: three seeds of one netlist differ by 1 to 17 MHz, and on four nearly equal RTLs, one of them with two mapping scripts, the "
-    "smallest build's median was 141 to 148 MHz (150.4 on an earlier one). Counted in the netlist, the smallest build has no end with more than five LUTs in front of it, the typical one some 40 families of six: the sums of the cut "
-    "behind the queue of descriptors (block RAM), commit's event to what it raises, the choice of the next channel to where its state is read, the fetcher's choice. What is decided late was found out in the "
+    "smallest build's median was 141 to 148 MHz (150.4 on an earlier one). Counted in the netlist, the smallest build has no end with more than five LUTs in front of it, the typical one eleven families of more (15 ends; 54 families before): the sums of the cut "
+    "behind the queue of descriptors (block RAM), an event to the interrupts, commit's event to what it raises, a register write's decode. What is decided late was found out in the "
     "cycle before, module by module: the smallest build came from 69 to about 145 MHz, the typical one from 75 to 128; mapping for depth first (abc9 with &syn3; &synch2) gave some 5 MHz of that on the RTL where it was tried. "
     "The mapper may make every end as deep as the deepest, to save area: so the few deepest decide for all, and each that went made others shallower. "
     "Registers inside block RAMs and multipliers and a timing-driven placer are used already; other placers, the other router, a smaller device, other weights of the placer, timing-driven rip-up, copies of flip-flops with many loads, retiming, "
     "other mapping scripts, and a delay for distributed RAM (yosys' model says none) gained nothing that is more than that noise. "
     "With 16 channels and everything built the deepest ends had ten LUTs in front of them, and nets to the streams' queues crossed the device (69 MHz); with eight at most and a register in front of the queues it came to 97. What is left there: a stream's cut, the choice of the next "
-    "channel and of the next descriptor fetch among 16, the map's answer to the piece, the lanes of the buffer to the report of a piece. 512 bits: the 64 lanes of the buffer are spread over the device. 64 channels with everything are more than an LFE5U-85F has: two streams a channel take 384 of the 423 block RAMs.",
+    "channel and of the next descriptor fetch among 16, the map's answer to the piece, the lanes of the buffer to the report of a piece. 512 bits: the 64 lanes of the buffer are spread over the device. 64 channels with everything were more than an LFE5U-85F has when they were last synthesised (90,720 LUT of 83,640): two streams a channel take 384 of the 423 block RAMs.",
     "area one": "every rule of errors, residues, time-outs, periods and coalescing is there whatever is switched off: commit (337) and retire with the interrupts (327), descriptor fetch and queue (610), landing with its turn of lanes (320), read (280), "
     "front, cut and hand-over (510), registers (450). It was 4,033 before multiplexers behind the look-up, a queue of fence values, duplicate adders and fields that were kept twice went. One adder and address RAM shared by front and "
     "commit would be the next step, and 1,500 needs an engine built around it.",

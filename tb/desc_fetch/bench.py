@@ -105,7 +105,7 @@ async def written_while_it_is_loaded(dut: Any) -> None:
         await broadcast(dut, 0, 0, regs.DESC_LO, ch.base & 0xFFFF_FFFF)
         await falling(dut, wait)
         await bench.launch(0)
-        await bench.run(400, False)
+        await bench.run(280, False)
         assert ch.fetched == ch.count and bench.bursts > before + 2, round_
     assert bench.reads == bench.want_reads
     await settled()

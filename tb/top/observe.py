@@ -211,9 +211,8 @@ def rate_caps(p: Platform, seed: int) -> list[object]:
         assert cycles >= 0.95 * 4 * hold - slack, f"rate {rate}: four pieces in {cycles} cycles"
         assert cycles <= 1.1 * 4 * hold + slack or hold < 1000, f"rate {rate}: only four pieces in {cycles} cycles"
         moved, allowed = position(p, 0), (p.now() - started) * 256 / rate
-        assert moved <= allowed + 2 * most, (
-            f"rate {rate}: {moved} bytes since START"
-        )  # a piece may be on its way at both ends
+        # A piece may be on its way at both ends.
+        assert moved <= allowed + 2 * most, f"rate {rate}: {moved} bytes since START"
         p.csr_write32(0x100C, 0)
         p.wait_cycles(hold)  # the pause that the last piece made still counts
         before = position(p, 0)

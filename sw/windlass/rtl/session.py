@@ -38,12 +38,20 @@ def sources() -> list[Path]:
 
 
 BENCH_SECONDS = 120  # of a unit bench, with its build: the longest takes about 10
+BENCH_BYTES = 4 << 30  # of address space for each of its processes: the largest, a compiler, takes about 1 GB
 BUILD_ARGS = {
     "icarus": ["-g2005"],
     "verilator": ["-Wno-fatal", "-Wno-lint", "--no-public-flat-rw", "--public-depth", "1", "--output-split", "0"],
 }
 """Of the signals Verilator shows the top's only: with all of them public, as the runner asks, it can optimise nothing. It writes one file:
 of several, each would be compiled with all of Verilator's headers."""
+LIMITS = """
+import resource
+for kind, most in ((resource.RLIMIT_CPU, {seconds}), (resource.RLIMIT_AS, {size})):
+    resource.setrlimit(kind, (most, most))
+"""
+"""A bench's design may be wrong (`make mutate`), and then take all memory, or simulate for ever: its processes are stopped by the system, so
+also when whoever started them is no more."""
 BUILD = """
 import sys, json
 from cocotb_tools.runner import get_runner
@@ -221,17 +229,18 @@ def run_bench(
     tools = [sys.prefix, importlib.metadata.version("cocotb"), importlib.metadata.version("verilator")]
     recipe = hashlib.sha256(json.dumps([arguments, texts, tools]).encode()).hexdigest()
     stamp, results = folder / "built", folder / "results.xml"
+    limits = LIMITS.format(seconds=BENCH_SECONDS, size=BENCH_BYTES)
     if stamp.exists() and stamp.read_text() == recipe:
         results.unlink(missing_ok=True)
         log.unlink(missing_ok=True)
-        _call(TEST, arguments, env, log, lambda: None, BENCH_SECONDS)
+        _call(limits + TEST, arguments, env, log, lambda: None, BENCH_SECONDS)
     else:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         for file, text in given.items():
             file.write_text(text)
         # One process for both: it starts in no less time than a small design takes to build.
-        _call(BUILD + BUILT + TEST, _prepare(arguments, log), env, log, lambda: None, BENCH_SECONDS)
+        _call(limits + BUILD + BUILT + TEST, _prepare(arguments, log), env, log, lambda: None, BENCH_SECONDS)
         if not stamp.exists():
             raise SimulationFailed(f"building {top} for {sim} failed (log: {log})")
         stamp.write_text(recipe)

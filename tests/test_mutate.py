@@ -1,0 +1,80 @@
+"""tools/mutate: where it changes a module, what it says of a bench that does or does not see it, and that no mutant takes the machine."""
+
+from __future__ import annotations
+
+import importlib.util
+import random
+import signal
+import subprocess
+import sys
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from windlass.rtl.session import LIMITS, ROOT
+
+MODULE = """// a == b
+module windlass_pick #(
+    parameter N = 1
+) (
+    input wire a,
+    output wire q
+);
+  localparam M = N + 1;
+  // here a & b
+  assign q = a & M == 2;  // and a + b
+endmodule
+"""
+
+
+@pytest.fixture
+def mutate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The tool as a module, its output elsewhere."""
+    loader = SourceFileLoader("mutate", str(ROOT / "tools/mutate"))
+    spec = importlib.util.spec_from_loader("mutate", loader)
+    assert spec is not None
+    module = importlib.util.module_from_spec(spec)
+    loader.exec_module(module)
+    monkeypatch.setattr(module, "OUT", tmp_path)
+    return module
+
+
+def test_changes_logic_only(mutate: ModuleType) -> None:
+    """Neither comments nor ports nor constants of the module, each place once, and the rest of the text is as it was."""
+    found = mutate.mutants(MODULE, 12, random.Random(1))
+    assert [(line, old, new) for line, old, new, _ in found] == [(10, " & ", " | "), (10, " == ", " != ")]
+    assert [text for *_, text in found] == [MODULE.replace("a & M", "a | M"), MODULE.replace("M == 2", "M != 2")]
+
+
+def test_the_seed_decides(mutate: ModuleType) -> None:
+    text = (ROOT / "rtl/windlass_commit.v").read_text()
+    one, again, other = (mutate.mutants(text, 5, random.Random(seed)) for seed in (1, 1, 2))
+    assert one == again != other and len(one) == 5
+
+
+@pytest.mark.parametrize(
+    "change, verdict",
+    [
+        (lambda text: text, "survived"),
+        (lambda text: text.replace("endmodule", "initial $finish;\nendmodule"), "killed"),
+        (lambda text: text.replace("endmodule", "nonsense"), "broken"),
+    ],
+    ids=["equivalent", "ends", "nonsense"],
+)
+def test_verdict(mutate: ModuleType, change: object, verdict: str) -> None:
+    assert callable(change)
+    text = change((ROOT / "rtl/windlass_pick.v").read_text())
+    assert mutate.verdict("pick", 0, "windlass_pick.v", text) == verdict
+    assert not list(mutate.OUT.iterdir())
+
+
+@pytest.mark.parametrize(
+    "script, ends", [("while True: pass", -signal.SIGKILL), ("bytearray(3 << 30)", 1)], ids=["time", "memory"]
+)
+def test_limits(script: str, ends: int) -> None:
+    """A process that never ends, or takes all memory, is stopped by the system, whoever waits for it."""
+    limited = LIMITS.format(seconds=1, size=2 << 30) + script
+    done = subprocess.run([sys.executable, "-c", limited], stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    assert done.returncode == ends
+    assert ends < 0 or "MemoryError" in done.stderr

@@ -78,3 +78,12 @@ async def whole_segments(dut: Any) -> None:
                 assert (at + n - 1) // w - at // w + 1 <= burst
             src, dst, left = src + n, dst + n, left - n
         assert last
+
+
+@cocotb.test()
+async def empty_packet(dut: Any) -> None:
+    """A stream's packet that ends without a byte ends its piece, wherever the destination lies."""
+    w = dut.WORD_BYTES.value.to_unsigned()
+    await start(dut, src=0, dst=0, rem=1, smem=1, dmem=1, device=0, limit_m1=0)
+    for dst in (0, 1, w - 1, w, 2048, 4096 - w, 4095):
+        assert (await ask(dut, 0, dst, 0, "fill", 0, 1))[1], dst

@@ -249,3 +249,28 @@ async def cyclic(dut: Any, seed: int) -> None:
         dut.start_valid.value, dut.active.value = 0, (1 << bench.channels) - 1
     await settled()
     assert known(dut.errors) == 0
+
+
+@cocotb.test()
+@cocotb.parametrize(seed=[0, 1])
+async def refused_start(dut: Any, seed: int) -> None:
+    """A channel that still wanted descriptors when it was stopped, and whose next START is refused, fetches none."""
+    bench = Bench(dut, f"refused start {seed}")
+    await bench.begin(CYCLIC)
+    await bench.run(200, False)
+    await falling(dut)
+    dut.active.value = 0
+    await falling(dut, 200)
+    await settled()
+    assert known(dut.fetch_busy) == 0
+    before = len(bench.reads)
+    await falling(dut)
+    for c in range(bench.channels):
+        dut.start_valid.value, dut.start_bad.value, dut.start_ch.value = 1, 1, c
+        await falling(dut)
+        dut.start_valid.value, dut.active.value, dut.halt.value = 0, 1 << c, 1 << c
+        await falling(dut, bench.rng.randrange(1, 40))
+        dut.active.value = dut.halt.value = 0
+        await falling(dut, 40)
+    await settled()
+    assert len(bench.reads) == before > 0

@@ -136,6 +136,28 @@ async def count_saturates(dut: Any) -> None:
 
 
 @cocotb.test()
+async def count_lowered(dut: Any) -> None:
+    """With COUNT below what was gathered already, the next event is enough."""
+    await start(dut, **dict.fromkeys(INPUTS, 0))
+    await falling(dut)
+    for less in (1, 5, 60):
+        for offset, value in ((regs.IRQ_STATUS, 63), (regs.IRQ_ENABLE, SHARED), (regs.COALESCE, 200)):
+            await write(dut, 0, offset, value)
+        await falling(dut, 4)
+        for n in range(1, 66):
+            if n == 65:
+                await write(dut, 0, regs.COALESCE, 64 - less)
+                await falling(dut, 4)
+            dut.ev_valid.value, dut.ev_ch.value, dut.ev_hot.value, dut.ev_raise.value = 1, 0, 1, DESC
+            await falling(dut)
+            dut.ev_valid.value = 0
+            await falling(dut, 5)
+            await settled()
+            assert (known(dut.irq) & 1) == (n == 65), (less, n)
+            await falling(dut)
+
+
+@cocotb.test()
 async def flood(dut: Any) -> None:
     """Events up to every second cycle and writes among them: none is lost, a clear takes what came before, lines rise at once."""
     rng = seeded("irq flood")

@@ -89,6 +89,7 @@ class Bench:
         self.pending: list[tuple[int, int]] = []  # (cycles until the back end answers, channel)
         self.seen = [0] * self.channels
         self.late = 0
+        self.room = True
         self.streams, self.most = get("STREAMS"), get("STREAM_MOST")
         self.offset = [0] * self.streams  # of the stream in: byte of its next word
         self.waits = [[0, 0] for _ in range(self.streams)]  # cycles until the stream in and the one out are ready
@@ -188,7 +189,8 @@ class Bench:
             self.play_streams()
             ready = eager or rng.random() < 0.8
             dut.piece_ready.value = ready
-            dut.a_hold.value = not eager and rng.random() < 0.1
+            hold = not eager and rng.random() < 0.1
+            dut.a_hold.value = hold
             d = pops[1] or Descriptor(0, 0, 1)
             for name in D:
                 getattr(dut, f"d_{'len' if name == 'length' else name}").value = getattr(d, name)
@@ -237,6 +239,9 @@ class Bench:
                 c = known(dut.use_ch)
                 assert may_then >> c & 1, "a piece without a request"
                 self.uses[c] += 1
+            # A pick that comes to a piece: with room, and a place for its look-up, in the cycle before.
+            assert self.room or not known(dut.pick_valid), "a pick without room"
+            self.room = ready and not hold
             late = 0 if ready else late + known(dut.piece_valid)
             assert late <= 8, "more than 8 pieces after ready fell"
             pop = known(dut.pop_ch) if known(dut.pop_valid) else None

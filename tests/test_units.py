@@ -101,3 +101,10 @@ def test_a_checker_on_each_axi_port() -> None:
     assert ".ADDR_WIDTH(19)" in kinds[0][1]
     assert all(".ADDR_WIDTH(ADDR_WIDTH)" in v and ".DATA_WIDTH(DATA_WIDTH)" in v for _, v in kinds[1:])
     assert wrapper("x", "windlass_fifo") == ""
+
+
+def test_every_module_is_in_the_theory_of_operation() -> None:
+    page = (ROOT / "docs/theory-of-operation.md").read_text()
+    modules = [path.stem for path in sorted((ROOT / "rtl").glob("windlass_*.v"))]
+    assert len(modules) > 60
+    assert [m for m in modules if not re.search(rf"\b{m}\b", page)] == []

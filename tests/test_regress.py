@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
-from importlib.machinery import SourceFileLoader
 from types import ModuleType
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from windlass.rtl.session import ROOT, SimulationFailed
+from scripts import script
+from windlass.rtl.session import SimulationFailed
 
 from tb.top.judge import reference
 from tb.top.matrix import SETS, lacks
@@ -18,12 +17,7 @@ from tb.top.matrix import SETS, lacks
 @pytest.fixture
 def regress() -> ModuleType:
     """The tool as a module."""
-    loader = SourceFileLoader("regress", str(ROOT / "tools/regress"))
-    spec = importlib.util.spec_from_loader("regress", loader)
-    assert spec is not None
-    module = importlib.util.module_from_spec(spec)
-    loader.exec_module(module)
-    return module
+    return script("regress")
 
 
 def played(spoil: Any = lambda name, arguments: False) -> Any:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.machinery
-import importlib.util
 import json
 import re
 import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
+from scripts import script
 from windlass.rtl.session import ROOT
 
 sys.path.insert(0, str(ROOT / "tools"))
@@ -19,14 +17,6 @@ import goals
 import plots
 import report
 import synthesis
-
-
-def script(name: str) -> ModuleType:
-    """A tool without a .py suffix, as a module."""
-    loader = importlib.machinery.SourceFileLoader(f"tool_{name}", str(ROOT / "tools" / name))
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
-    loader.exec_module(module)
-    return module
 
 
 def row(**changes: Any) -> dict[str, Any]:
@@ -228,29 +218,6 @@ def test_size_configurations() -> None:
     assert [(g["measured"], g["goal"]) for g in got] == [(1400, 1500), (150.0, 150), (136, 150)]
     got = tool.gates({"gate1": one, "gate8": {"failure": "lost"}, "gatemap": mapped})
     assert [(g["measured"], g.get("failure")) for g in got] == [(1400, None), (None, "lost"), (136, None)]
-
-
-def test_the_integration_guide_has_the_measured_figures() -> None:
-    """Clocks and sizes in the guide's prose are those of the page's tables."""
-    page, guide = ((ROOT / "docs" / name).read_text() for name in ("performance.md", "integration.md"))
-    rows = [[field.strip() for field in line.split("|")[1:-1]] for line in page.splitlines() if "| CHANNELS " in line]
-    sizes = {row[0].split(":")[0]: row for row in rows if len(row) > 9}
-    gates = {row[0].split(":")[0]: row[2].strip("*") for row in rows if len(row) < 9}
-    clocks = [re.match(r"\*{0,2}([\d.]+)\*{0,2} \(([\d.]+) to ([\d.]+)\)", row[9]) for row in sizes.values()]
-    placed = {name: clock for name, clock in zip(sizes, clocks, strict=True) if clock}
-    assert set(sizes) - set(placed) == {"full, 64 channels"} and len(placed) == 4
-    apart = max(float(clock[3]) - float(clock[2]) for clock in placed.values())
-    assert f"differ by up to {round(apart)} MHz" in guide
-    for name, clock in placed.items():
-        told = re.search(rf"{re.escape(clock[1])} MHz with [^()]*\((\d+,\d+)", guide)
-        assert told and told[1] == f"{int(sizes[name][6]):,}", name
-    large = sizes["full, 64 channels"]
-    for text in (f"{int(large[6]):,} LUT of 83,640 and {large[8]} block RAMs", f"xc7: {int(large[2]):,} LUT"):
-        assert text in guide, text
-    assert (
-        f"which takes {int(gates['one channel']):,}; 150 for each further channel, which takes {gates['each further channel']})"
-        in guide
-    )
 
 
 def test_switches_that_are_not_there(monkeypatch: pytest.MonkeyPatch) -> None:

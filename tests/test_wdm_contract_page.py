@@ -1,12 +1,11 @@
 """docs/dma-operations.md is up to date, and a promise without a test is found."""
 
-import importlib.machinery
-import importlib.util
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from scripts import script
 
 ROOT = Path(__file__).resolve().parents[1]
 TOOL = ROOT / "tools" / "wdm_contract"
@@ -20,12 +19,7 @@ def test_every_promise_is_proven_and_the_page_says_so():
 
 @pytest.fixture
 def tool():
-    loader = importlib.machinery.SourceFileLoader("wdm_contract_tool", str(TOOL))
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("wdm_contract_tool", loader))
-    path = list(sys.path)
-    loader.exec_module(module)
-    sys.path[:] = path
-    return module
+    return script("wdm_contract")
 
 
 def test_a_missing_cell_is_named(tool):

@@ -38,7 +38,7 @@ def sources() -> list[Path]:
 
 
 BENCH_SECONDS = 120  # of a unit bench, with its build: the longest takes about 10
-BENCH_BYTES = 4 << 30  # of address space for each of its processes: the largest, a compiler, takes about 1 GB
+BENCH_BYTES = 4 << 30  # of address space for each of its processes: enough for every bench
 BUILD_ARGS = {
     "icarus": ["-g2005"],
     "verilator": ["-Wno-fatal", "-Wno-lint", "--no-public-flat-rw", "--public-depth", "1", "--output-split", "0"],

@@ -75,6 +75,7 @@ PROOFS = [
             Bug("short", "windlass_map_walk.v", "left_reg <= ~{1'b0, ROWS};", "left_reg <= ~{1'b0, ROWS - 1'b1};", "the last row is not cleared"),
             Bug("beyond", "windlass_map_walk.v", "(end_reg && (", "(1'b0 && (", "a run goes on behind the table"),
             Bug("lock", "windlass_map_walk.v", "if (on) lock_reg <=", "if (step_reg) lock_reg <=", "the first entry of a run is written although it is locked"),
+            Bug("word", "windlass_map_walk.v", "lock_we && tw_index[1:0] != 2'd3 ? new_word : next_word", "next_word", "LOCK of a run keeps only the last of four entries"),
             Bug("revoke", "windlass_map_walk.v", "flags_reg <= revoke ? 10'd0 : mw", "flags_reg <= mw", "REVOKE writes MAP_FLAGS"),
         ),
     ),

@@ -37,7 +37,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def test_bench(name: str, index: int, sim: str) -> None:
     bench = importlib.import_module(f"tb.{name}")
     top, made = bench_top(bench)
-    failed, passed = run_bench(name, top, bench.PARAMETERS[index], sim, BUILD / f"{name}-{index}-{sim}", made)
+    failed, passed = run_bench(
+        name, top, bench.PARAMETERS[index], sim, BUILD / f"{name}-{index}-{sim}", made, explain=True
+    )
     assert passed and not failed, failed
 
 

@@ -184,7 +184,7 @@ PROOFS = [
     *[
         Proof(
             f"desc_fetch_{width}", "a burst of descriptors goes where the map said without an error for its page and channel, with no entry written since; it keeps the AXI rules, covers its "
-            "descriptors exactly and crosses no multiple of 256 bytes", "windlass_desc_fetch", ("windlass_desc_fetch.v", "windlass_desc_place.v", "windlass_desc_setup.v", "windlass_desc_size.v", "windlass_desc_want.v", "windlass_pick.v"),
+            "descriptors exactly and crosses no multiple of 256 bytes", "windlass_desc_fetch", ("windlass_desc_fetch.v", "windlass_desc_place.v", "windlass_desc_setup.v", "windlass_desc_size.v", "windlass_desc_slot.v", "windlass_desc_want.v", "windlass_pick.v"),
             {"CHANNELS": 2, "CH_W": 1, "DATA_WIDTH": width, "ADDR_WIDTH": 16, "MAX_BURST": 64, "DESC_PREFETCH": 16, "COUNT_W": 4}, depth=5, cover_depth=20, slow=True,
             bugs=(
                 Bug("size", "windlass_desc_fetch.v", "loaded_reg <= state_reg[LOAD] && chosen_reg && !again", "loaded_reg <= state_reg[LOAD] && !again", "the size of a burst is that of what was to be loaded before"),

@@ -75,6 +75,7 @@ PROOFS = [
             Bug("short", "windlass_map_walk.v", "left_reg <= ~{1'b0, ROWS};", "left_reg <= ~{1'b0, ROWS - 1'b1};", "the last row is not cleared"),
             Bug("beyond", "windlass_map_walk.v", "(end_reg && (", "(1'b0 && (", "a run goes on behind the table"),
             Bug("lock", "windlass_map_walk.v", "if (on) lock_reg <=", "if (step_reg) lock_reg <=", "the first entry of a run is written although it is locked"),
+            Bug("word", "windlass_map_walk.v", "lock_we && tw_index[1:0] != 2'd3 ? new_word : next_word", "next_word", "LOCK of a run keeps only the last of four entries"),
             Bug("revoke", "windlass_map_walk.v", "flags_reg <= revoke ? 10'd0 : mw", "flags_reg <= mw", "REVOKE writes MAP_FLAGS"),
         ),
     ),
@@ -183,7 +184,7 @@ PROOFS = [
     *[
         Proof(
             f"desc_fetch_{width}", "a burst of descriptors goes where the map said without an error for its page and channel, with no entry written since; it keeps the AXI rules, covers its "
-            "descriptors exactly and crosses no multiple of 256 bytes", "windlass_desc_fetch", ("windlass_desc_fetch.v", "windlass_desc_place.v", "windlass_desc_setup.v", "windlass_desc_size.v", "windlass_desc_want.v", "windlass_pick.v"),
+            "descriptors exactly and crosses no multiple of 256 bytes", "windlass_desc_fetch", ("windlass_desc_fetch.v", "windlass_desc_place.v", "windlass_desc_setup.v", "windlass_desc_size.v", "windlass_desc_slot.v", "windlass_desc_want.v", "windlass_pick.v"),
             {"CHANNELS": 2, "CH_W": 1, "DATA_WIDTH": width, "ADDR_WIDTH": 16, "MAX_BURST": 64, "DESC_PREFETCH": 16, "COUNT_W": 4}, depth=5, cover_depth=20, slow=True,
             bugs=(
                 Bug("size", "windlass_desc_fetch.v", "loaded_reg <= state_reg[LOAD] && chosen_reg && !again", "loaded_reg <= state_reg[LOAD] && !again", "the size of a burst is that of what was to be loaded before"),

@@ -13,6 +13,15 @@ reg f_known = 1'b0;  // written since reset
 wire f_here = at_reg == f_index;
 wire [I_W:0] f_done = next_reg - 1'b1;  // rows that a clearing is over with
 wire f_cleared = {1'b0, f_index} < f_done || f_done[I_W];
+wire [11:0] f_at = {{12 - I_W{1'b0}}, f_index};
+wire [3:0] f_word = lock_mem[row(f_at)];
+wire f_lock = f_word[f_at[1:0]];
+reg f_locked = 1'b0, f_set = 1'b0, f_cleared_now = 1'b1;  // a cycle ago: it was locked; it was being locked; the table was being cleared
+always @(posedge aclk) begin
+  f_locked <= f_lock;
+  f_set <= lock_we && locks_reg && f_here;
+  f_cleared_now <= clear_reg || !aresetn;
+end
 always @(posedge aclk) begin
   if (tw_valid && f_here) f_known <= 1'b1;
   if (!aresetn) f_known <= 1'b0;
@@ -42,9 +51,12 @@ always @(posedge aclk)
     if (walk_reg && fence_reg) assert (flags_reg == 10'd0);
     // No walk writes outside of the table, or into a locked entry.
     if (seen_reg && !clear_reg && !over) assert ({1'b0, at_reg} < MAP_REGISTERS);
-    if (seen_reg && f_here && !clear_reg) assert (lock_reg == lock_mem[f_index]);
+    if (seen_reg && f_here && !clear_reg) assert (lock_reg == f_lock);
     if (tw_valid && walk_reg && !clear_reg) assert (!lock_reg && !locks_reg);
-    if (tw_valid && walk_reg && !clear_reg && f_here) assert (!lock_mem[f_index] && {1'b0, f_index} < MAP_REGISTERS);
+    if (tw_valid && walk_reg && !clear_reg && f_here) assert (!f_lock && {1'b0, f_index} < MAP_REGISTERS);
+    // Its lock is set by LOCK of this entry, and by nothing else; it stays.
+    if (seen_reg && !clear_reg) assert (word_reg == lock_mem[row(tw_index)]);
+    if (!f_cleared_now) assert (f_lock == (f_locked || f_set));
     // The others are asked after the last entry.
     if (mark) assert (!walk_reg && !idle_reg);
     cover (clear_reg && mark);

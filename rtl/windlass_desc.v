@@ -10,8 +10,6 @@
 `timescale 1ns / 1ps
 `default_nettype none
 
-`include "windlass_regs.vh"
-
 module windlass_desc #(
     parameter CHANNELS      = 4,   // number of channels
     parameter CH_W          = 2,   // width of a channel number
@@ -292,10 +290,7 @@ module windlass_desc #(
     link_unit_reg <= p_unit_reg;
     link_count_reg <= p_count_reg;
     if (!aresetn) begin
-      room_reg <= 1'b0;
-      p_valid_reg <= 1'b0;
-      link_reg <= 1'b0;
-      p_end_reg <= 1'b0;
+      {room_reg, p_valid_reg, link_reg, p_end_reg} <= 4'd0;
       p_ch_reg <= {CH_W{1'b0}};
     end
   end
@@ -377,10 +372,7 @@ module windlass_desc #(
     end
     ended_reg  <= ended_next;
     p_last_reg <= last_mem[b_ch] == ended_next && !(burst_valid && begin_ch == b_ch);
-    if (!aresetn) begin
-      begun_reg <= 4'd0;
-      ended_reg <= 4'd0;
-    end
+    if (!aresetn) {begun_reg, ended_reg} <= 8'd0;
   end
 
   genvar c;
@@ -393,10 +385,7 @@ module windlass_desc #(
       always @(posedge aclk) begin
         busy_reg[c] <= busy;
         old_reg[c]  <= busy && (old_reg[c] || (start_valid && start_ch == c) || linked || (begins && burst_old));
-        if (!aresetn) begin
-          busy_reg[c] <= 1'b0;
-          old_reg[c]  <= 1'b0;
-        end
+        if (!aresetn) {busy_reg[c], old_reg[c]} <= 2'b00;
       end
     end
   endgenerate

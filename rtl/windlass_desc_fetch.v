@@ -15,8 +15,6 @@
 `timescale 1ns / 1ps
 `default_nettype none
 
-`include "windlass_regs.vh"
-
 module windlass_desc_fetch #(
     parameter CHANNELS      = 4,   // number of channels
     parameter CH_W          = 2,   // width of a channel number
@@ -95,8 +93,7 @@ module windlass_desc_fetch #(
   localparam MOST_WIDE = MOST >= 2 ? MOST / 2 : 1;
   // A descriptor that the front gives back takes a place again; two can be on their way. One place more stays free, so that counts need not tell
   // full from empty; of four places that would be too many, so there the queue counts further (COUNT_W).
-  localparam FULL_AT = DESC_PREFETCH - (DESC_PREFETCH > 4 ? 3 : 2) - MOST;
-  localparam [COUNT_W-1:0] FULL = FULL_AT[COUNT_W-1:0];
+  localparam FULL = DESC_PREFETCH - (DESC_PREFETCH > 4 ? 3 : 2) - MOST;
 
   assign m_axi_desc_arid = {ID_WIDTH{1'b0}};
   assign m_axi_desc_arsize = OFF_W[2:0];
@@ -105,44 +102,6 @@ module windlass_desc_fetch #(
   assign m_axi_desc_arcache = 4'b0011;
   assign m_axi_desc_arprot = 3'd0;
   assign m_axi_desc_arqos = 4'd0;
-
-  // ---------------------------------------------------------------- channel state
-  reg [COUNT_W-1:0] taken_mem[0:CHANNELS-1];  // places of the queue taken or reserved since START
-
-  integer k;
-  initial for (k = 0; k < CHANNELS; k = k + 1) taken_mem[k] = {COUNT_W{1'b0}};
-
-  wire cw_chan = cw_valid && !cw_priv;
-  wire bell, setting, start_table, set_ring, set_all, set_bypass, disarm, arm;
-  wire [7:0] set_conf;
-  wire [15:0] given;
-  wire [CH_W-1:0] arm_ch;
-  windlass_desc_setup #(
-      .CHANNELS(CHANNELS),
-      .CH_W(CH_W)
-  ) setup_i (
-      .aclk(aclk),
-      .aresetn(aresetn),
-      .cw_valid(cw_valid),
-      .cw_priv(cw_priv),
-      .cw_ch(cw_ch),
-      .cw_reg(cw_reg),
-      .cw_data(cw_data),
-      .bell(bell),
-      .setting(setting),
-      .start_valid(start_valid),
-      .start_ch(start_ch),
-      .start_table(start_table),
-      .ch(ch_reg),
-      .ring(set_ring),
-      .all(set_all),
-      .conf(set_conf),
-      .bypass(set_bypass),
-      .given(given),
-      .disarm(disarm),
-      .arm(arm),
-      .arm_ch(arm_ch)
-  );
 
   // ---------------------------------------------------------------- the slot
   // PARK until there is something to do; LOAD a channel's state; SIZE, NEED work the burst out; GO sees whether there is one, and
@@ -156,18 +115,19 @@ module windlass_desc_fetch #(
   reg s_sized_reg;  // its next burst is worked out
   reg s_known_reg, s_no_reg, stale_reg;  // translated; refused; entry was written meanwhile
   reg [AW-13:0] s_frame_reg;  // physical page
-  reg s_ring_reg, s_bypass_reg, s_some_reg, s_room_reg, s_empty_reg, all_reg, none_reg;
-  reg [7:0] s_conf_reg;
-  wire s_wide = s_conf_reg[6], s_cyclic = s_conf_reg[7];
+  reg s_some_reg, s_room_reg, s_empty_reg, none_reg;
   reg [4:0] n_reg;
   reg rang_reg;
 
   wire any;
   wire [CH_W-1:0] pick;
-  wire s_phase, ends, turns, begins;
+  wire bell, setting, start_table, disarm, arm;
+  wire [CH_W-1:0] arm_ch;
+  wire s_ring, s_wide, turns, begins, fits, none;
+  wire [CH_W+18:0] record;
   wire [U_W-1:0] unit;
   wire [15:0] fetched;
-  wire [4:0] left_n;
+  wire [4:0] n;
   wire start_here = start_valid && start_ch == ch_reg;
   wire link_here = link_valid && link_ch == ch_reg;
   reg hot_start_reg, hot_bell_reg;
@@ -187,37 +147,56 @@ module windlass_desc_fetch #(
   // Also of one whose number ends alike: a look-up more then, and a short comparison.
   wire changed = tw_valid && tw_index == x_addr[15:12];
 
-  windlass_desc_place #(
+  windlass_desc_slot #(
       .CHANNELS(CHANNELS),
       .CH_W(CH_W),
-      .ADDR_WIDTH(ADDR_WIDTH)
-  ) place_i (
+      .ADDR_WIDTH(ADDR_WIDTH),
+      .COUNT_W(COUNT_W),
+      .MOST(MOST),
+      .MOST_WIDE(MOST_WIDE),
+      .FULL(FULL)
+  ) slot_i (
       .aclk(aclk),
-      .cw_valid(cw_chan),
+      .aresetn(aresetn),
+      .cw_valid(cw_valid),
+      .cw_priv(cw_priv),
       .cw_ch(cw_ch),
       .cw_reg(cw_reg),
       .cw_data(cw_data),
+      .bell(bell),
+      .setting(setting),
       .start_valid(start_valid),
       .start_ch(start_ch),
+      .start_table(start_table),
       .link_valid(link_valid),
       .link_ch(link_ch),
       .link_unit(link_unit),
       .link_count(link_count),
+      .disarm(disarm),
+      .arm(arm),
+      .arm_ch(arm_ch),
       .ch(ch_reg),
       .run(s_run_reg),
       .load(state_reg[LOAD]),
+      .size(state_reg[SIZE]),
       .step(state_reg[ADVANCE]),
       .keep(moved_reg),
-      .ring(s_ring_reg),
-      .wide(s_wide),
       .n(n_reg),
+      .put(burst_valid),
+      .look_head(look_head),
+      .look_tail(look_tail),
+      .by_tail(state_reg[LOAD] && chosen_reg && idle_reg),
+      .fits(fits),
       .begins(begins),
+      .ring(s_ring),
+      .wide(s_wide),
+      .bypass(x_bypass),
       .unit(unit),
       .fetched(fetched),
-      .phase(s_phase),
-      .left_n(left_n),
-      .ends(ends),
-      .turns(turns)
+      .turns(turns),
+      .record(record),
+      .none(none),
+      .next_n(n)
   );
 
   // LOAD chooses, takes, and works out the limits from what it took, a cycle each; when what is to be loaded changes it begins anew.
@@ -230,28 +209,7 @@ module windlass_desc_fetch #(
   assign flush_valid = state_reg[LOAD] && loaded_reg && begins && idle_reg;
   assign look_ch = ch_reg;
   assign x_ch = ch_reg;
-  assign x_bypass = s_bypass_reg;
   assign x_addr = {unit, 4'd0};
-
-  reg [COUNT_W-1:0] used_reg;  // places of the queue, a cycle behind the slot
-  wire none;
-  wire [4:0] n;
-  windlass_desc_size #(
-      .MOST(MOST),
-      .MOST_WIDE(MOST_WIDE)
-  ) size_i (
-      .aclk(aclk),
-      .wide(s_wide),
-      .ring(s_ring_reg),
-      .all(all_reg),
-      .place(unit[3:0]),
-      .fetched(fetched),
-      .given(given),
-      .left_n(left_n),
-      .size(state_reg[SIZE]),
-      .none(none),
-      .n(n)
-  );
 
   wire address_free = !m_axi_desc_arvalid || m_axi_desc_arready;
   // Parked with everything worked out, and nothing that would change it.
@@ -263,17 +221,8 @@ module windlass_desc_fetch #(
   wire [8:0] beats_m1 = bytes_m1 >> OFF_W;
 
   assign burst_valid = state_reg[ADVANCE] || state_reg[REFUSE];
-  assign burst_old = s_old_reg || link_here;
-  assign burst_data = {
-    s_ring_reg,
-    s_conf_reg,
-    ch_reg,
-    n_m1[3:0],
-    x_addr[7:4],
-    !s_phase,
-    ends && (!s_ring_reg || s_cyclic),
-    state_reg[REFUSE]
-  };
+  assign burst_old   = s_old_reg || link_here;
+  assign burst_data  = {record, state_reg[REFUSE]};
   assign fetch_issue = state_reg[ADVANCE];
 
   // ---------------------------------------------------------------- who wants
@@ -310,13 +259,6 @@ module windlass_desc_fetch #(
       assign working[g] = (!state_reg[PARK] || hot_bell_reg) && ch_reg == g;
     end
   endgenerate
-
-  // With nothing in flight what is taken is what is in the queue, whatever was thrown away before.
-  wire by_tail = state_reg[LOAD] && chosen_reg && idle_reg;
-  wire [4:0] by_n = n_reg & {5{burst_valid}};
-  wire [15:0] by_taken = {11'd0, by_n};
-  wire [COUNT_W-1:0] taken_at = by_tail ? look_tail : taken_mem[ch_reg];
-  always @(posedge aclk) if (by_tail || burst_valid) taken_mem[ch_reg] <= taken_at + by_taken[COUNT_W-1:0];
 
   // ---------------------------------------------------------------- what is done
   reg stepped_reg, moved_reg;  // after ADVANCE; and what it is of goes on
@@ -359,9 +301,6 @@ module windlass_desc_fetch #(
       end
     end
     if (state_reg[LOAD]) begin
-      {s_ring_reg, s_conf_reg} <= {set_ring, set_conf};
-      all_reg <= set_all;
-      s_bypass_reg <= set_bypass;
       s_empty_reg <= begins;
       state_reg[LOAD] <= !loaded;
       state_reg[SIZE] <= loaded;
@@ -372,14 +311,14 @@ module windlass_desc_fetch #(
       end
     end
     if (state_reg[SIZE]) begin
-      s_room_reg <= s_empty_reg || used_reg <= FULL;
+      s_room_reg <= s_empty_reg || fits;
       state_reg[NEED] <= 1'b1;
     end
     if (state_reg[NEED]) begin
       // A ring that waits for its bell fetches one descriptor when it rings.
       n_reg <= {n[4:1], n[0] || none};  // none is 0 otherwise
       none_reg <= none;
-      s_some_reg <= !none || (s_ring_reg && s_run_reg);
+      s_some_reg <= !none || (s_ring && s_run_reg);
       if (x_valid && !x_done) state_reg[LOOK] <= 1'b1;
       else if (s_run_reg && s_room_reg) state_reg[GO] <= 1'b1;
       else state_reg[PARK] <= 1'b1;
@@ -410,7 +349,6 @@ module windlass_desc_fetch #(
     idle_reg   <= !flying[ch_reg];
     chosen_reg <= state_reg[LOAD] && !again;
     loaded_reg <= state_reg[LOAD] && chosen_reg && !again;
-    used_reg   <= taken_mem[ch_reg] - look_head;
     stale_reg  <= x_valid && !x_done && (stale_reg || changed);
     if (x_valid && x_done) s_frame_reg <= x_paddr[AW-1:12];
     if (x_valid && x_done && !stale_reg) begin
@@ -432,7 +370,7 @@ module windlass_desc_fetch #(
     s_old_reg <= !state_reg[PARK] && (s_old_reg || link_here || (s_run_reg && start_here));
 
     hot_start_reg <= waits && !s_run_reg && s_some_reg;
-    hot_bell_reg <= waits && s_run_reg && s_ring_reg && s_room_reg && n_reg == 5'd1 && !shut[ch_reg];
+    hot_bell_reg <= waits && s_run_reg && s_ring && s_room_reg && n_reg == 5'd1 && !shut[ch_reg];
 
     // A bell that rings while the channel is looked at must not be forgotten: PRODUCER was read a cycle before SIZE.
     rang_reg <= rings || (rang_reg && (state_reg[SIZE] || state_reg[NEED]));
@@ -440,25 +378,10 @@ module windlass_desc_fetch #(
     if (!aresetn) begin
       state_reg <= 8'd1 << PARK;
       ch_reg <= {CH_W{1'b0}};
-      s_valid_reg <= 1'b0;
-      s_run_reg <= 1'b0;
-      s_old_reg <= 1'b0;
-      s_sized_reg <= 1'b0;
-      s_known_reg <= 1'b0;
-      s_no_reg <= 1'b0;
-      s_some_reg <= 1'b0;
-      stale_reg <= 1'b0;
-      hot_start_reg <= 1'b0;
-      hot_bell_reg <= 1'b0;
-      rang_reg <= 1'b0;
-      took_reg <= 1'b0;
-      chosen_reg <= 1'b0;
-      loaded_reg <= 1'b0;
-      stepped_reg <= 1'b0;
-      moved_reg <= 1'b0;
-      x_valid <= 1'b0;
-      x_quiet <= 1'b0;
-      m_axi_desc_arvalid <= 1'b0;
+      {s_valid_reg, s_run_reg, s_old_reg, s_sized_reg, s_known_reg, s_no_reg, s_some_reg, stale_reg} <= 8'd0;
+      {hot_start_reg, hot_bell_reg, rang_reg, took_reg} <= 4'd0;
+      {chosen_reg, loaded_reg, stepped_reg, moved_reg} <= 4'd0;
+      {x_valid, x_quiet, m_axi_desc_arvalid} <= 3'd0;
       m_axi_desc_araddr <= {AW{1'b0}};
       m_axi_desc_arlen <= 8'd0;
     end

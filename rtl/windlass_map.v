@@ -343,13 +343,17 @@ module windlass_map #(
       end
 
       // ------------------------------------------------------------ fences of what REVOKE waits for
+      // They may hear of an end a cycle late: they compare counts.
+      reg [2:0] ends_reg;
+      always @(posedge aclk) ends_reg <= {wback_end, fetch_end, piece_end} & {3{aresetn}};
+
       windlass_fence #(
           .SEQ_W(SEQ_W)
       ) pieces_i (
           .aclk(aclk),
           .aresetn(aresetn),
           .issue(piece_issue),
-          .finish(piece_end),
+          .finish(ends_reg[0]),
           .mark(fence_mark),
           .drained(p_drained)
       );
@@ -359,7 +363,7 @@ module windlass_map #(
           .aclk(aclk),
           .aresetn(aresetn),
           .issue(fetch_issue),
-          .finish(fetch_end),
+          .finish(ends_reg[1]),
           .mark(fence_mark),
           .drained(f_drained)
       );
@@ -369,7 +373,7 @@ module windlass_map #(
           .aclk(aclk),
           .aresetn(aresetn),
           .issue(wback_issue),
-          .finish(wback_end),
+          .finish(ends_reg[2]),
           .mark(fence_mark),
           .drained(w_drained)
       );

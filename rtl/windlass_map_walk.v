@@ -98,16 +98,33 @@ module windlass_map_walk #(
   assign mark = settle_reg && &count_reg;
 
   // ---------------------------------------------------------------- locks
+  // Four entries in a word, so that few words are chosen from. A run keeps the word of its entry, with what it has put in already.
+  localparam R_W = I_W > 2 ? I_W - 2 : 1;
+  function [R_W-1:0] row(input [11:0] index);
+    row = I_W > 2 ? index[2+:R_W] : {R_W{1'b0}};
+  endfunction
   (* ram_style = "distributed" *)
-  reg lock_mem[0:(1<<I_W)-1];
+  reg [3:0] lock_mem[0:(1<<R_W)-1];
+  reg [3:0] word_reg;  // the word of this entry
   integer l;
-  initial for (l = 0; l < 1 << I_W; l = l + 1) lock_mem[l] = 1'b0;
+  initial for (l = 0; l < 1 << R_W; l = l + 1) lock_mem[l] = 4'd0;
+  wire [11:0] next_at = {{12 - I_W{1'b0}}, next_reg[I_W-1:0]};
+  wire [3:0] next_word = lock_mem[row(
+      next_at
+  )], mw_word = lock_mem[row(
+      lock_index
+  )], ent_word = lock_mem[row(
+      ent_index
+  )];
+  wire [3:0] new_word = locks_reg ? word_reg | (4'd1 << tw_index[1:0]) : 4'd0;
+  wire lock_we = step_reg && walk_reg && (clear_reg || locks_reg);
   always @(posedge aclk) begin
-    if (step_reg && walk_reg && (clear_reg || locks_reg)) lock_mem[at_reg] <= locks_reg;
-    if (on) lock_reg <= lock_mem[next_reg[I_W-1:0]];
+    if (lock_we) lock_mem[row(tw_index)] <= new_word;
+    if (on) lock_reg <= next_word[next_at[1:0]];
+    if (on) word_reg <= lock_we && tw_index[1:0] != 2'd3 ? new_word : next_word;
   end
-  assign mw_locked  = lock_mem[lock_index[I_W-1:0]];
-  assign ent_locked = lock_mem[ent_index[I_W-1:0]];
+  assign mw_locked  = mw_word[lock_index[1:0]];
+  assign ent_locked = ent_word[ent_index[1:0]];
 
   // ---------------------------------------------------------------- steps
   wire [63:0] page64 = {cmd_page_hi, cmd_page_lo}, mw64 = {mw_hi, mw_lo};

@@ -3,7 +3,8 @@
  *
  * Purpose: say for each channel whether its next piece may be issued (manual, section 7, "Pacing"), and drive the
  * acknowledge and terminal count outputs. A line is sampled again only some cycles after the acknowledge of the
- * piece before, so that the device had time to take its request back. Without request lines nothing is built.
+ * piece before, also after a START, so that the device had time to take its request back. Without request lines
+ * nothing is built.
  * Goal: a few LUTs a channel; the request is looked at through one register.
  */
 `resetall
@@ -68,17 +69,18 @@ module windlass_request #(
         set_mode_reg <= pacing_mode;
       end
 
-      // An acknowledge opens the gate this many cycles after its pulse: the device answers in two, `raised` costs one.
-      localparam GUARD = 4;
-      reg [GUARD-1:0] open_valid_reg;
-      reg [CH_W*GUARD-1:0] open_ch_reg;
-
       for (c = 0; c < CHANNELS; c = c + 1) begin : g_ch
         assign paced[c] = paced_reg[c];
         // What each will be is worked out once, so that `may` is a flip-flop: the scheduler's choice begins there.
         // Block pacing: one request carries the whole segment.
-        // START, which comes from afar, is looked at last.
+        // START, which comes from afar, is looked at last. What is acknowledged then is of older work, and there may be several of
+        // block pacing: the last one opens the gate, in every mode.
         reg may_reg, sw_next, go_next, wait_next, paced_next, block_next;
+        // It does so in the fourth cycle after ack_valid: the pulse and the device's answer cost three, `raised` one.
+        reg [1:0] acked_reg;  // acknowledged in one of the last two cycles
+        reg young_reg, old_reg;  // in one of the last three; that a cycle ago
+        wire acked = ack_valid && ack_ch == c;
+        wire shut = young_reg || acked;  // a START of now finds the gate shut
         wire raised_next = req[line_reg[c]];
         wire starts = start_valid && start_ch == c;
         assign may[c] = may_reg;
@@ -96,19 +98,23 @@ module windlass_request #(
           end
           if (sw_valid && sw_ch == c) sw_next = 1'b1;  // also in the cycle that uses an older one
           if (seg_end && seg_end_ch == c) go_next = 1'b0;
-          if (open_valid_reg[GUARD-1] && open_ch_reg[CH_W*(GUARD-1)+:CH_W] == c) wait_next = 1'b0;
+          if (old_reg && !young_reg) wait_next = 1'b0;
           if (set_reg && set_ch_reg == c) {paced_next, block_next} = {set_mode_reg != 2'd0, set_mode_reg == 2'd2};
         end
 
         always @(posedge aclk) begin
           raised[c] <= raised_next;
-          {sw_reg[c], go_reg[c], wait_reg[c]} <= starts ? 3'd0 : {sw_next, go_next, wait_next};
+          {sw_reg[c], go_reg[c], wait_reg[c]} <= starts ? {2'd0, shut} : {sw_next, go_next, wait_next};
+          acked_reg <= {acked_reg[0], acked};
+          young_reg <= acked || |acked_reg;
+          old_reg <= young_reg;
           {paced_reg[c], block_reg[c]} <= {paced_next, block_next};
-          may_reg <= !paced_next || (starts ? raised_next : (raised_next || sw_next || go_next) && !wait_next);
+          may_reg <= !paced_next || (starts ? raised_next && !shut : (raised_next || sw_next || go_next) && !wait_next);
           if (line_we && line_ch == c) line_reg[c] <= line_no[LINE_W-1:0];
           if (!aresetn) begin
             raised[c] <= 1'b0;
             {sw_reg[c], go_reg[c], wait_reg[c]} <= 3'd0;
+            {acked_reg, young_reg, old_reg} <= 4'd0;
             {paced_reg[c], block_reg[c]} <= 2'd0;
             may_reg <= 1'b1;
             line_reg[c] <= {LINE_W{1'b0}};
@@ -123,13 +129,9 @@ module windlass_request #(
           ack[l] <= ack_valid && ack_line == l[LINE_W-1:0];
           tc[l]  <= ack_valid && ack_line == l[LINE_W-1:0] && ack_tc;
         end
-        open_valid_reg <= {open_valid_reg[GUARD-2:0], ack_valid};
-        open_ch_reg <= {open_ch_reg[CH_W*(GUARD-1)-1:0], ack_ch};
         if (!aresetn) begin
           ack <= {LINES_P{1'b0}};
-          tc <= {LINES_P{1'b0}};
-          open_valid_reg <= {GUARD{1'b0}};
-          open_ch_reg <= {CH_W * GUARD{1'b0}};
+          tc  <= {LINES_P{1'b0}};
         end
       end
     end

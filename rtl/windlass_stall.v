@@ -9,8 +9,6 @@
 `timescale 1ns / 1ps
 `default_nettype none
 
-`include "windlass_regs.vh"
-
 module windlass_stall #(
     parameter CHANNELS = 4,  // number of channels
     parameter CH_W     = 2   // width of a channel number

@@ -1,5 +1,5 @@
 /*
- * windlass_watch: notices a bus that makes no progress (manual, section A7: time-outs).
+ * windlass_watch: notices a bus that makes no progress (manual, section 11: time-outs).
  *
  * Purpose: watches the two halves of both AXI masters. When a half has something open (an address or data beat that is not taken,
  * or a response that is owed) and nothing moves on it for TIMEOUT cycles, it says so once. Nothing is cancelled.

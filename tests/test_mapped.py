@@ -33,6 +33,13 @@ def test_bench_on_cells(name: str) -> None:
     assert "LUT4" in text and "always" not in text
     folder = ROOT / f"build/mapped/{name}-icarus"
     failed, passed = run_bench(
-        name, top, parameters, "icarus", folder, {**made, "cells.v": ecp5_models()}, {f"{module}.v": text}
+        name,
+        top,
+        parameters,
+        "icarus",
+        folder,
+        {**made, "cells.v": ecp5_models()},
+        {f"{module}.v": text},
+        explain=True,
     )
     assert passed and not failed, failed

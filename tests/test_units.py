@@ -16,8 +16,8 @@ BUILD = ROOT / "build" / "unit"
 # Modules that only join others, and the bench that is theirs: the board, which holds the top (tb/top, tests/test_bench_top.py), or that of
 # the module that they are a part of.
 WIRES = {
-    "windlass_control": "windlass", "windlass_issue": "windlass", "windlass_descriptors": "windlass", "windlass_data": "windlass",
-    "windlass_masters": "windlass", "windlass_ports": "windlass", "windlass_gather": "windlass_back", "windlass_scatter": "windlass_back",
+    "windlass_core": "windlass", "windlass_masters": "windlass", "windlass_ports": "windlass", "windlass_control": "windlass_core",
+    "windlass_issue": "windlass_core", "windlass_descriptors": "windlass_core", "windlass_data": "windlass_core", "windlass_gather": "windlass_back", "windlass_scatter": "windlass_back",
     "windlass_outcome": "windlass_scatter", "windlass_report": "windlass_data",
     "windlass_choice": "windlass_front", "windlass_pipeline": "windlass_front", "windlass_segment": "windlass_pipeline",
 }  # fmt: skip
@@ -37,7 +37,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def test_bench(name: str, index: int, sim: str) -> None:
     bench = importlib.import_module(f"tb.{name}")
     top, made = bench_top(bench)
-    failed, passed = run_bench(name, top, bench.PARAMETERS[index], sim, BUILD / f"{name}-{index}-{sim}", made)
+    failed, passed = run_bench(
+        name, top, bench.PARAMETERS[index], sim, BUILD / f"{name}-{index}-{sim}", made, explain=True
+    )
     assert passed and not failed, failed
 
 

@@ -1,4 +1,4 @@
-"""windlass_watch against section A7 of the programmer's manual: a half that waits is reported, one that moves or has nothing is not."""
+"""windlass_watch against section 11 (time-outs) of the programmer's manual: a half that waits is reported, one that moves or has nothing is not."""
 
 from __future__ import annotations
 

@@ -45,6 +45,8 @@ BUILD_ARGS = {
 }
 """Of the signals Verilator shows the top's only: with all of them public, as the runner asks, it can optimise nothing. It writes one file:
 of several, each would be compiled with all of Verilator's headers."""
+PLAIN_ASSERTIONS = {"COCOTB_REWRITE_ASSERTION_FILES": ""}
+"""Without pytest's rewriting of assertions, and its import, a simulation starts in half the time."""
 LIMITS = """
 import resource
 for kind, most in ((resource.RLIMIT_CPU, {seconds}), (resource.RLIMIT_AS, {size})):
@@ -194,12 +196,13 @@ def _build(sim: str, params: EngineParams, ram_size: int, folder: Path, waves: b
 
 def run_bench(
     name: str, top: str, parameters: dict[str, int], sim: str, folder: Path, made: Mapping[str, str] | None = None,
-    instead: Mapping[str, str] | None = None,
+    instead: Mapping[str, str] | None = None, *, explain: bool = False,
 ) -> tuple[list[str], int]:  # fmt: skip
     """Build and run the unit bench tb/<name>/bench.py on module `top`; returns (names of failed cocotb tests, number passed).
 
     All RTL, the board's HDL, the bench's own and `made` (file name -> Verilog, written into `folder`) are given to the simulator;
     `instead` (file name -> Verilog) replaces files of the RTL. A design is built again when a file, a parameter or a tool is another one.
+    With `explain` a bench that fails is run once more, so that its log has the values of the assertion that failed.
     Raises SimulationFailed, ToolMissing.
     """
     given = {folder / file: text for file, text in {**(made or {}), **(instead or {})}.items()}
@@ -225,6 +228,7 @@ def run_bench(
     env["PYTHONPATH"] = os.pathsep.join([str(ROOT / "sw"), str(ROOT), env.get("PYTHONPATH", "")])
     env["COCOTB_LOG_LEVEL"] = "WARNING"
     env.pop("PYTEST_CURRENT_TEST", None)  # the runner would name its result file after it
+    env |= PLAIN_ASSERTIONS
     texts = [f.read_text() for f in [*found, *sorted((ROOT / "rtl").glob("*.vh"))]] + list(given.values())
     tools = [sys.prefix, importlib.metadata.version("cocotb"), importlib.metadata.version("verilator")]
     recipe = hashlib.sha256(json.dumps([arguments, texts, tools]).encode()).hexdigest()
@@ -247,6 +251,9 @@ def run_bench(
     if not results.exists():
         raise SimulationFailed(f"the {sim} simulation of {top} ended, or was ended, without a result (log: {log})")
     cases = list(ElementTree.parse(results).iter("testcase"))
+    if explain and any(c.find("failure") is not None for c in cases):
+        telling = {name: value for name, value in env.items() if name not in PLAIN_ASSERTIONS}
+        _call(limits + TEST, arguments, telling, log, lambda: None, BENCH_SECONDS)
     failed = [str(c.get("name")) for c in cases if c.find("failure") is not None or c.find("error") is not None]
     return [f"{f} (log: {log})" for f in failed], len(cases) - len(failed)
 
@@ -274,6 +281,7 @@ def run_on_rtl(
     env = sim_env(sim)
     env["PYTHONPATH"] = os.pathsep.join([str(ROOT / "sw"), str(ROOT), env.get("PYTHONPATH", "")])
     env["COCOTB_LOG_LEVEL"] = "WARNING"
+    env |= PLAIN_ASSERTIONS
     seen = 0
 
     def tick() -> None:

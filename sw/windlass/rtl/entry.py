@@ -9,11 +9,10 @@ import traceback
 
 import cocotb
 from cocotb.clock import Clock
-from cocotb.task import bridge
 from cocotb.triggers import Timer
 
 from ..compare import RunRecord
-from .platform import RtlPlatform
+from .platform import RtlPlatform, run_driver
 
 
 def _note(text: str) -> None:
@@ -38,7 +37,7 @@ async def drivers(dut):
         _note(f"start {path}")
         record = RunRecord()
         try:
-            record.result = await bridge(function)(platform, **kwargs)
+            record.result = await run_driver(function, platform, **kwargs)
         except Exception as e:
             record.error = f"{type(e).__name__}: {e}"
             _note(traceback.format_exc())

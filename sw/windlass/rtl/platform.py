@@ -1,20 +1,22 @@
 """RtlPlatform: a board whose engine is the simulated RTL (``tb/env/hdl/wl_system.v`` under cocotb).
 
-The driver runs in a thread (cocotb's ``bridge``); each method of the platform goes back into the simulation
-(``resume``). The clock is in HDL; Python wakes for register accesses and interrupts only.
+The driver is a plain function, and runs in a greenlet: each method of the platform goes back into the simulation, which carries out
+what was asked for and switches to the driver again (:func:`run_driver`). cocotb's ``bridge`` does this with a thread, whose switches
+took longer than the simulation. The clock is in HDL; Python wakes for register accesses and interrupts only.
 """
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import cocotb
 from cocotb.handle import SimHandleBase
-from cocotb.task import resume
 from cocotb.triggers import FallingEdge, First, RisingEdge, Timer
 from cocotb.utils import get_sim_time
+from greenlet import getcurrent, greenlet
 
 from ..busmaster import MasterAnswer, MasterBurst
 from ..platform import (
@@ -32,6 +34,21 @@ from .streams import StreamWires
 
 CLOCK_NS = 10
 BLOCK = 4096  # bytes that the back door moves at a time
+
+
+async def run_driver(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Run a driver, which is no coroutine and calls a platform's methods; returns what it returns, and raises what it raises."""
+    driver = greenlet(function)
+    step = functools.partial(driver.switch, *args, **kwargs)
+    while True:
+        asked = step()
+        if driver.dead:
+            return asked
+        coroutine, given = asked
+        try:
+            step = functools.partial(driver.switch, await coroutine(*given))
+        except Exception as e:  # noqa: BLE001 - the driver is the one to handle it
+            step = functools.partial(driver.throw, e)
 
 
 class RtlPlatform(Board):
@@ -69,9 +86,10 @@ class RtlPlatform(Board):
 
     def _in_sim(self, coroutine: Callable[..., Awaitable[Any]], *args: Any) -> Any:
         """Run a coroutine in the simulation, behind the stores to memory that are waiting."""
+        simulation = getcurrent().parent
         if self._posted:
-            return resume(self._after_posted)(coroutine, args)
-        return resume(coroutine)(*args)
+            return simulation.switch((self._after_posted, (coroutine, args)))
+        return simulation.switch((coroutine, args))
 
     async def _after_posted(self, coroutine: Callable[..., Awaitable[Any]], args: tuple[Any, ...]) -> Any:
         await self.settle()

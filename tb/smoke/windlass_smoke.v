@@ -86,7 +86,10 @@ module windlass_smoke;
 
   initial begin
     bad = 0;
-    for (i = 0; i < 1 << 18; i = i + 1) board.memory.mem[i] = i < 32'h8000 ? i * 7 + (i >> 8) : 8'hEE;
+    for (i = 0; i < 1 << 18; i = i + 1) begin
+      board.memory.touch(i);
+      board.memory.mem[i] = i < 32'h8000 ? i * 7 + (i >> 8) : 8'hEE;
+    end
     repeat (4) @(negedge board.clk);
     board.rst_n = 1'b1;
     read(`WL_GLOBAL_ID);

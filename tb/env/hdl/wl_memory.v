@@ -124,19 +124,32 @@ module wl_memory #(
     stall = pause != 8'd0 && lfsr[which*3+:8] < pause;
   endfunction
 
-  // Eight bytes in a turn of the loop, which takes a simulator longer than a byte.
+  // A page is RAM from the first write into it; before that it reads as zeros. So clearing, and looking for what is there, take no time for
+  // the pages that a test leaves alone, which are most. Eight bytes in a turn of the loop, which takes a simulator longer than a byte.
+  localparam PAGE_LOG = 12;
+  localparam PAGES = (RAM_BYTES + (1 << PAGE_LOG) - 1) >> PAGE_LOG;
+  reg used[0:PAGES-1];
   integer c;
-  task wipe;
-    for (c = 0; c < RAM_BYTES; c = c + 8) begin
-      mem[c]   = 8'd0;
-      mem[c+1] = 8'd0;
-      mem[c+2] = 8'd0;
-      mem[c+3] = 8'd0;
-      mem[c+4] = 8'd0;
-      mem[c+5] = 8'd0;
-      mem[c+6] = 8'd0;
-      mem[c+7] = 8'd0;
+  task touch(input [63:0] address);
+    if (!used[address>>PAGE_LOG]) begin
+      used[address>>PAGE_LOG] = 1'b1;
+      for (
+          c = address >> PAGE_LOG << PAGE_LOG; c < ((address >> PAGE_LOG) + 1) << PAGE_LOG && c < RAM_BYTES; c = c + 8
+      ) begin
+        mem[c]   = 8'd0;
+        mem[c+1] = 8'd0;
+        mem[c+2] = 8'd0;
+        mem[c+3] = 8'd0;
+        mem[c+4] = 8'd0;
+        mem[c+5] = 8'd0;
+        mem[c+6] = 8'd0;
+        mem[c+7] = 8'd0;
+      end
     end
+  endtask
+
+  task wipe;
+    for (c = 0; c < PAGES; c = c + 1) used[c] = 1'b0;
   endtask
 
   initial wipe;
@@ -180,7 +193,8 @@ module wl_memory #(
           // Two beats in a row: the head that is left after the one taken in this cycle.
           for (i = 0; i < 8; i = i + 1)
           if (i < size) word[8*((a%W)+i)+:8] = d == 0 ? dev_head[8*i+:8] : dev_head[64+8*i+:8];
-        end else if (resp == 2'b00) for (i = 0; i < W; i = i + 1) if (base + i < RAM_BYTES) word[8*i+:8] = mem[base+i];
+        end else if (resp == 2'b00 && used[base>>PAGE_LOG])
+          for (i = 0; i < W; i = i + 1) if (base + i < RAM_BYTES) word[8*i+:8] = mem[base+i];
         if (held) rvalid[p] <= 1'b0;
         else if (!(p == 0 && a[31:13] == 19'h78000 && dev_take[a[12]])) begin
           rid[p*IW+:IW] <= ri[n];
@@ -225,9 +239,11 @@ module wl_memory #(
               dev_put[a[12]] <= 1'b1;
               for (i = 0; i < 8; i = i + 1) dev_data[8*i+:8] <= i < size ? wdata[8*((a%W)+i)+:8] : 8'd0;
             end
-          end else if (resp == 2'b00)
+          end else if (resp == 2'b00) begin
+            touch(base);
             for (i = 0; i < W; i = i + 1)
             if (wstrb[p*W+i] && base + i < RAM_BYTES) mem[base+i] = wdata[p*DATA_WIDTH+8*i+:8];
+          end
         end
         if (p == 0) write_beats <= write_beats + 1;
         wbeat[p] = wbeat[p] + 1;

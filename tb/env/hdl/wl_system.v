@@ -675,14 +675,17 @@ module wl_system #(
     for (i = 0; i < bd_len; i = i + 1)
     if (bd_write)
       case (bd_target)
-        3'd0: memory.mem[bd_addr+i] = bd_data[8*i+:8];
+        3'd0: begin
+          memory.touch(bd_addr + i);
+          memory.mem[bd_addr+i] = bd_data[8*i+:8];
+        end
         3'd1: streams.feed_mem[bd_addr+i] = bd_data[8*i+:8];
         3'd2: port0.feed_mem[bd_addr+i] = bd_data[8*i+:8];
         default: port1.feed_mem[bd_addr+i] = bd_data[8*i+:8];
       endcase
     else
       case (bd_target)
-        3'd0: bd_out[8*i+:8] = memory.mem[bd_addr+i];
+        3'd0: bd_out[8*i+:8] = memory.used[(bd_addr+i)>>memory.PAGE_LOG] ? memory.mem[bd_addr+i] : 8'd0;
         3'd6: bd_out[8*i+:8] = streams.kept_mem[bd_addr+i];
         3'd4: bd_out[8*i+:8] = port0.kept_mem[bd_addr+i];
         default: bd_out[8*i+:8] = port1.kept_mem[bd_addr+i];
@@ -724,17 +727,19 @@ module wl_system #(
   always @(dump) begin
     fd = $fopen("ram.bin", "wb");
     for (j = 0; j < RAM_BYTES; j = j + 64) begin
-      for (k = 0; k < 64; k = k + 8)
-      row[8*k+:64] = {
-        memory.mem[j+k+7],
-        memory.mem[j+k+6],
-        memory.mem[j+k+5],
-        memory.mem[j+k+4],
-        memory.mem[j+k+3],
-        memory.mem[j+k+2],
-        memory.mem[j+k+1],
-        memory.mem[j+k]
-      };
+      row = 512'd0;
+      if (memory.used[j>>memory.PAGE_LOG])
+        for (k = 0; k < 64; k = k + 8)
+        row[8*k+:64] = {
+          memory.mem[j+k+7],
+          memory.mem[j+k+6],
+          memory.mem[j+k+5],
+          memory.mem[j+k+4],
+          memory.mem[j+k+3],
+          memory.mem[j+k+2],
+          memory.mem[j+k+1],
+          memory.mem[j+k]
+        };
       $fwrite(fd, "%u", row);
     end
     $fclose(fd);

@@ -122,9 +122,10 @@ def commit(
     return events, back
 
 
-async def write(dut: Any, channel: int, offset: int, value: int) -> None:
+async def write(dut: Any, channel: int, offset: int, value: int, priv: int = 0) -> None:
     """A broadcast register write."""
     dut.cw_valid.value, dut.cw_ch.value, dut.cw_reg.value, dut.cw_data.value = 1, channel, offset // 4, value
+    dut.cw_priv.value = priv
     await falling(dut)
     dut.cw_valid.value = 0
 
@@ -166,6 +167,9 @@ async def set_up(dut: Any, rng: Any, channel: int, bits: int) -> Channel:
         (regs.CONFIG, (regs.CONFIG_MODE_RING if ch.ring else regs.CONFIG_MODE_TABLE) | ch.wide << regs.CONFIG_WIDE_LSB),
     ):  # fmt: skip
         await write(dut, channel, offset, value)
+        # Registers that are not kept here, and grants of the private page with the numbers of those that are.
+        other, priv = rng.choice([(regs.SRC_LO, 0), (regs.IRQ_ENABLE, 0), (offset, 1)])
+        await write(dut, channel, other, rng.getrandbits(32), priv)
     dut.start_valid.value, dut.start_ch.value = 1, channel
     await falling(dut)
     dut.start_valid.value = 0

@@ -15,7 +15,7 @@ async def share(dut: Any) -> None:
     it doesn't change while it is looked up, and a write-back that waits is served before the next fetch."""
     rng = seeded("lookup")
     await start(dut, **dict.fromkeys(
-        ["fx_valid", "fx_addr", "fx_ch", "fx_bypass", "wx_valid", "wx_addr", "wx_ch", "wx_bypass", "x_done"], 0
+        ["fx_valid", "fx_addr", "fx_ch", "fx_bypass", "fx_quiet", "wx_valid", "wx_addr", "wx_ch", "wx_bypass", "x_done"], 0
     ))  # fmt: skip
     waiting: dict[str, tuple[int, int, int] | None] = {"fx": None, "wx": None}
     held: tuple[int, ...] | None = None
@@ -33,10 +33,13 @@ async def share(dut: Any) -> None:
                 getattr(dut, f"{side}_{name}").value = value
         done = held is not None and countdown == 0
         dut.x_done.value = done
+        quiet = rng.getrandbits(1)
+        dut.fx_quiet.value = quiet
         await settled()
         valid = known(dut.x_valid)
         assert valid == any(waiting.values())
         seen = tuple(known(s) for s in (dut.x_write, dut.x_addr, dut.x_ch, dut.x_bypass))
+        assert not valid or known(dut.x_quiet) == (quiet and not seen[0]), "a write-back's refusal is a fault"
         if held is None and valid:
             side = "wx" if seen[0] else "fx"
             both += all(waiting.values())

@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Bug:
-    """A bug planted in a copy of the RTL: text of `file` that stands there once, and what replaces it."""
+    """A bug planted in a copy of the RTL: text of `file` that stands there once, and what replaces it. Without `trace` it takes more cycles to show
+    than a solver examines: the induction has to stop, also in `make formal`."""
 
     name: str
     file: str
     old: str
     new: str
     says: str
+    trace: bool = True
 
 
 @dataclass(frozen=True)
@@ -222,7 +224,7 @@ PROOFS = [
         {"DATA_WIDTH": 32, "ADDR_WIDTH": 16, "DEV_ID_WIDTH": 3, "MAP_REGISTERS": 2, "BUS_MASTERS": 1, "DEV_BEATS_LOG": 5}, depth=2, cover_depth=24, slow=True, queues="assume", timeout=3600,
         bugs=(
             Bug("room", "windlass_dev.v", ".room(free_reg),", ".room({R_W{1'b1}}),", "reads set out without places for their data"),
-            Bug("records", "windlass_dev.v", "w_full_reg <= aresetn && (b_level[REC_LOG:2] >= 4'd7 || w_level[REC_LOG:2] >= 4'd7);", "w_full_reg <= 1'b0;", "records have no place"),
+            Bug("records", "windlass_dev.v", "w_full_reg <= aresetn && (b_level[REC_LOG:2] >= 4'd7 || w_level[REC_LOG:2] >= 4'd7);", "w_full_reg <= 1'b0;", "records have no place: after 29 parts under way, so no trace", trace=False),
             Bug("lost", "windlass_dev.v", "else free_reg <= free_reg + {{R_W - 1{1'b0}}, back_reg};", "else if (!back_reg) free_reg <= free_reg;", "places do not come back"),
             Bug("early", "windlass_dev.v", ".in_valid(m_axi_bvalid && !(k_done && !k_refused && !a_valid)),", ".in_valid(m_axi_bvalid),", "a response that has been passed on is kept too"),
         ),

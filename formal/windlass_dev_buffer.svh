@@ -56,7 +56,8 @@ always @(posedge aclk) begin
     // and soon
     assert (f_slow <= 3'd3 && f_late <= 3'd4 && (out_valid || f_late <= f_slow));
   end
-  cover (f_past && f_moves && f_words == (1 << DEPTH_LOG));
+  cover (f_past && f_moves && f_words == (1 << DEPTH_LOG) - 1);  // a full one moves nothing: its short queue is full
+  cover (f_past && far_valid && f_words == (1 << DEPTH_LOG));
   cover (f_past && f_in_near && f_out == f_slot && out_ready && far_level != 0);
-  cover (f_past && f_late == 3'd3);
+  cover (f_past && f_slow == 3'd2);
 end

@@ -115,15 +115,15 @@ async def give(dut: Any, channel: int, setting: Setting, rng: Any) -> None:
     await falling(dut)  # stored a cycle after the broadcast; a START comes later
 
 
-async def answer(dut: Any, channel: int, bank: int) -> int:
-    """Ask for a channel; the answer comes two cycles later, and is not of the channel or bank that is asked for then."""
+async def answer(dut: Any, channel: int, bank: int) -> tuple[int, int]:
+    """(bad, auto) of a channel; the answer comes two cycles later, and is not of the channel or bank that is asked for then."""
     dut.ch.value, dut.bank.value = channel, 1 - bank
     await falling(dut)
     dut.ch.value, dut.bank.value = 0, bank
     await falling(dut)
     dut.bank.value = 1 - bank
     await settled()
-    value = known(dut.bad)
+    value = known(dut.bad), known(dut.auto)
     await falling(dut)
     return value
 
@@ -169,7 +169,8 @@ async def reasons(dut):
             alone |= why
         other = rng.choice(list(now))
         for c in (channel, other):
-            assert await answer(dut, c, now[c].bank) == bool(why_not(c)), (now[c], why_not(c))
+            repeats = auto and now[c].mode == regs.CONFIG_MODE_AUTO
+            assert await answer(dut, c, now[c].bank) == (bool(why_not(c)), repeats), (now[c], why_not(c))
     everything = {
         "type", "two devices", "pacing without a device", "line", "device address", "length 0", "not whole units", "count 0",
         "table alignment", "stream and device", "window size", "window alignment",

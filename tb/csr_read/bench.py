@@ -127,6 +127,15 @@ async def counts(dut: Any) -> None:
         assert await read(dut, page + regs.POS_LO, 30) == (0 if new else words[0])
         high = 0 if new else words[2]
         words[2] = rng.getrandbits(32)
+        # Broadcasts of other registers, and grants, leave the sample; POS_HI's, which the wipe of a RESET makes, clears it.
+        about = rng.choice(["other", "grant", "clear", "none"])
+        if about == "other":
+            await write(dut, 0, 0, rng.choice([regs.SRC_LO, regs.POS_LO, regs.IRQ_ENABLE]) // 4, rng.getrandbits(32))
+        elif about == "grant":
+            await write(dut, 0, 1, regs.POS_HI // 4, rng.getrandbits(32))
+        elif about == "clear":
+            await write(dut, 0, 0, regs.POS_HI // 4, rng.getrandbits(32))
+            high = 0
         assert await read(dut, page + regs.POS_HI) == high
     assert held >= 360
 
@@ -164,6 +173,7 @@ async def live(dut: Any) -> None:
         assert await read(dut, page + regs.CONSUMER) == word & 0xFFFF_0FCE
         assert await read(dut, page + regs.CMD) == 0
         assert await read(dut, page + regs.STALL_ARB) == (more if counters else None)
+        assert await read(dut, page + regs.BURSTS) == (more if counters else None)
         assert await read(dut, page + regs.STREAM) == (more if c < streams else None)
         assert await read(dut, regs.FAULT_COUNT) == whole and await read(dut, regs.MAP_CMD) == whole
         assert await read(dut, page + rng.choice([0x7C, 0x98, 0x100, 0x840, 1, 2])) is None

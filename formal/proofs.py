@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Bug:
-    """A bug planted in a copy of the RTL: text of `file` that stands there once, and what replaces it. Without `trace` it takes more cycles to show
-    than a solver examines: the induction has to stop, also in `make formal`."""
+    """A bug planted in a copy of the RTL: text of `file` that stands there once, and what replaces it. Without `trace` it shows after more cycles
+    than were ever examined: the induction has to stop, also in `make formal`."""
 
     name: str
     file: str

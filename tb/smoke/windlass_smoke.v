@@ -78,18 +78,15 @@ module windlass_smoke;
 
   task compare(input [31:0] from, input [31:0] to);
     for (i = -8; i < LENGTH + 8; i = i + 1)
-      if (board.memory.mem[to+i] !== (i < 0 || i >= LENGTH ? 8'hEE : board.memory.mem[from+i])) begin
-        if (bad < 10) $display("byte %0d is %h", i, board.memory.mem[to+i]);
+      if (board.memory.peek(to + i) !== (i < 0 || i >= LENGTH ? 8'hEE : board.memory.peek(from + i))) begin
+        if (bad < 10) $display("byte %0d is %h", i, board.memory.peek(to + i));
         bad = bad + 1;
       end
   endtask
 
   initial begin
     bad = 0;
-    for (i = 0; i < 1 << 18; i = i + 1) begin
-      board.memory.touch(i);
-      board.memory.mem[i] = i < 32'h8000 ? i * 7 + (i >> 8) : 8'hEE;
-    end
+    for (i = 0; i < 1 << 18; i = i + 1) board.memory.poke(i, i < 32'h8000 ? i * 7 + (i >> 8) : 8'hEE);
     repeat (4) @(negedge board.clk);
     board.rst_n = 1'b1;
     read(`WL_GLOBAL_ID);
@@ -110,8 +107,9 @@ module windlass_smoke;
     write(`WL_MAP_BASE + 19'd9 * 8, 32'h0001_0000 | `WL_MAP_ENTRY_LO_VALID_MASK | `WL_MAP_ENTRY_LO_WRITE_MASK);
     copy(32'h1011, 32'h8F00);
     for (i = 0; i < LENGTH; i = i + 1)
-    if (board.memory.mem[i<256?32'h12F00+i : 32'h10000+i-256] !== board.memory.mem[32'h2011+i]) bad = bad + 1;
-    if (board.memory.mem[32'h10000+LENGTH-256] !== 8'hEE) bad = bad + 1;
+    if (board.memory.peek(i < 256 ? 32'h12F00 + i : 32'h10000 + i - 256) !== board.memory.peek(32'h2011 + i))
+      bad = bad + 1;
+    if (board.memory.peek(32'h10000 + LENGTH - 256) !== 8'hEE) bad = bad + 1;
 
     if (board.m_errors != 0 || board.d_errors != 0 || board.s_errors != 0) begin
       $display("AXI rules were broken");

@@ -130,7 +130,7 @@ module wl_memory #(
   localparam PAGES = (RAM_BYTES + (1 << PAGE_LOG) - 1) >> PAGE_LOG;
   reg used[0:PAGES-1];
   integer c;
-  task touch(input [63:0] address);
+  task touch(input [31:0] address);
     if (!used[address>>PAGE_LOG]) begin
       used[address>>PAGE_LOG] = 1'b1;
       for (
@@ -147,6 +147,18 @@ module wl_memory #(
       end
     end
   endtask
+
+  // A byte, for benches. (Who wants all of it may look at `used`: a page that is not has no byte to ask for.)
+  task poke(input [31:0] address, input [7:0] value);
+    begin
+      touch(address);
+      mem[address] = value;
+    end
+  endtask
+
+  function [7:0] peek(input [31:0] address);
+    peek = used[address>>PAGE_LOG] ? mem[address] : 8'd0;
+  endfunction
 
   task wipe;
     for (c = 0; c < PAGES; c = c + 1) used[c] = 1'b0;

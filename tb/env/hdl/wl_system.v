@@ -675,17 +675,14 @@ module wl_system #(
     for (i = 0; i < bd_len; i = i + 1)
     if (bd_write)
       case (bd_target)
-        3'd0: begin
-          memory.touch(bd_addr + i);
-          memory.mem[bd_addr+i] = bd_data[8*i+:8];
-        end
+        3'd0: memory.poke(bd_addr + i, bd_data[8*i+:8]);
         3'd1: streams.feed_mem[bd_addr+i] = bd_data[8*i+:8];
         3'd2: port0.feed_mem[bd_addr+i] = bd_data[8*i+:8];
         default: port1.feed_mem[bd_addr+i] = bd_data[8*i+:8];
       endcase
     else
       case (bd_target)
-        3'd0: bd_out[8*i+:8] = memory.used[(bd_addr+i)>>memory.PAGE_LOG] ? memory.mem[bd_addr+i] : 8'd0;
+        3'd0: bd_out[8*i+:8] = memory.peek(bd_addr + i);
         3'd6: bd_out[8*i+:8] = streams.kept_mem[bd_addr+i];
         3'd4: bd_out[8*i+:8] = port0.kept_mem[bd_addr+i];
         default: bd_out[8*i+:8] = port1.kept_mem[bd_addr+i];

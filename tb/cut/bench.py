@@ -62,6 +62,22 @@ async def every_case(dut: Any) -> None:
 
 
 @cocotb.test()
+async def over_by_a_bit(dut: Any) -> None:
+    """A rest that goes beyond the page by a power of two, or ends with it, of either side: each bit of the sum counts."""
+    w, burst = dut.WORD_BYTES.value.to_unsigned(), dut.MAX_BURST.value.to_unsigned()
+    rng = seeded("over")
+    await start(dut, src=0, dst=0, rem=1, smem=1, dmem=1, device=0, limit_m1=0)
+    for over in (0, *(1 << k for k in range(12))):
+        for side in ("src", "dst"):
+            near = rng.randrange(over, 4096)
+            left = 4096 + over - near
+            far = rng.randrange(w) if left + w <= 4096 else 0
+            src, dst = (near, far) if side == "src" else (far, near)
+            want = piece_length(w, burst, src, dst, left, "", 1, 1)
+            assert await ask(dut, src, dst, left, "", 0, 1) == (want, want == left), (src, dst, left)
+
+
+@cocotb.test()
 async def whole_segments(dut: Any) -> None:
     """Cut segments to their ends: the pieces add up, each is a legal burst on both sides, only the last one is last."""
     w, burst = dut.WORD_BYTES.value.to_unsigned(), dut.MAX_BURST.value.to_unsigned()

@@ -136,6 +136,48 @@ async def count_saturates(dut: Any) -> None:
 
 
 @cocotb.test()
+async def reset_while_raised(dut: Any) -> None:
+    """A reset takes the line down, and what the RAMs still hold does not raise it again before they are cleared; then it works as before."""
+    await start(dut, **dict.fromkeys(INPUTS, 0))
+    channels = len(dut.irq)
+    await falling(dut)
+    for c in range(channels):
+        for offset, value in ((regs.IRQ_STATUS, 63), (regs.IRQ_ENABLE, DONE), (regs.COALESCE, 0)):
+            await write(dut, c, offset, value)
+        await falling(dut, 4)
+        dut.ev_valid.value, dut.ev_ch.value, dut.ev_hot.value, dut.ev_raise.value = 1, c, 1 << c, DONE
+        await falling(dut)
+        dut.ev_valid.value = 0
+        await falling(dut, 5)
+    await settled()
+    assert known(dut.irq) == (1 << channels) - 1
+    await falling(dut)
+    dut.aresetn.value = 0
+    await falling(dut, 4)
+    dut.aresetn.value = 1
+    for cycle in range(20 + 8 * channels):
+        await settled()
+        assert known(dut.irq) == 0, cycle
+        await falling(dut)
+        c, step = divmod(cycle - 20, 8)  # the reset walk comes by, some cycles later
+        if cycle >= 20 and step < 4:
+            offset = (regs.IRQ_STATUS, regs.IRQ_ENABLE, regs.IRQ_EVENTS, regs.COALESCE)[step]
+            dut.cw_valid.value, dut.cw_ch.value, dut.cw_reg.value = 1, c, offset // 4
+            dut.cw_data.value = 0xFFFF_FFFF if step == 0 else 0
+        else:
+            dut.cw_valid.value = 0
+    last = channels - 1
+    await write(dut, last, regs.IRQ_ENABLE, DONE)
+    await falling(dut, 4)
+    dut.ev_valid.value, dut.ev_ch.value, dut.ev_hot.value, dut.ev_raise.value = 1, last, 1 << last, DONE
+    await falling(dut)
+    dut.ev_valid.value = 0
+    await falling(dut, 5)
+    await settled()
+    assert known(dut.irq) == 1 << last
+
+
+@cocotb.test()
 async def count_lowered(dut: Any) -> None:
     """With COUNT below what was gathered already, the next event is enough."""
     await start(dut, **dict.fromkeys(INPUTS, 0))

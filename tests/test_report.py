@@ -52,7 +52,8 @@ def size(*rows: dict[str, Any]) -> dict[str, Any]:
         "seeds": [1, 2],
         "limit": 120,
         "lacking": ["STREAMS"],
-        "configurations": list(rows),
+        "configurations": [r for r in rows if r["name"] != "single"],
+        "beside": [r for r in rows if r["name"] == "single"],
         "gates": gates,
     }
 
@@ -79,7 +80,8 @@ def test_the_page_is_as_the_tools_write_it() -> None:
         if line.startswith("| ")
     }
     assert {
-        (r["what"], str(r["latency"])) for r in report.goal_rows([], {}, {"configurations": [], "gates": []})
+        (r["what"], str(r["latency"]))
+        for r in report.goal_rows([], {}, {"configurations": [], "beside": [], "gates": []})
     } <= rows
     assert "the cause is not known yet" not in text, "tools/goals.py must say why each missed goal is missed"
     for name in re.findall(r"!\[[^]]*\]\(([^)]+)\)", text):
@@ -93,6 +95,8 @@ def test_delivered_bandwidth() -> None:
     assert got["mb_per_s"] == round(0.8594 * 100.2 * 8) and got["latency"] == 100
     assert report.delivered(rows, size(configuration("typical", fmax_median=None))) == []
     assert report.delivered(rows, size(configuration("minimal"))) == []
+    [got] = report.delivered(rows, size(configuration("single", fmax_median=140.0), configuration("typical")), "single")
+    assert (got["fmax"], got["mb_per_s"]) == (140.0, round(0.8594 * 140 * 8))
 
 
 def test_goal_rows() -> None:
@@ -107,7 +111,7 @@ def test_goal_rows() -> None:
     sizes = size(configuration("typical"), configuration("wide", fmax={}, fmax_median=None, path={}, failure="no room"))
     found = {(r["what"], r["latency"]): r for r in report.goal_rows(rows, launch, sizes)}
     met = {key: r["met"] for key, r in found.items()}
-    assert len(found) == sum(len(w.goals) + len(w.shared) for w in goals.WORKS) + 1 + 4 + 5 + 3 + 1
+    assert len(found) == sum(len(w.goals) + len(w.shared) for w in goals.WORKS) + 1 + 4 + 6 + 4 + 2
     assert met["64 B", 100] is True and met["64 B", 1] is False and met["64 B", 10] is None
     assert met["64 B, descriptors on the data port", 100] is False and found["64 B", 100]["best"] == "0.911 / 0.295"
     loss = found["lost by translation, utilisation, most of all rows above", "all"]
@@ -118,7 +122,7 @@ def test_goal_rows() -> None:
     ] == [True, False, True]
     assert met["clock, typical, MHz", ""] is False and met["clock, minimal, MHz", ""] is None
     assert (found["clock, wide, MHz", ""]["figure"], met["clock, wide, MHz", ""]) == ("not placed", False)
-    bandwidth = found["delivered bandwidth, 64 B, MB/s", 100]
+    bandwidth = found["delivered bandwidth, typical, 64 B, MB/s", 100]
     assert bandwidth["figure"] == round(0.855 * 100.2 * 8) and bandwidth["met"] is False and bandwidth["best"] == "323"
 
 
@@ -190,7 +194,7 @@ def test_size_section() -> None:
     names = [line.split("|")[1].split()[0] for line in text.splitlines() if line.startswith("| ")]
     assert [n for n in names if n in tool.CONFIGURATIONS][:3] == ["minimal", "full64", "wide"]
     assert (
-        "Not measured on this RTL: typical, full16." in text
+        "Not measured on this RTL: typical, full16, single." in text
         and "STREAMS (what it would switch on is in no figure)." in text
     )
     assert (
@@ -205,19 +209,27 @@ def test_size_section() -> None:
 
 
 def test_size_configurations() -> None:
-    """Five, with parameters that the engine takes or will take; the gates are the architecture's."""
+    """Five, and one beside them, with parameters that the engine takes or will take; the gates are the architecture's, and one more."""
     tool = script("synth_size")
-    assert tuple(tool.CONFIGURATIONS) == goals.CONFIGURATIONS and set(tool.SOONEST) == set(goals.CONFIGURATIONS)
-    for _, parameters in tool.CONFIGURATIONS.values():
+    assert tuple(tool.CONFIGURATIONS) == goals.CONFIGURATIONS and sorted(tool.SOONEST) == sorted(
+        (*goals.CONFIGURATIONS, goals.SINGLE)
+    )
+    for _, parameters in tool.EVERY.values():
         there, lacking = tool.built(parameters)
         assert there | {n: parameters[n] for n in lacking} == parameters
         assert {"CHANNELS", "DATA_WIDTH", "MAP_REGISTERS"} <= set(there)
         assert set(lacking) <= set(tool.OFF)
     one, eight, mapped = {"lut": 1400, "lut_ram": 100}, {"lut": 2450, "lut_ram": 100}, {"lut": 1600, "lut_ram": 164}
-    got = tool.gates({"gate1": one, "gate8": eight, "gatemap": mapped})
-    assert [(g["measured"], g["goal"]) for g in got] == [(1400, 1500), (150.0, 150), (136, 150)]
-    got = tool.gates({"gate1": one, "gate8": {"failure": "lost"}, "gatemap": mapped})
-    assert [(g["measured"], g.get("failure")) for g in got] == [(1400, None), (None, "lost"), (136, None)]
+    more = {"lut": 3250, "lut_ram": 100}
+    got = tool.gates({"gate1": one, "gate8": eight, "gate16": more, "gatemap": mapped})
+    assert [(g["measured"], g["goal"]) for g in got] == [(1400, 1500), (150.0, 150), (100.0, 150), (136, 150)]
+    got = tool.gates({"gate1": one, "gate8": {"failure": "lost"}, "gate16": more, "gatemap": mapped})
+    assert [(g["measured"], g.get("failure")) for g in got] == [
+        (1400, None),
+        (None, "lost"),
+        (None, "lost"),
+        (136, None),
+    ]
 
 
 def test_switches_that_are_not_there(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,6 +26,16 @@ def test_bus_use(latency: int) -> None:
         assert record.result[1] <= most, f"{record.result[1]} cycles, {most} at most"
 
 
+def test_one_channel_without_a_map_unit() -> None:
+    """Configuration `single` of make synth-size needs no cycle more than the engine that utilisation is measured with, which has all else."""
+    call = ("tb.perf.copies:table", {"size": 64, "count": 256, "unaligned": False, "mapped": False, "channels": 1})
+    (record,) = run_on_rtl(
+        [call], sim="verilator", params=EngineParams(channels=1, map_registers=0, request_lines=0, counters=0), ram_size=4 << 20,
+        build_dir=ROOT / "build/test", latency=100,
+    )  # fmt: skip
+    assert not record.error and record.result[1] == GATES[100][1], record
+
+
 SHARED_GATES = {
     1: 2570,
     100: 2780,

@@ -53,7 +53,7 @@ BEST_DELIVERED = 323  # of the best open core there
 CLOCK_GOAL = 150  # MHz on ECP5 speed 6, every configuration
 CLOCK_STRETCH = 200
 CONFIGURATIONS = ("minimal", "typical", "full16", "full64", "wide")  # of make synth-size
-SINGLE = "single"  # beside them: what utilisation is measured with, and what the other cores are: one channel, without a map unit
+SINGLE = "single"  # beside them: no more than the rows of utilisation without translation need
 AREA = {
     "one": ("one channel: registers, descriptors, auto-init, no map unit: LUT", 1500),
     "further": ("each further channel: LUT (8 channels less 1, by 7)", 150),
@@ -78,7 +78,7 @@ CAUSES: dict[str, str] = {
     "area one": "every rule of errors, residues, time-outs, periods and coalescing is there whatever is switched off: commit (337) and retire with the interrupts (327), descriptor fetch and queue (610), landing with its turn of lanes (320), read (280), "
     "front, cut and hand-over (510), registers (450). It was 4,033 before multiplexers behind the look-up, a queue of fence values, duplicate adders and fields that were kept twice went. One adder and address RAM shared by front and "
     "commit would be the next step, and 1,500 needs an engine built around it.",
-    "area further": "of the first seven channels besides one; behind the eighth each takes 115.4, because the state of a channel is in a dozen distributed RAMs of 32 places, which are paid for at once: 96 LUT of each of the seven. The rest is mostly what decides who can go (61: a scheduler with that state in RAM too was tried, saved 10 and was not as safe), "
+    "area further": "it is what the second to the eighth take; behind them a channel takes 115.4, because the state of the channels is in a dozen distributed RAMs of 32 places, which are paid for with the second: 96 LUT for each of the seven. The rest is mostly what decides who can go (61: a scheduler with that state in RAM too was tried, saved 10 and was not as safe), "
     "the logic of descriptor fetch and queue (32), and interrupts, rates, reads and resets (5 to 8 each), some of which are seen for all channels at once. It was 317 with the interrupts' status and enable, flags of retire and laps in flip-flops, and pacing built without request lines.",
     "area map": "two look-ups a cycle that see a write of the same cycle, the walk of FILL and REVOKE, lock bits, fence and fault record; the table itself is RAM. It was 515 with one register and a multiplexer for the addresses of all faults.",
     "delivered": "utilisation is at its goal; the clock is not: 1,000 MB/s need 144.3 MHz.",

@@ -52,6 +52,14 @@ async def write(dut: Any, channel: int, offset: int, value: int) -> None:
     dut.cw_valid.value = 0
 
 
+async def event(dut: Any, channel: int, bits: int) -> None:
+    """An event, and the time until the line shows it."""
+    dut.ev_valid.value, dut.ev_ch.value, dut.ev_hot.value, dut.ev_raise.value = 1, channel, 1 << channel, bits
+    await falling(dut)
+    dut.ev_valid.value = 0
+    await falling(dut, 5)
+
+
 @cocotb.test()
 async def coalescing(dut: Any) -> None:
     """Random events, clears and settings; lines, status and counts stand right whenever the changes have settled."""
@@ -126,10 +134,7 @@ async def count_saturates(dut: Any) -> None:
         await write(dut, 0, offset, value)
     await falling(dut, 4)
     for n in range(1, 300):
-        dut.ev_valid.value, dut.ev_ch.value, dut.ev_hot.value, dut.ev_raise.value = 1, 0, 1, DESC
-        await falling(dut)
-        dut.ev_valid.value = 0
-        await falling(dut, 5)
+        await event(dut, 0, DESC)
         await settled()
         assert (known(dut.irq) & 1) == (n >= 255), n
         await falling(dut)
@@ -145,34 +150,30 @@ async def reset_while_raised(dut: Any) -> None:
         for offset, value in ((regs.IRQ_STATUS, 63), (regs.IRQ_ENABLE, DONE), (regs.COALESCE, 0)):
             await write(dut, c, offset, value)
         await falling(dut, 4)
-        dut.ev_valid.value, dut.ev_ch.value, dut.ev_hot.value, dut.ev_raise.value = 1, c, 1 << c, DONE
-        await falling(dut)
-        dut.ev_valid.value = 0
-        await falling(dut, 5)
+        await event(dut, c, DONE)
     await settled()
     assert known(dut.irq) == (1 << channels) - 1
     await falling(dut)
     dut.aresetn.value = 0
     await falling(dut, 4)
     dut.aresetn.value = 1
-    for cycle in range(20 + 8 * channels):
-        await settled()
-        assert known(dut.irq) == 0, cycle
-        await falling(dut)
-        c, step = divmod(cycle - 20, 8)  # the reset walk comes by, some cycles later
-        if cycle >= 20 and step < 4:
-            offset = (regs.IRQ_STATUS, regs.IRQ_ENABLE, regs.IRQ_EVENTS, regs.COALESCE)[step]
-            dut.cw_valid.value, dut.cw_ch.value, dut.cw_reg.value = 1, c, offset // 4
-            dut.cw_data.value = 0xFFFF_FFFF if step == 0 else 0
-        else:
-            dut.cw_valid.value = 0
+
+    async def quiet(cycles: int) -> None:
+        for _ in range(cycles):
+            await settled()
+            assert known(dut.irq) == 0
+            await falling(dut)
+
+    await quiet(20)  # the reset walk comes by some cycles later
+    for c in range(channels):
+        for offset, value in ((regs.IRQ_STATUS, 63), (regs.IRQ_ENABLE, 0), (regs.IRQ_EVENTS, 0), (regs.COALESCE, 0)):
+            await write(dut, c, offset, value)
+            await quiet(1)
+    await quiet(4)
     last = channels - 1
     await write(dut, last, regs.IRQ_ENABLE, DONE)
     await falling(dut, 4)
-    dut.ev_valid.value, dut.ev_ch.value, dut.ev_hot.value, dut.ev_raise.value = 1, last, 1 << last, DONE
-    await falling(dut)
-    dut.ev_valid.value = 0
-    await falling(dut, 5)
+    await event(dut, last, DONE)
     await settled()
     assert known(dut.irq) == 1 << last
 
@@ -190,10 +191,7 @@ async def count_lowered(dut: Any) -> None:
             if n == 65:
                 await write(dut, 0, regs.COALESCE, 64 - less)
                 await falling(dut, 4)
-            dut.ev_valid.value, dut.ev_ch.value, dut.ev_hot.value, dut.ev_raise.value = 1, 0, 1, DESC
-            await falling(dut)
-            dut.ev_valid.value = 0
-            await falling(dut, 5)
+            await event(dut, 0, DESC)
             await settled()
             assert (known(dut.irq) & 1) == (n == 65), (less, n)
             await falling(dut)

@@ -21,8 +21,8 @@ module windlass_base #(
 ) (
     input wire aclk,  // clock
     // register writes (broadcast)
-    input wire cw_valid,  // an accepted write
-    input wire cw_priv,  // to a grant register, else to a channel register
+    input wire cw_valid,  // an accepted write to a channel register
+    input wire pw_valid,  // an accepted write to a grant register
     input wire [CH_W-1:0] cw_ch,  // the channel
     input wire [4:0] cw_reg,  // register number (byte offset / 4)
     input wire [31:0] cw_data,  // data
@@ -46,14 +46,13 @@ module windlass_base #(
   localparam K_MAX = MAX_BURST < 16 ? MAX_BURST - 1 : 15;
   localparam [3:0] K_M1 = K_MAX[3:0];
 
-  wire cw_chan = cw_valid && !cw_priv;
   localparam B_W = CH_W + (AUTO_INIT != 0 ? 1 : 0);
 
   // SRC_LO, SRC_HI, DST_LO, DST_HI, LENGTH and the same five of NEXT_: both sets begin at a multiple of four.
   wire cw_next = cw_reg[4:3] == 2'b11;
-  wire cw_src = cw_chan && (cw_reg[4:1] == 4'b0010 || (cw_reg[4:1] == 4'b1100 && AUTO_INIT != 0));
-  wire cw_dst = cw_chan && (cw_reg[4:1] == 4'b0011 || (cw_reg[4:1] == 4'b1101 && AUTO_INIT != 0));
-  wire cw_len = cw_chan && (cw_reg == `WL_CHANNEL_LENGTH_NR || (cw_reg == `WL_CHANNEL_NEXT_LENGTH_NR && AUTO_INIT != 0));
+  wire cw_src = cw_valid && (cw_reg[4:1] == 4'b0010 || (cw_reg[4:1] == 4'b1100 && AUTO_INIT != 0));
+  wire cw_dst = cw_valid && (cw_reg[4:1] == 4'b0011 || (cw_reg[4:1] == 4'b1101 && AUTO_INIT != 0));
+  wire cw_len = cw_valid && (cw_reg == `WL_CHANNEL_LENGTH_NR || (cw_reg == `WL_CHANNEL_NEXT_LENGTH_NR && AUTO_INIT != 0));
 
   wire [B_W-1:0] at, w_at;
   generate
@@ -93,7 +92,6 @@ module windlass_base #(
   // Wide base registers are written in two halves; a half beyond ADDR_WIDTH does not exist.
   localparam HI_W = AW > 32 ? AW - 32 : 1;
   wire [AW-1:0] src_old = src_mem[w_at], dst_old = dst_mem[w_at], dev_old = dev_mem[cw_ch];
-  wire cw_gnt = cw_valid && cw_priv;
   wire [AW-1:0] src_new, dst_new, dev_new;
   generate
     if (AW > 32) begin : g_wide
@@ -133,11 +131,12 @@ module windlass_base #(
     if (cw_src) src_mem[w_at] <= src_new;
     if (cw_dst) dst_mem[w_at] <= dst_new;
     if (cw_len) len_mem[w_at] <= cw_data;
-    if (cw_gnt && (cw_reg == `WL_GRANT_DEV_ADDR_LO_NR || cw_reg == `WL_GRANT_DEV_ADDR_HI_NR)) dev_mem[cw_ch] <= dev_new;
-    if (cw_gnt && cw_reg == `WL_GRANT_GRANT_NR)
+    if (pw_valid && (cw_reg == `WL_GRANT_DEV_ADDR_LO_NR || cw_reg == `WL_GRANT_DEV_ADDR_HI_NR))
+      dev_mem[cw_ch] <= dev_new;
+    if (pw_valid && cw_reg == `WL_GRANT_GRANT_NR)
       grant_mem[cw_ch] <= {cw_data[0], n != 5'd0, n == 5'd0 || n > 5'd6 ? 3'd7 : n[2:0]};
     // The pacing decides how many units a request carries.
-    if (cw_chan && cw_reg == `WL_CHANNEL_CONFIG_NR) begin
+    if (cw_valid && cw_reg == `WL_CHANNEL_CONFIG_NR) begin
       desc_mem[cw_ch] <= on_table;
       conf_mem[cw_ch] <= {
         laps || (on_table && cw_data[1] && cw_data[13]),

@@ -23,7 +23,7 @@ module windlass_check #(
     input  wire            aclk,      // clock
     // register writes (broadcast)
     input  wire            cw_valid,  // an accepted write
-    input  wire            cw_priv,   // to a grant register, else to a channel register
+    input  wire            pw_valid,  // to a grant register, else to a channel register
     input  wire [CH_W-1:0] cw_ch,     // the channel
     input  wire            cw_bank,   // bank of base registers that software sees
     input  wire [     4:0] cw_reg,    // register number (byte offset / 4)
@@ -109,21 +109,20 @@ module windlass_check #(
   end
 
   // Stored a cycle after the broadcast: a START, which asks, comes later, and what is kept of the data is found out first.
-  wire cw_chan = cw_valid && !cw_priv;
   reg grant_we_reg, dev_we_reg, conf_we_reg, desc_we_reg, some_we_reg, src_we_reg, dst_we_reg, len_we_reg;
   reg [CH_W-1:0] we_ch_reg;
   reg we_bank_reg, we_low_reg, we_high_reg;
   reg [ 3:0] zeros_reg;
   reg [20:0] we_data_reg;
   always @(posedge aclk) begin
-    grant_we_reg <= cw_valid && cw_priv && cw_reg == `WL_GRANT_GRANT_NR;
-    dev_we_reg <= cw_valid && cw_priv && cw_reg == `WL_GRANT_DEV_ADDR_LO_NR;
-    conf_we_reg <= cw_chan && cw_reg == `WL_CHANNEL_CONFIG_NR;
-    desc_we_reg <= cw_chan && cw_reg == `WL_CHANNEL_DESC_LO_NR;
-    some_we_reg <= cw_chan && cw_reg == `WL_CHANNEL_DESC_COUNT_NR;
-    src_we_reg <= cw_chan && (cw_reg == `WL_CHANNEL_SRC_LO_NR || cw_reg == `WL_CHANNEL_NEXT_SRC_LO_NR);
-    dst_we_reg <= cw_chan && (cw_reg == `WL_CHANNEL_DST_LO_NR || cw_reg == `WL_CHANNEL_NEXT_DST_LO_NR);
-    len_we_reg <= cw_chan && (cw_reg == `WL_CHANNEL_LENGTH_NR || cw_reg == `WL_CHANNEL_NEXT_LENGTH_NR);
+    grant_we_reg <= pw_valid && cw_reg == `WL_GRANT_GRANT_NR;
+    dev_we_reg <= pw_valid && cw_reg == `WL_GRANT_DEV_ADDR_LO_NR;
+    conf_we_reg <= cw_valid && cw_reg == `WL_CHANNEL_CONFIG_NR;
+    desc_we_reg <= cw_valid && cw_reg == `WL_CHANNEL_DESC_LO_NR;
+    some_we_reg <= cw_valid && cw_reg == `WL_CHANNEL_DESC_COUNT_NR;
+    src_we_reg <= cw_valid && (cw_reg == `WL_CHANNEL_SRC_LO_NR || cw_reg == `WL_CHANNEL_NEXT_SRC_LO_NR);
+    dst_we_reg <= cw_valid && (cw_reg == `WL_CHANNEL_DST_LO_NR || cw_reg == `WL_CHANNEL_NEXT_DST_LO_NR);
+    len_we_reg <= cw_valid && (cw_reg == `WL_CHANNEL_LENGTH_NR || cw_reg == `WL_CHANNEL_NEXT_LENGTH_NR);
     we_ch_reg <= cw_ch;
     we_bank_reg <= cw_bank ^ cw_reg[4];  // the registers NEXT_ go to the bank that software does not see
     {we_high_reg, we_low_reg} <= {|cw_data[31:16], |cw_data[15:0]};

@@ -28,8 +28,7 @@ module windlass_commit #(
     input wire aclk,  // clock
     input wire aresetn,  // synchronous reset, active low
     // register writes (broadcast)
-    input wire cw_valid,  // an accepted write
-    input wire cw_priv,  // to a grant register, else to a channel register
+    input wire cw_valid,  // an accepted write to a channel register
     input wire [CH_W-1:0] cw_ch,  // the channel
     input wire [4:0] cw_reg,  // register number (byte offset / 4)
     input wire [31:0] cw_data,  // data
@@ -112,15 +111,14 @@ module windlass_commit #(
   reg [CH_W-1:0] we_ch_reg;
   reg [2:0] we_word_reg;
   reg [31:0] we_data_reg;
-  wire cw_chan = cw_valid && !cw_priv;
   wire cw_period = cw_reg == `WL_CHANNEL_PERIOD_NR;
-  wire count_we = cw_chan && (cw_period || cw_reg == `WL_CHANNEL_DESC_LO_NR || cw_reg == `WL_CHANNEL_DESC_HI_NR);
+  wire count_we = cw_valid && (cw_period || cw_reg == `WL_CHANNEL_DESC_LO_NR || cw_reg == `WL_CHANNEL_DESC_HI_NR);
   wire look_next;
   always @(posedge aclk) begin
     count_we_reg <= count_we;
-    period_we_reg <= cw_chan && cw_period;
-    places_we_reg <= cw_chan && cw_reg == `WL_CHANNEL_DESC_COUNT_NR;
-    kind_we_reg <= cw_chan && cw_reg == `WL_CHANNEL_CONFIG_NR;
+    period_we_reg <= cw_valid && cw_period;
+    places_we_reg <= cw_valid && cw_reg == `WL_CHANNEL_DESC_COUNT_NR;
+    kind_we_reg <= cw_valid && cw_reg == `WL_CHANNEL_CONFIG_NR;
     we_ch_reg <= cw_ch;
     we_word_reg <= cw_period ? W_PERIOD : cw_reg[0] ? W_BASE_HI : W_BASE;
     we_data_reg <= cw_data;
@@ -220,7 +218,7 @@ module windlass_commit #(
   wire begun = en && pos_go;
   reg new_reg;
   reg [CH_W-1:0] new_ch_reg;
-  wire new_now = start_valid || (cw_chan && cw_reg == `WL_CHANNEL_CONSUMER_NR);
+  wire new_now = start_valid || (cw_valid && cw_reg == `WL_CHANNEL_CONSUMER_NR);
   wire [CH_W-1:0] now_ch = start_valid ? start_ch : cw_ch;
   wire new_we = new_reg || new_now;
   wire [CH_W-1:0] new_ch = new_reg ? new_ch_reg : now_ch;

@@ -54,8 +54,8 @@ module windlass_control #(
     output wire s_axil_rvalid,  // read data valid
     input wire s_axil_rready,  // read data ready
     // accepted writes and commands, to all
-    output wire cw_valid,  // an accepted write
-    output wire cw_priv,  // to a grant register, else to a channel register
+    output wire cw_valid,  // an accepted write to a channel register
+    output wire pw_valid,  // an accepted write to a grant register
     output wire [CH_W-1:0] cw_ch,  // the channel
     output wire cw_bank,  // which of its two banks of base registers is the one that software sees
     output wire [4:0] cw_reg,  // register number (byte offset / 4)
@@ -222,7 +222,7 @@ module windlass_control #(
       .rd_data(rd_data),
       .rd_err(rd_err),
       .cw_valid(cw_valid),
-      .cw_priv(cw_priv),
+      .pw_valid(pw_valid),
       .cw_ch(cw_ch),
       .cw_reg(cw_reg),
       .cw_data(cw_data),

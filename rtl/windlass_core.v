@@ -161,7 +161,7 @@ module windlass_core #(
   localparam STREAM_QUARTER = STREAM_BEATS / 4 < PAGE_WORDS ? STREAM_BEATS / 4 : PAGE_WORDS;
   localparam STREAM_MOST = MAX_BURST < STREAM_QUARTER ? MAX_BURST : STREAM_QUARTER;
 
-  wire cw_valid, cw_priv, cw_bank, start_valid, start_bad, abort_valid, sw_valid, pause_valid, resume_valid,
+  wire cw_valid, pw_valid, cw_bank, start_valid, start_bad, abort_valid, sw_valid, pause_valid, resume_valid,
       finish_valid, next_valid, rotate, weighted, hand_valid, end_valid, look_req, look_hold, look_new, look_fresh,
       burst_valid, fault_valid, fault_write, flt_valid, flt_write, mw_locked, mw_valid, cmd_fill, cmd_revoke,
       cmd_lock, map_busy, map_refused, ent_valid, ent_done, ack_valid, ack_tc, mark_valid, stop_wb_valid, pop_valid,
@@ -232,7 +232,7 @@ module windlass_core #(
       .s_axil_rvalid(s_axil_rvalid),
       .s_axil_rready(s_axil_rready),
       .cw_valid(cw_valid),
-      .cw_priv(cw_priv),
+      .pw_valid(pw_valid),
       .cw_ch(cw_ch),
       .cw_bank(cw_bank),
       .cw_reg(cw_reg),
@@ -336,7 +336,7 @@ module windlass_core #(
       .aclk(aclk),
       .aresetn(aresetn),
       .cw_valid(cw_valid),
-      .cw_priv(cw_priv),
+      .pw_valid(pw_valid),
       .cw_ch(cw_ch),
       .cw_bank(cw_bank),
       .cw_reg(cw_reg),
@@ -458,7 +458,7 @@ module windlass_core #(
       .aclk(aclk),
       .aresetn(aresetn),
       .cw_valid(cw_valid),
-      .cw_priv(cw_priv),
+      .pw_valid(pw_valid),
       .cw_ch(cw_ch),
       .cw_reg(cw_reg),
       .cw_data(cw_data),
@@ -639,7 +639,6 @@ module windlass_core #(
       .aclk(aclk),
       .aresetn(aresetn),
       .cw_valid(cw_valid),
-      .cw_priv(cw_priv),
       .cw_ch(cw_ch),
       .cw_reg(cw_reg),
       .cw_data(cw_data),

@@ -47,8 +47,8 @@ module windlass_csr #(
     output wire [31:0] rd_data,  // the data, until the next read; 0 when refused
     output wire rd_err,  // refused
     // broadcast
-    output wire cw_valid,  // an accepted write
-    output wire cw_priv,  // to a grant register, else to a channel register
+    output wire cw_valid,  // an accepted write to a channel register
+    output wire pw_valid,  // an accepted write to a grant register
     output wire [CH_W-1:0] cw_ch,  // the channel
     output wire cw_bank,  // which of its two banks of base registers is the one that software sees
     output wire [4:0] cw_reg,  // register number (byte offset / 4)
@@ -194,7 +194,7 @@ module windlass_csr #(
       .rs_data(rs_data),
       .cw_valid(cw_valid),
       .gw_valid(gw_valid),
-      .cw_priv(cw_priv),
+      .pw_valid(pw_valid),
       .cw_ch(cw_ch),
       .cw_bank(cw_bank),
       .cw_reg(cw_reg),
@@ -333,7 +333,7 @@ module windlass_csr #(
       .rd_err(rd_err),
       .cw_valid(cw_valid),
       .gw_valid(gw_valid),
-      .cw_priv(cw_priv),
+      .pw_valid(pw_valid),
       .cw_ch(cw_ch),
       .cw_bank(cw_bank),
       .cw_reg(cw_reg),

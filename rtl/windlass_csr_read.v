@@ -34,7 +34,7 @@ module windlass_csr_read #(
     // accepted writes
     input  wire            cw_valid,     // to a channel or grant register
     input  wire            gw_valid,     // to a global register, whose place is {priv, channel 0, number}
-    input  wire            cw_priv,      // to a grant register, else to a channel register
+    input  wire            pw_valid,     // to a grant register, else to a channel register
     input  wire [CH_W-1:0] cw_ch,        // the channel
     input  wire            cw_bank,      // bank of base registers that software sees in this channel
     input  wire [     4:0] cw_reg,       // register number (byte offset / 4)
@@ -143,8 +143,8 @@ module windlass_csr_read #(
   reg [31:0] we_data_reg;
   always @(posedge aclk) begin
     // Stored a cycle after the broadcast.
-    we_reg <= cw_valid || gw_valid;
-    we_at_reg <= {cw_ch, cw_priv, place(cw_reg, cw_bank && !cw_priv)};
+    we_reg <= cw_valid || pw_valid || gw_valid;
+    we_at_reg <= {cw_ch, !cw_valid, place(cw_reg, cw_bank && cw_valid)};
     we_data_reg <= cw_data;
     wrote_reg <= we_reg;
     if (we_reg) store_mem[we_at_reg] <= we_data_reg;
@@ -198,7 +198,7 @@ module windlass_csr_read #(
   assign rd_data   = acc_reg;
 
   wire [CH_W-1:0] read_ch = a_reg[12+:CH_W];  // of a channel register
-  wire high_clear = cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_POS_HI_NR;
+  wire high_clear = cw_valid && cw_reg == `WL_CHANNEL_POS_HI_NR;
   wire high_keep = c2_reg && is_pos;
 
   always @(posedge aclk) begin

@@ -48,9 +48,9 @@ module windlass_csr_write #(
     input wire [4:0] rs_reg,  // register number (byte offset / 4)
     input wire [31:0] rs_data,  // data
     // broadcast
-    output reg cw_valid,  // an accepted write to a channel or grant register
+    output reg cw_valid,  // an accepted write to a channel register
     output reg gw_valid,  // to a global register, whose place is {priv, channel 0, number}
-    output reg cw_priv,  // to a grant register, else to a channel register
+    output reg pw_valid,  // an accepted write to a grant register
     output reg [CH_W-1:0] cw_ch,  // the channel
     input wire cw_bank,  // bank of base registers that software sees in this channel
     output reg [4:0] cw_reg,  // register number (byte offset / 4)
@@ -179,9 +179,9 @@ module windlass_csr_write #(
     ok_global_reg <= {g_store, g_fault, g_engine, g_reset, g_map};
     ok_entry_reg <= w_entry;
     locked_reg <= lock_there;
-    cw_valid <= rs_valid || (wr_req && w_store);
+    cw_valid <= (rs_valid && !rs_priv) || (wr_req && w_store && w_chan);
+    pw_valid <= (rs_valid && rs_priv) || (wr_req && w_store && !w_chan);
     gw_valid <= rs_global || (wr_req && g_store);
-    cw_priv <= rs_any ? rs_priv : !w_chan;
     cw_ch <= rs_any ? rs_ch : w_ch;
     cw_reg <= rs_any ? rs_reg : w_reg;
     cw_data <= rs_any ? rs_data : wr_data & mask;
@@ -211,7 +211,7 @@ module windlass_csr_write #(
       ok_global_reg <= 5'd0;
       cw_valid <= 1'b0;
       gw_valid <= 1'b0;
-      cw_priv <= 1'b0;
+      pw_valid <= 1'b0;
       cw_ch <= {CH_W{1'b0}};
       cw_reg <= 5'd0;
       cw_data <= 32'd0;
@@ -243,7 +243,7 @@ module windlass_csr_write #(
   ) check_i (
       .aclk(aclk),
       .cw_valid(cw_valid),
-      .cw_priv(cw_priv),
+      .pw_valid(pw_valid),
       .cw_ch(cw_ch),
       .cw_bank(cw_bank),
       .cw_reg(cw_reg),

@@ -32,8 +32,7 @@ module windlass_data #(
     input wire aclk,  // clock of everything
     input wire aresetn,  // synchronous reset, active low
     // accepted writes and commands
-    input wire cw_valid,  // an accepted write
-    input wire cw_priv,  // to a grant register, else to a channel register
+    input wire cw_valid,  // an accepted write to a channel register
     input wire [CH_W-1:0] cw_ch,  // the channel
     input wire [4:0] cw_reg,  // register number (byte offset / 4)
     input wire [31:0] cw_data,  // data
@@ -178,7 +177,7 @@ module windlass_data #(
   wire no_arlock, no_awlock;
   wire [2:0] no_arprot, no_awprot;
   wire [3:0] no_arqos, no_awqos;
-  wire config_we = cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_CONFIG_NR;
+  wire config_we = cw_valid && cw_reg == `WL_CHANNEL_CONFIG_NR;
 
   // ---------------------------------------------------------------- move bytes
   windlass_back #(
@@ -342,7 +341,6 @@ module windlass_data #(
       .aclk(aclk),
       .aresetn(aresetn),
       .cw_valid(cw_valid),
-      .cw_priv(cw_priv),
       .cw_ch(cw_ch),
       .cw_reg(cw_reg),
       .cw_data(cw_data),

@@ -18,8 +18,8 @@ module windlass_desc_setup #(
     input wire aclk,  // clock
     input wire aresetn,  // synchronous reset, active low
     // register writes (broadcast)
-    input wire cw_valid,  // an accepted write
-    input wire cw_priv,  // to a grant register, else to a channel register
+    input wire cw_valid,  // an accepted write to a channel register
+    input wire pw_valid,  // an accepted write to a grant register
     input wire [CH_W-1:0] cw_ch,  // the channel
     input wire [4:0] cw_reg,  // register number (byte offset / 4)
     input wire [31:0] cw_data,  // data
@@ -56,12 +56,11 @@ module windlass_desc_setup #(
       bypass_mem[k] = 1'b0;
     end
 
-  wire cw_chan = cw_valid && !cw_priv;
-  wire cw_conf = cw_chan && cw_reg == `WL_CHANNEL_CONFIG_NR;
-  wire cw_grant = cw_valid && cw_priv && cw_reg == `WL_GRANT_GRANT_NR;
+  wire cw_conf = cw_valid && cw_reg == `WL_CHANNEL_CONFIG_NR;
+  wire cw_grant = pw_valid && cw_reg == `WL_GRANT_GRANT_NR;
   wire cw_table = cw_data[0] != cw_data[1];
-  assign bell = cw_chan && cw_reg == `WL_CHANNEL_PRODUCER_NR;
-  assign setting = cw_grant || cw_conf || (cw_chan && (cw_reg == `WL_CHANNEL_DESC_LO_NR ||
+  assign bell = cw_valid && cw_reg == `WL_CHANNEL_PRODUCER_NR;
+  assign setting = cw_grant || cw_conf || (cw_valid && (cw_reg == `WL_CHANNEL_DESC_LO_NR ||
       cw_reg == `WL_CHANNEL_DESC_HI_NR || cw_reg == `WL_CHANNEL_DESC_COUNT_NR));
   always @(posedge aclk) begin
     if (bell) given_mem[cw_ch] <= cw_data[15:0];

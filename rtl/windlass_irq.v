@@ -20,8 +20,7 @@ module windlass_irq #(
     input wire aclk,  // clock
     input wire aresetn,  // synchronous reset, active low
     // register writes (broadcast)
-    input wire cw_valid,  // an accepted write; after the first event IRQ_STATUS not within two cycles of others
-    input wire cw_priv,  // to a grant register, else to a channel register
+    input wire cw_valid,  // a write to a channel register; after the first event IRQ_STATUS not within two cycles of others
     input wire [CH_W-1:0] cw_ch,  // the channel
     input wire [4:0] cw_reg,  // register number (byte offset / 4)
     input wire [31:0] cw_data,  // data
@@ -37,8 +36,7 @@ module windlass_irq #(
     output wire [31:0] rd_events  // IRQ_EVENTS
 );
   localparam [4:0] IRQ_NR = `WL_CHANNEL_IRQ_STATUS_NR;  // the first of four: IRQ_STATUS, IRQ_ENABLE, IRQ_EVENTS, COALESCE
-  wire cw_chan = cw_valid && !cw_priv;
-  wire cw_irq = cw_chan && cw_reg[4:2] == IRQ_NR[4:2];
+  wire cw_irq = cw_valid && cw_reg[4:2] == IRQ_NR[4:2];
 
   reg [31:0] events_mem[0:CHANNELS-1];
   reg [23:0] most_mem[0:CHANNELS-1];  // {COALESCE.TIME, COALESCE.COUNT}

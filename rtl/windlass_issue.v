@@ -30,8 +30,8 @@ module windlass_issue #(
     input wire aclk,  // clock of everything
     input wire aresetn,  // synchronous reset, active low
     // accepted writes and commands
-    input wire cw_valid,  // an accepted write
-    input wire cw_priv,  // to a grant register, else to a channel register
+    input wire cw_valid,  // an accepted write to a channel register
+    input wire pw_valid,  // an accepted write to a grant register
     input wire [CH_W-1:0] cw_ch,  // the channel
     input wire cw_bank,  // the bank of base registers that software sees, of cw_ch
     input wire [4:0] cw_reg,  // register number (byte offset / 4)
@@ -145,8 +145,8 @@ module windlass_issue #(
   wire use_valid, seg_end, pick_valid, room, busy;
   wire [CH_W-1:0] use_ch, seg_end_ch;
   wire [CHANNELS-1:0] paced, may;
-  wire grant_we = cw_valid && cw_priv && cw_reg == `WL_GRANT_GRANT_NR;
-  wire config_we = cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_CONFIG_NR;
+  wire grant_we = pw_valid && cw_reg == `WL_GRANT_GRANT_NR;
+  wire config_we = cw_valid && cw_reg == `WL_CHANNEL_CONFIG_NR;
 
   windlass_request #(
       .CHANNELS(CHANNELS),
@@ -209,7 +209,7 @@ module windlass_issue #(
       .aclk(aclk),
       .aresetn(aresetn),
       .cw_valid(cw_valid),
-      .cw_priv(cw_priv),
+      .pw_valid(pw_valid),
       .cw_ch(cw_ch),
       .cw_reg(cw_reg),
       .cw_data(cw_data),

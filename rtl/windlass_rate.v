@@ -19,8 +19,8 @@ module windlass_rate #(
     input wire aclk,  // clock
     input wire aresetn,  // synchronous reset, active low
     // register writes (broadcast)
-    input wire cw_valid,  // an accepted write
-    input wire cw_priv,  // to a grant register, else to a channel register
+    input wire cw_valid,  // an accepted write to a channel register
+    input wire pw_valid,  // an accepted write to a grant register
     input wire [CH_W-1:0] cw_ch,  // the channel
     input wire [4:0] cw_reg,  // register number (byte offset / 4)
     input wire [31:0] cw_data,  // data
@@ -56,7 +56,7 @@ module windlass_rate #(
       pause_mem[k]  = {P_W{1'b0}};
     end
 
-  wire sched_we = cw_valid && cw_priv && cw_reg == `WL_GRANT_SCHED_NR;
+  wire sched_we = pw_valid && cw_reg == `WL_GRANT_SCHED_NR;
   assign weight = weight_mem[weight_ch];
   always @(posedge aclk)
     if (sched_we) begin

@@ -24,8 +24,7 @@ module windlass_report #(
     input wire aclk,  // clock of everything
     input wire aresetn,  // synchronous reset, active low
     // accepted writes and commands
-    input wire cw_valid,  // an accepted write
-    input wire cw_priv,  // to a grant register, else to a channel register
+    input wire cw_valid,  // an accepted write to a channel register
     input wire [CH_W-1:0] cw_ch,  // the channel
     input wire [4:0] cw_reg,  // register number (byte offset / 4)
     input wire [31:0] cw_data,  // data
@@ -90,7 +89,7 @@ module windlass_report #(
 
   wire ev_valid, ev_ready, end_cut;
   wire [EV_W-1:0] ev_data;
-  wire config_we = cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_CONFIG_NR;
+  wire config_we = cw_valid && cw_reg == `WL_CHANNEL_CONFIG_NR;
 
   // What is not built is not in a tag, and what would look at it goes.
   localparam [ALL_W-1:0] TAG_DESC = {
@@ -112,7 +111,6 @@ module windlass_report #(
       .aclk(aclk),
       .aresetn(aresetn),
       .cw_valid(cw_valid),
-      .cw_priv(cw_priv),
       .cw_ch(cw_ch),
       .cw_reg(cw_reg),
       .cw_data(cw_data),
@@ -159,7 +157,6 @@ module windlass_report #(
       .aclk(aclk),
       .aresetn(aresetn),
       .cw_valid(cw_valid),
-      .cw_priv(cw_priv),
       .cw_ch(cw_ch),
       .cw_reg(cw_reg),
       .cw_data(cw_data),

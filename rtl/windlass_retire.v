@@ -24,7 +24,6 @@ module windlass_retire #(
     input  wire                  aresetn,      // synchronous reset, active low
     // register writes (broadcast)
     input  wire                  cw_valid,     // an accepted write
-    input  wire                  cw_priv,      // to a grant register, else to a channel register
     input  wire [      CH_W-1:0] cw_ch,        // the channel
     input  wire [           4:0] cw_reg,       // register number (byte offset / 4)
     input  wire [          31:0] cw_data,      // data
@@ -159,7 +158,6 @@ module windlass_retire #(
   // ---------------------------------------------------------------- the record takes effect
   // A START's clearing and a reset's wiping wait a cycle if they meet a record: each has the RAMs' write ports to itself.
   reg [CH_W-1:0] clear_ch_reg;
-  wire cw_chan = cw_valid && !cw_priv;
   wire later = (clear_reg || wipe_reg) && go_reg;
   wire h_free = !h_valid_reg || go_reg;
   wire direct = !q_some && h_free;  // past the queue
@@ -233,8 +231,8 @@ module windlass_retire #(
     stop_valid <= aresetn && go_reg && late_reg && !dead_reg;
     stop_ch <= ch_reg;
 
-    clear_reg <= start_valid || (cw_chan && cw_reg == `WL_CHANNEL_CONSUMER_NR) || (clear_reg && go_reg);
-    wipe_reg <= (cw_chan && cw_reg == `WL_CHANNEL_STATUS_NR) || (wipe_reg && go_reg);
+    clear_reg <= start_valid || (cw_valid && cw_reg == `WL_CHANNEL_CONSUMER_NR) || (clear_reg && go_reg);
+    wipe_reg <= (cw_valid && cw_reg == `WL_CHANNEL_STATUS_NR) || (wipe_reg && go_reg);
     if (!later) clear_ch_reg <= start_valid ? start_ch : cw_ch;
 
     // With go_reg a record is stored, else what is cleared.
@@ -271,7 +269,6 @@ module windlass_retire #(
       .aclk(aclk),
       .aresetn(aresetn),
       .cw_valid(cw_valid),
-      .cw_priv(cw_priv),
       .cw_ch(cw_ch),
       .cw_reg(cw_reg),
       .cw_data(cw_data),

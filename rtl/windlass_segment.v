@@ -25,8 +25,8 @@ module windlass_segment #(
     input wire aclk,  // clock
     input wire aresetn,  // synchronous reset, active low
     // register writes (broadcast)
-    input wire cw_valid,  // an accepted write
-    input wire cw_priv,  // to a grant register, else to a channel register
+    input wire cw_valid,  // an accepted write to a channel register
+    input wire pw_valid,  // an accepted write to a grant register
     input wire [CH_W-1:0] cw_ch,  // the channel
     input wire [4:0] cw_reg,  // register number (byte offset / 4)
     input wire [31:0] cw_data,  // data
@@ -109,7 +109,7 @@ module windlass_segment #(
   ) state_i (
       .aclk(aclk),
       .cw_valid(cw_valid),
-      .cw_priv(cw_priv),
+      .pw_valid(pw_valid),
       .cw_ch(cw_ch),
       .cw_reg(cw_reg),
       .cw_data(cw_data),
@@ -149,7 +149,6 @@ module windlass_segment #(
           .aclk(aclk),
           .aresetn(aresetn),
           .cw_valid(cw_valid),
-          .cw_priv(cw_priv),
           .cw_ch(cw_ch),
           .cw_reg(cw_reg),
           .cw_data(cw_data),

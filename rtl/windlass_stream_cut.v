@@ -24,8 +24,7 @@ module windlass_stream_cut #(
     input wire aclk,  // clock
     input wire aresetn,  // synchronous reset, active low
     // register writes (broadcast)
-    input wire cw_valid,  // an accepted write
-    input wire cw_priv,  // to a grant register, else to a channel register
+    input wire cw_valid,  // an accepted write to a channel register
     input wire [CH_W-1:0] cw_ch,  // the channel
     input wire [4:0] cw_reg,  // register number (byte offset / 4)
     input wire [31:0] cw_data,  // data
@@ -66,7 +65,7 @@ module windlass_stream_cut #(
     end
   endgenerate
 
-  wire config_we = cw_valid && !cw_priv && cw_reg == `WL_CHANNEL_CONFIG_NR;
+  wire config_we = cw_valid && cw_reg == `WL_CHANNEL_CONFIG_NR;
   integer c;
   always @(posedge aclk) begin
     for (c = 0; c < STREAMS; c = c + 1) begin

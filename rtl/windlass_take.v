@@ -21,8 +21,8 @@ module windlass_take #(
     input wire aclk,  // clock
     input wire aresetn,  // synchronous reset, active low
     // what makes and drops ghosts
-    input wire cw_valid,  // an accepted register write
-    input wire cw_priv,  // to a grant register, else to a channel register
+    input wire cw_valid,  // an accepted write to a channel register
+    input wire pw_valid,  // an accepted write to a grant register
     input wire [CH_W-1:0] cw_ch,  // the channel
     input wire [4:0] cw_reg,  // register number (byte offset / 4)
     input wire cw_bank,  // the bank of base registers that software sees, of cw_ch
@@ -80,8 +80,8 @@ module windlass_take #(
 
   // ---------------------------------------------------------------- preparing a first piece
   // Only registers that are locked while the channel runs begin one, so its channel is not running.
-  wire prepare = cw_valid && (cw_priv ? cw_reg <= `WL_GRANT_DEV_ADDR_HI_NR :
-      cw_reg == `WL_CHANNEL_CONFIG_NR || (cw_reg >= `WL_CHANNEL_SRC_LO_NR && cw_reg <= `WL_CHANNEL_LENGTH_NR));
+  wire prepare = (pw_valid && cw_reg <= `WL_GRANT_DEV_ADDR_HI_NR) ||
+      (cw_valid && (cw_reg == `WL_CHANNEL_CONFIG_NR || (cw_reg >= `WL_CHANNEL_SRC_LO_NR && cw_reg <= `WL_CHANNEL_LENGTH_NR)));
 
   // ---------------------------------------------------------------- B, C1
   // A descriptor that is longer than one piece takes back a pick that was made on the chance that it was not.

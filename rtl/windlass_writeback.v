@@ -22,7 +22,7 @@ module windlass_writeback #(
     input  wire                    aresetn,             // synchronous reset, active low
     // register writes (broadcast)
     input  wire                    cw_valid,            // an accepted write
-    input  wire                    cw_priv,             // to a grant register, else to a channel register
+    input  wire                    pw_valid,            // to a grant register, else to a channel register
     input  wire [        CH_W-1:0] cw_ch,               // the channel
     input  wire [             4:0] cw_reg,              // register number (byte offset / 4)
     input  wire [            31:0] cw_data,             // data
@@ -85,7 +85,7 @@ module windlass_writeback #(
   integer k;
   initial for (k = 0; k < CHANNELS; k = k + 1) bypass_mem[k] = 1'b0;
   always @(posedge aclk) begin
-    if (cw_valid && cw_priv && cw_reg == `WL_GRANT_GRANT_NR) bypass_mem[cw_ch] <= cw_data[0];
+    if (pw_valid && cw_reg == `WL_GRANT_GRANT_NR) bypass_mem[cw_ch] <= cw_data[0];
   end
 
   reg [1:0] state_reg;

@@ -23,7 +23,7 @@ async def registers(dut: Any) -> None:
     channels, burst = dut.CHANNELS.value.to_unsigned(), dut.MAX_BURST.value.to_unsigned()
     bits = len(dut.src)
     rng = seeded("base")
-    await start(dut, cw_valid=0, cw_priv=0, cw_ch=0, cw_reg=0, cw_data=0, ch=0, start_ch=0, bank=0, cw_bank=0)
+    await start(dut, cw_valid=0, pw_valid=0, cw_ch=0, cw_reg=0, cw_data=0, ch=0, start_ch=0, bank=0, cw_bank=0)
     state = [
         dict.fromkeys(["src", "dst", "dev", "len", "config", "bypass", "window", "nsrc", "ndst", "nlen"], 0)
         for _ in range(channels)
@@ -36,7 +36,7 @@ async def registers(dut: Any) -> None:
             (1, regs.DEV_ADDR_LO),
             (1, regs.GRANT),
         ):
-            dut.cw_valid.value, dut.cw_priv.value, dut.cw_ch.value = 1, priv, c
+            dut.cw_valid.value, dut.pw_valid.value, dut.cw_ch.value = not priv, priv, c
             dut.cw_reg.value, dut.cw_data.value = offset // 4, 0
             await falling(dut)
     halves = {
@@ -52,7 +52,7 @@ async def registers(dut: Any) -> None:
         )
         data &= register.write_mask or 0xFFFF_FFFF
         valid = rng.random() < 0.9
-        dut.cw_valid.value, dut.cw_priv.value, dut.cw_ch.value = valid, priv, c
+        dut.cw_valid.value, dut.pw_valid.value, dut.cw_ch.value = valid and not priv, valid and priv, c
         dut.cw_bank.value = banks[c]
         dut.cw_reg.value, dut.cw_data.value = register.offset // 4, data
         await falling(dut)
@@ -74,7 +74,7 @@ async def registers(dut: Any) -> None:
             banks[c] ^= 1
             for name in ("src", "dst", "len"):
                 s[name], s["n" + name] = s["n" + name], s[name]
-        dut.cw_valid.value = 0
+        dut.cw_valid.value = dut.pw_valid.value = 0
         dut.ch.value = dut.start_ch.value = look = rng.randrange(channels)
         ahead = rng.getrandbits(1)
         dut.bank.value = banks[look] ^ ahead

@@ -108,10 +108,10 @@ async def give(dut: Any, channel: int, setting: Setting, rng: Any) -> None:
         else:
             writes.append((priv, offset, value, seen))
     for priv, offset, value, dut.cw_bank.value in writes:
-        dut.cw_valid.value, dut.cw_priv.value, dut.cw_ch.value = 1, priv, channel
+        dut.cw_valid.value, dut.pw_valid.value, dut.cw_ch.value = not priv, priv, channel
         dut.cw_reg.value, dut.cw_data.value = offset // 4, value
         await falling(dut)
-    dut.cw_valid.value = 0
+    dut.cw_valid.value = dut.pw_valid.value = 0
     await falling(dut)  # stored a cycle after the broadcast; a START comes later
 
 
@@ -150,7 +150,7 @@ def draw(rng: Any) -> Setting:
 async def reasons(dut):
     """Random settings on random channels; the other channels' answers stay. Each reason was seen alone."""
     rng = seeded("check")
-    await start(dut, cw_valid=0, cw_priv=0, cw_ch=0, cw_reg=0, cw_data=0, cw_bank=0, ch=0, bank=0)
+    await start(dut, cw_valid=0, pw_valid=0, cw_ch=0, cw_reg=0, cw_data=0, cw_bank=0, ch=0, bank=0)
     channels, word_bytes = dut.CHANNELS.value.to_unsigned(), dut.DATA_WIDTH.value.to_unsigned() // 8
     lines = dut.REQUEST_LINES.value.to_unsigned()
     streams, descriptors, auto = (getattr(dut, n).value.to_unsigned() for n in ("STREAMS", "DESCRIPTORS", "AUTO_INIT"))

@@ -11,7 +11,7 @@ from windlass import regs
 from tb.env.unit import SignalMonitor, falling, known, seeded, settled, start, unpack
 
 INPUTS = [
-    "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_ch", "done_valid", "done_ch", "done_len", "done_err",
+    "cw_valid", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_ch", "done_valid", "done_ch", "done_len", "done_err",
     "done_faddr", "done_tag", "done_src", "done_high", "done_value", "done_differs", "wb_ready", "ev_ready", "rd_req", "rd_ch", "rd_word",
 ]  # fmt: skip
 TAG = [
@@ -122,10 +122,9 @@ def commit(
     return events, back
 
 
-async def write(dut: Any, channel: int, offset: int, value: int, priv: int = 0) -> None:
+async def write(dut: Any, channel: int, offset: int, value: int) -> None:
     """A broadcast register write."""
     dut.cw_valid.value, dut.cw_ch.value, dut.cw_reg.value, dut.cw_data.value = 1, channel, offset // 4, value
-    dut.cw_priv.value = priv
     await falling(dut)
     dut.cw_valid.value = 0
 
@@ -167,9 +166,8 @@ async def set_up(dut: Any, rng: Any, channel: int, bits: int) -> Channel:
         (regs.CONFIG, (regs.CONFIG_MODE_RING if ch.ring else regs.CONFIG_MODE_TABLE) | ch.wide << regs.CONFIG_WIDE_LSB),
     ):  # fmt: skip
         await write(dut, channel, offset, value)
-        # Registers that are not kept here, and grants of the private page with the numbers of those that are.
-        other, priv = rng.choice([(regs.SRC_LO, 0), (regs.IRQ_ENABLE, 0), (offset, 1)])
-        await write(dut, channel, other, rng.getrandbits(32), priv)
+        # Registers that are not kept here.
+        await write(dut, channel, rng.choice([regs.SRC_LO, regs.IRQ_ENABLE]), rng.getrandbits(32))
     dut.start_valid.value, dut.start_ch.value = 1, channel
     await falling(dut)
     dut.start_valid.value = 0

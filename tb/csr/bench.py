@@ -149,7 +149,8 @@ async def resets(dut):
     await b.reset(ordered=False)
     writes: list[tuple[int, ...]] = []
     aborts: list[tuple[int, ...]] = []
-    SignalMonitor(dut, ["cw_valid"], ["cw_priv", "cw_ch", "cw_reg", "cw_data"], callback=writes.append)
+    for valid in ("cw_valid", "pw_valid"):
+        SignalMonitor(dut, [valid], ["pw_valid", "cw_ch", "cw_reg", "cw_data"], callback=writes.append)
     SignalMonitor(dut, ["abort_valid"], ["cmd_ch"], callback=aborts.append)
     channels = b.p["CHANNELS"]
     last = channels - 1

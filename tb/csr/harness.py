@@ -45,10 +45,11 @@ class Bench:
         for cycle in range(64 * self.p["CHANNELS"] + 20):
             await falling(dut)
             await settled()
-            if known(dut.cw_valid):
-                where = (known(dut.cw_priv), known(dut.cw_reg))
+            assert not (known(dut.cw_valid) and known(dut.pw_valid))
+            if known(dut.cw_valid) or known(dut.pw_valid):
+                where = (known(dut.pw_valid), known(dut.cw_reg))
                 assert known(dut.cw_data) == (regs.ARB_RESET if where == (1, regs.ARB // 4) else 0)
-                cleared.add((known(dut.cw_ch), known(dut.cw_priv), known(dut.cw_reg)))
+                cleared.add((known(dut.cw_ch), known(dut.pw_valid), known(dut.cw_reg)))
             if not known(dut.hold):
                 break
         assert cleared >= {
@@ -57,7 +58,8 @@ class Bench:
         await falling(dut, 3)
         watch, monitor = self.check.watch, SignalMonitor
         if ordered:
-            watch("cw", monitor(dut, ["cw_valid"], ["cw_priv", "cw_ch", "cw_reg", "cw_data"]))
+            for name in ("cw", "pw"):
+                watch(name, monitor(dut, [f"{name}_valid"], ["cw_ch", "cw_reg", "cw_data"]))
         watch("start", monitor(dut, ["start_valid"], ["cmd_ch", "start_bad"]))
         if ordered:
             watch("abort", monitor(dut, ["abort_valid"], ["cmd_ch"]))
@@ -190,7 +192,7 @@ class Bench:
             else:
                 self.value["stage", 0, ""] = data
         elif block in ("CHANNEL", "GRANT"):
-            self.check.expect("cw", int(block == "GRANT"), index, register.offset // 4, masked)
+            self.check.expect("pw" if block == "GRANT" else "cw", index, register.offset // 4, masked)
         if register.access == "RW":
             self.value[block, index, name] = masked
         return True

@@ -10,7 +10,7 @@ from windlass import regs
 from tb.env.unit import falling, known, seeded, settled, start
 
 INPUTS = [
-    "rd_req", "rd_addr", "cw_valid", "gw_valid", "cw_priv", "cw_ch", "cw_bank", "cw_reg", "cw_data", "live_bank", "live_flags", "live_word",
+    "rd_req", "rd_addr", "cw_valid", "gw_valid", "pw_valid", "cw_ch", "cw_bank", "cw_reg", "cw_data", "live_bank", "live_flags", "live_word",
     "live_more", "global_word", "look_hold", "look_data", "look_new", "look_fresh", "ent_done", "ent_lo", "ent_hi",
 ]  # fmt: skip
 BASES = (regs.SRC_LO, regs.SRC_HI, regs.DST_LO, regs.DST_HI, regs.LENGTH)
@@ -37,10 +37,10 @@ async def read(dut: Any, address: int, limit: int = 8) -> int | None:
 async def write(dut: Any, channel: int, priv: int, number: int, value: int, bank: int = 0, whole: bool = False) -> None:
     """An accepted write."""
     await falling(dut)
-    dut.cw_valid.value, dut.gw_valid.value, dut.cw_priv.value = not whole, whole, priv
+    dut.cw_valid.value, dut.pw_valid.value, dut.gw_valid.value = not priv and not whole, priv and not whole, whole
     dut.cw_ch.value, dut.cw_bank.value, dut.cw_reg.value, dut.cw_data.value = channel, bank, number, value
     await falling(dut)
-    dut.cw_valid.value = dut.gw_valid.value = 0
+    dut.cw_valid.value = dut.pw_valid.value = dut.gw_valid.value = 0
 
 
 @cocotb.test()

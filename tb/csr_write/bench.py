@@ -22,7 +22,7 @@ COMMANDS = {1: "start", 2: "abort", 4: "sw", 8: "pause", 16: "resume", 32: "fini
 START, NEXT = 1, 64
 MAP = {"cmd_index": "MAP_INDEX", "cmd_count": "MAP_COUNT", "cmd_page_lo": "MAP_PAGE_LO", "cmd_page_hi": "MAP_PAGE_HI", "cmd_flags": "MAP_FLAGS"}  # fmt: skip
 PULSES = [
-    "wr_ack", "cw_valid", "gw_valid", *(f"{n}_valid" for n in COMMANDS.values() if n != "one_reset"), "one_reset", "all_reset", "fault_clear",
+    "wr_ack", "cw_valid", "pw_valid", "gw_valid", *(f"{n}_valid" for n in COMMANDS.values() if n != "one_reset"), "one_reset", "all_reset", "fault_clear",
     "late_clear", "enable_we", "time_we", "mw_valid", "cmd_fill", "cmd_revoke", "cmd_lock",
 ]  # fmt: skip
 RARE = ("CMD", "CMD", "CMD", "CMD", "CMD", "CMD", "MAP_CMD", "ENTRY_LO", "ENTRY_HI", "RESET", "ENGINE", "FAULT_STATUS", "ARB", "TIMEOUT", "ENGINE_IRQ",
@@ -30,7 +30,7 @@ RARE = ("CMD", "CMD", "CMD", "CMD", "CMD", "CMD", "MAP_CMD", "ENTRY_LO", "ENTRY_
 FIELDS = {
     "wr_ack": ["wr_err"], "mw_valid": ["mw_index", "mw_lo", "mw_hi"], "start_valid": ["cmd_ch", "start_bad"], "one_reset": ["cmd_ch"],
     **dict.fromkeys([f"{n}_valid" for n in ("abort", "sw", "pause", "resume", "finish", "next")], ("cmd_ch",)),
-    **dict.fromkeys(("cw_valid", "gw_valid"), ("cw_priv", "cw_ch", "cw_reg", "cw_data")),
+    **dict.fromkeys(("cw_valid", "pw_valid", "gw_valid"), ("cw_ch", "cw_reg", "cw_data")),
     **dict.fromkeys(("cmd_fill", "cmd_revoke", "cmd_lock"), tuple(MAP)),
 }  # fmt: skip
 CLEARED = (regs.ARB, regs.TIMEOUT, regs.ENGINE_IRQ)  # the global registers that windlass_reset writes
@@ -124,11 +124,11 @@ class Bench:
             ok, two = self.command(index, data)
         elif taken == "store":
             value = data & register.write_mask
-            one = {"cw_valid": (int(register.block == "GRANT"), index, register.offset // 4, value)}
+            one = {"pw_valid" if register.block == "GRANT" else "cw_valid": (index, register.offset // 4, value)}
             self.store(int(register.block == "GRANT"), index, register.offset // 4, value)
         elif taken == "store_global":
             value = data & register.write_mask
-            one = {"gw_valid": (1, 0, register.offset // 4, value)} | self.store_global(register.offset // 4, value)
+            one = {"gw_valid": (0, register.offset // 4, value)} | self.store_global(register.offset // 4, value)
         elif taken == "entry":
             ok = not locked
             if ok and register.name == "ENTRY_LO":
@@ -203,10 +203,10 @@ class Bench:
             await self.look()
             self.count(f"reset: {kind}")
             if kind == "valid":
-                self.plan({"cw_valid": (priv, channel, number, data)})
+                self.plan({"pw_valid" if priv else "cw_valid": (channel, number, data)})
                 self.store(priv, channel, number, data)
             elif kind == "global":
-                self.plan({"gw_valid": (1, 0, number, data)} | self.store_global(number, data))
+                self.plan({"gw_valid": (0, number, data)} | self.store_global(number, data))
             else:
                 self.plan({}, {"abort_valid": (channel,)})
         await self.idle(5)
@@ -250,7 +250,7 @@ async def any_write(dut: Any) -> None:
         await b.write(address, data, strobes, locked, b.expect(there, index, data, strobes, busy, locked))
     # Reset drops what is under way, and ARB is as it was in the beginning.
     b.arb = regs.ARB_RESET ^ 1
-    await b.write(regs.ARB, b.arb, 15, 0, [{"gw_valid": (1, 0, regs.ARB // 4, b.arb)}, {}, {"wr_ack": (0,)}])
+    await b.write(regs.ARB, b.arb, 15, 0, [{"gw_valid": (0, regs.ARB // 4, b.arb)}, {}, {"wr_ack": (0,)}])
     await falling(dut)
     dut.wr_req.value, dut.wr_addr.value, dut.wr_data.value, dut.wr_strb.value = 1, regs.CHANNEL_BASE + regs.CMD, 2, 15
     await b.look()

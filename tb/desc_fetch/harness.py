@@ -12,7 +12,7 @@ from windlass import regs
 from tb.env.unit import SignalMonitor, broadcast, falling, known, seeded, settled, start, unpack
 
 INPUTS = [
-    "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_bad", "start_ch", "shut", "look_head",
+    "cw_valid", "pw_valid", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_bad", "start_ch", "shut", "look_head",
     "look_tail", "flush_ready", "flying", "link_valid", "link_ch", "link_unit", "link_count", "freed_valid", "freed_ch", "x_done", "x_paddr", "x_err", "tw_valid", "tw_index", "burst_room",
     "m_axi_desc_arready",
 ]  # fmt: skip
@@ -248,7 +248,7 @@ class Bench:
                 c = rng.randrange(len(self.state))
                 ch = self.state[c]
                 ch.producer = min(ch.producer + rng.randrange(1, 20), ch.popped + ch.count)
-                dut.cw_valid.value, dut.cw_priv.value, dut.cw_ch.value = 1, 0, c
+                dut.cw_valid.value, dut.cw_ch.value = 1, c
                 dut.cw_reg.value, dut.cw_data.value = regs.PRODUCER // 4, ch.producer % 65536
             self.show()
             dut.burst_room.value = sum(len(ch.arriving) for ch in self.state) < 5 and rng.random() < 0.9

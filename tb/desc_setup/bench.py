@@ -9,7 +9,7 @@ from windlass import regs
 
 from tb.env.unit import falling, known, seeded, settled, start
 
-INPUTS = ["cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_ch", "ch", "disarm"]
+INPUTS = ["cw_valid", "pw_valid", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_ch", "ch", "disarm"]
 SETS = {(0, r // 4) for r in (regs.CONFIG, regs.DESC_LO, regs.DESC_HI, regs.DESC_COUNT)} | {(1, regs.GRANT // 4)}
 
 
@@ -29,7 +29,7 @@ async def writes(dut: Any) -> None:
         c, start_ch, ch = (rng.randrange(n) for _ in range(3))
         data = rng.getrandbits(32)
         begins, disarm = not valid and rng.random() < 0.3, rng.random() < 0.1
-        for name, value in zip(INPUTS, (valid, priv, c, reg, data, begins, start_ch, ch, disarm), strict=True):
+        for name, value in zip(INPUTS, (valid and not priv, valid and priv, c, reg, data, begins, start_ch, ch, disarm), strict=True):
             getattr(dut, name).value = int(value)
         await settled()
         mode = config[ch] & 3

@@ -11,10 +11,10 @@ from windlass import regs
 from tb.env.unit import falling, known, pack, seeded, settled, start
 
 INPUTS = [
-    "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_ch", "link_valid", "link_ch", "link_unit", "link_count",
+    "cw_valid", "pw_valid", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_ch", "link_valid", "link_ch", "link_unit", "link_count",
     "disarm", "ch", "run", "load", "size", "step", "keep", "n", "put", "look_head", "look_tail", "by_tail",
 ]  # fmt: skip
-PULSES = ["cw_valid", "start_valid", "link_valid", "disarm", "load", "size", "step", "keep", "put", "by_tail"]
+PULSES = ["cw_valid", "pw_valid", "start_valid", "link_valid", "disarm", "load", "size", "step", "keep", "put", "by_tail"]
 
 
 @dataclass
@@ -96,7 +96,7 @@ class Bench:
     async def write(self, c: int, offset: int, value: int, *, priv: int = 0) -> None:
         """A register write."""
         dut = self.dut
-        await self.next(cw_valid=1, cw_priv=priv, cw_ch=c, cw_reg=offset // 4, cw_data=value & 0xFFFF_FFFF)
+        await self.next(cw_valid=1 - priv, pw_valid=priv, cw_ch=c, cw_reg=offset // 4, cw_data=value & 0xFFFF_FFFF)
         assert known(dut.bell) == (offset == regs.PRODUCER and not priv)
         assert known(dut.setting) == (offset == regs.GRANT if priv else offset != regs.PRODUCER)
 

@@ -81,10 +81,10 @@ async def start(dut: Any, **inputs: int) -> None:
 
 async def broadcast(dut: Any, priv: int, channel: int, offset: int, value: int) -> None:
     """An accepted register write, as the csr tells it to all modules: `priv` 1 for a grant register, byte offset in its block, 32 bits."""
-    dut.cw_valid.value, dut.cw_priv.value, dut.cw_ch.value = 1, priv, channel
+    dut.cw_valid.value, dut.pw_valid.value, dut.cw_ch.value = not priv, priv, channel
     dut.cw_reg.value, dut.cw_data.value = offset // 4, value & 0xFFFF_FFFF
     await falling(dut)
-    dut.cw_valid.value = 0
+    dut.cw_valid.value = dut.pw_valid.value = 0
 
 
 def text(handle: Any) -> Callable[[], str]:

@@ -24,7 +24,7 @@ from .work import (
 )
 
 INPUTS = [
-    "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_bad", "abort_valid", "abort_ch", "rotate", "weighted",
+    "cw_valid", "pw_valid", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_bad", "abort_valid", "abort_ch", "rotate", "weighted",
     "cw_bank", "start_bank", "pause_valid", "resume_valid", "finish_valid", "next_valid", "cmd_ch", "visit_ch", "d_op", "d_sdev", "d_ddev", "d_eop", "d_rows", "d_sstride", "d_dstride",
     "mark_valid", "mark_ch",
     "si_ready", "so_ready", "si_bytes", "si_end", "cut_valid", "cut_ch", "paced", "may", "d_avail", "fetch_busy", "d_src", "d_dst", "d_len", "d_irq", "d_wb", "d_tc", "d_eot", "d_err", "d_phase",

@@ -10,7 +10,7 @@ from windlass import regs
 
 from tb.env.unit import falling, known, seeded, settled, start
 
-INPUTS = ["cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "ev_valid", "ev_ch", "ev_hot", "ev_raise", "rd_ch"]
+INPUTS = ["cw_valid", "cw_ch", "cw_reg", "cw_data", "ev_valid", "ev_ch", "ev_hot", "ev_raise", "rd_ch"]
 DONE, DESC, PERIOD, NEXT = 1, 2, 4, 32
 SHARED = DESC | PERIOD
 

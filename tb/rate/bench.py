@@ -15,7 +15,7 @@ async def pauses(dut: Any) -> None:
     """Random pieces and rates on all channels; SCHED is written on the way, and other registers of that number."""
     n = dut.CHANNELS.value.to_unsigned()
     rng = seeded("rate")
-    inputs = ["cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "weight_ch", "hold_valid", "hold_ch", "hold_len_m1"]
+    inputs = ["cw_valid", "pw_valid", "cw_ch", "cw_reg", "cw_data", "weight_ch", "hold_valid", "hold_ch", "hold_len_m1"]
     await start(dut, **dict.fromkeys(inputs, 0))
     await falling(dut)
     weight, rate = [0] * n, [0] * n
@@ -27,7 +27,7 @@ async def pauses(dut: Any) -> None:
             [0, 1, rng.randrange(1, 300), rng.randrange(1, 3000)]
         ) << regs.SCHED_RATE_LSB | rng.randrange(256)
         other = rng.random() < 0.1
-        dut.cw_valid.value, dut.cw_priv.value = int(written is not None or other), int(written is not None)
+        dut.cw_valid.value, dut.pw_valid.value = int(written is None and other), int(written is not None)
         dut.cw_ch.value, dut.cw_reg.value, dut.cw_data.value = written or 0, regs.SCHED // 4, value
         capped = known(dut.capped)
         for i in range(n):

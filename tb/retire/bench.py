@@ -11,7 +11,7 @@ from windlass import regs
 from tb.env.unit import SignalMonitor, falling, known, pack, seeded, settled, start
 
 INPUTS = [
-    "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_ch", "quiet", "ev_valid", "ev_data", "wb_done", "wb_err", "rd_ch", "rd_reg",
+    "cw_valid", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_ch", "quiet", "ev_valid", "ev_data", "wb_done", "wb_err", "rd_ch", "rd_reg",
 ]  # fmt: skip
 DONE, DESC, PERIOD, ERROR, ABORTED, NEXT = 1, 2, 4, 8, 16, 32
 FIELDS = ["mark", "hand", "slast", "period", "last", "desc", "irq", "eow", "flush", "paced", "tc", "wb", "write"]

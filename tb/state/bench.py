@@ -11,7 +11,7 @@ from tb.env.unit import broadcast, falling, known, seeded, settled, start
 
 INPUTS = [
     "cw_valid",
-    "cw_priv",
+    "pw_valid",
     "cw_ch",
     "cw_reg",
     "cw_data",

@@ -10,16 +10,16 @@ from windlass import regs
 from tb.env.unit import falling, known, seeded, settled, start
 
 INPUTS = [
-    "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "si_ready", "so_ready", "si_bytes", "si_end", "out_valid", "out_ch", "b_ch", "b_rem", "b_fill",
+    "cw_valid", "cw_ch", "cw_reg", "cw_data", "si_ready", "so_ready", "si_bytes", "si_end", "out_valid", "out_ch", "b_ch", "b_rem", "b_fill",
 ]  # fmt: skip
 
 
 async def configure(dut: Any, types: list[tuple[int, int]]) -> None:
-    """Write CONFIG of every channel, and what must not count: a grant register, and another register with the same bits."""
+    """Write CONFIG of every channel, and what must not count: another register with the same bits."""
     for c, (src, dst) in enumerate(types):
         config = src << regs.CONFIG_SRC_TYPE_LSB | dst << regs.CONFIG_DST_TYPE_LSB
-        for priv, offset, value in ((0, regs.CONFIG, config), (1, regs.CONFIG, ~config), (0, regs.SRC_LO, ~config)):
-            dut.cw_valid.value, dut.cw_priv.value, dut.cw_ch.value = 1, priv, c
+        for offset, value in ((regs.CONFIG, config), (regs.SRC_LO, ~config)):
+            dut.cw_valid.value, dut.cw_ch.value = 1, c
             dut.cw_reg.value, dut.cw_data.value = offset // 4, value & 0xFFFF_FFFF
             await falling(dut)
     dut.cw_valid.value = 0

@@ -11,7 +11,7 @@ from windlass import regs
 from tb.env.unit import falling, known, seeded, settled, start
 
 INPUTS = [
-    "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_bank", "map_change", "go", "go_ch", "go_pop", "go_cur", "go_token", "go_bad", "go_mark", "go_free", "go_paced",
+    "cw_valid", "pw_valid", "cw_ch", "cw_reg", "cw_bank", "map_change", "go", "go_ch", "go_pop", "go_cur", "go_token", "go_bad", "go_mark", "go_free", "go_paced",
     "go_bank", "go_rated", "c2_undo", "c2_ch",
 ]  # fmt: skip
 # Registers that a first piece comes from: (grant register, byte offset in the block). Others are written too.
@@ -69,7 +69,7 @@ async def stages(dut: Any) -> None:
         bad, mark, free, paced, go_bank, rated = (rng.getrandbits(1) for _ in range(6))
         undoes = c2.kind == "pick" and bool(c2.pop) and rng.random() < 0.5
         values = (
-            write, priv, written, offset // 4, bank, change, go, ch, kind == "pop", kind == "cur", kind == "token", bad, mark, free, paced, go_bank, rated,
+            write and not priv, write and priv, written, offset // 4, bank, change, go, ch, kind == "pop", kind == "cur", kind == "token", bad, mark, free, paced, go_bank, rated,
             undoes, c2.ch,
         )  # fmt: skip
         for name, value in zip(INPUTS, values, strict=True):

@@ -11,7 +11,7 @@ from windlass import regs
 from tb.env.unit import SignalMonitor, broadcast, falling, known, seeded, settled, start
 
 INPUTS = [
-    "cw_valid", "cw_priv", "cw_ch", "cw_reg", "cw_data", "wb_valid", "wb_ch", "wb_addr", "wb_word2", "wb_word3", "wx_done", "x_paddr",
+    "cw_valid", "pw_valid", "cw_ch", "cw_reg", "cw_data", "wb_valid", "wb_ch", "wb_addr", "wb_word2", "wb_word3", "wx_done", "x_paddr",
     "x_err", "m_axi_desc_awready", "m_axi_desc_wready", "m_axi_desc_bresp", "m_axi_desc_bvalid",
 ]  # fmt: skip
 DESC_BUS, DESC_MAP = 8, 11

@@ -29,8 +29,7 @@ module windlass_request #(
     input  wire                pacing_we,    // CONFIG is written
     input  wire [    CH_W-1:0] pacing_ch,    // the channel
     input  wire [         1:0] pacing_mode,  // 0 none, 1 single, 2 block, 3 demand
-    input  wire                start_valid,  // a channel starts: forget old requests
-    input  wire [    CH_W-1:0] start_ch,     // which
+    input  wire [CHANNELS-1:0] active,       // the channel runs: START finds what is said of one that does not
     input  wire                sw_valid,     // software request
     input  wire [    CH_W-1:0] sw_ch,        // for this channel
     // scheduler
@@ -73,8 +72,8 @@ module windlass_request #(
         assign paced[c] = paced_reg[c];
         // What each will be is worked out once, so that `may` is a flip-flop: the scheduler's choice begins there.
         // Block pacing: one request carries the whole segment.
-        // START, which comes from afar, is looked at last. What is acknowledged then is of older work, and there may be several of
-        // block pacing: the last one opens the gate, in every mode.
+        // A channel that does not run has no old requests, in every cycle: so START, which comes from afar, is not looked at. What is
+        // acknowledged then is of older work, and there may be several of block pacing: the last one opens the gate, in every mode.
         reg may_reg, sw_next, go_next, wait_next, paced_next, block_next;
         // It does so in the fourth cycle after ack_valid: the pulse and the device's answer cost three, `raised` one.
         reg [1:0] acked_reg;  // acknowledged in one of the last two cycles
@@ -82,7 +81,6 @@ module windlass_request #(
         wire acked = ack_valid && ack_ch == c;
         wire shut = young_reg || acked;  // a START of now finds the gate shut
         wire raised_next = req[line_reg[c]];
-        wire starts = start_valid && start_ch == c;
         assign may[c] = may_reg;
         always @* begin
           {sw_next, go_next, wait_next} = {sw_reg[c], go_reg[c], wait_reg[c]};
@@ -104,12 +102,12 @@ module windlass_request #(
 
         always @(posedge aclk) begin
           raised[c] <= raised_next;
-          {sw_reg[c], go_reg[c], wait_reg[c]} <= starts ? {2'd0, shut} : {sw_next, go_next, wait_next};
+          {sw_reg[c], go_reg[c], wait_reg[c]} <= active[c] ? {sw_next, go_next, wait_next} : {2'd0, shut};
           acked_reg <= {acked_reg[0], acked};
           young_reg <= acked || |acked_reg;
           old_reg <= young_reg;
           {paced_reg[c], block_reg[c]} <= {paced_next, block_next};
-          may_reg <= !paced_next || (starts ? raised_next && !shut : (raised_next || sw_next || go_next) && !wait_next);
+          may_reg <= !paced_next || (active[c] ? (raised_next || sw_next || go_next) && !wait_next : raised_next && !shut);
           if (line_we && line_ch == c) line_reg[c] <= line_no[LINE_W-1:0];
           if (!aresetn) begin
             raised[c] <= 1'b0;

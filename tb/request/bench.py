@@ -11,7 +11,7 @@ from tb.env.unit import falling, known, seeded, settled, start
 
 NONE, SINGLE, BLOCK, DEMAND = range(4)
 INPUTS = [
-    "req", "line_we", "line_ch", "line_no", "pacing_we", "pacing_ch", "pacing_mode", "start_valid", "start_ch", "sw_valid", "sw_ch",
+    "req", "line_we", "line_ch", "line_no", "pacing_we", "pacing_ch", "pacing_mode", "active", "sw_valid", "sw_ch",
     "use_valid", "use_ch", "seg_end", "seg_end_ch", "ack_valid", "ack_ch", "ack_tc",
 ]  # fmt: skip
 
@@ -30,15 +30,12 @@ class Channel:
 
 
 async def configure(dut: Any, number: int, mode: int, line: int) -> None:
-    """Route and pace a channel, and start it."""
+    """Route and pace a channel that does not run."""
     await falling(dut)
     dut.line_we.value, dut.line_ch.value, dut.line_no.value = 1, number, line
     dut.pacing_we.value, dut.pacing_ch.value, dut.pacing_mode.value = 1, number, mode
     await falling(dut)
     dut.line_we.value = dut.pacing_we.value = 0
-    dut.start_valid.value, dut.start_ch.value = 1, number
-    await falling(dut)
-    dut.start_valid.value = 0
 
 
 def idle(dut: Any, rng: Any, channels: int) -> None:
@@ -106,14 +103,15 @@ async def pacing(dut: Any) -> None:
     """Every mode, hardware and software requests: a piece goes only on a request; single and demand wait for the answer and the
     guard after it; block carries the segment; pulses go to the right line, `tc` only with the last one. Without lines PACING is
     refused at START: nothing waits. START of one forgets its own requests only; it comes in any cycle after the last acknowledge, also in that
-    of it, and after pieces that failed and get none."""
+    of it, and after pieces that failed and get none. A channel that does not run, for one cycle before START or for some, has no requests."""
     channels, lines = len(dut.may), dut.REQUEST_LINES.value.to_unsigned()
     rng = seeded("request")
     await start(dut, **dict.fromkeys(INPUTS, 0))
     assert known(dut.ack) == 0 == known(dut.tc)
+    everyone = (1 << channels) - 1
     uses = dict.fromkeys(range(4), 0)
     quick = {mode: set[int]() for mode in range(4)}
-    software_uses = pulses = reopened = forgotten = failed = 0
+    software_uses = pulses = reopened = forgotten = failed = rested = 0
     for round_ in range(16):
         model = Model(channels, lines)
         for c in range(channels):
@@ -121,16 +119,20 @@ async def pacing(dut: Any) -> None:
             model.state[c] = Channel(mode=pacing if lines else NONE, line=rng.randrange(lines) if lines else 0)
             await configure(dut, c, pacing, model.state[c].line)
         await falling(dut, 8)
+        dut.active.value = everyone
+        down = [0] * channels  # cycles until START
         owed: list[tuple[int, bool]] = []
         last: tuple[int, bool] | None = None
         for _ in range(200):
             await falling(dut)
             may = [model.may(ch) for ch in model.state]
             req = rng.getrandbits(lines) if lines and rng.random() < 0.6 else 0
-            software = rng.randrange(channels) if rng.random() < 0.05 else None
+            software = rng.randrange(channels) if rng.random() < 0.06 else None
+            if software is not None and any(down) and rng.random() < 0.5:
+                software = down.index(max(down))
             acked = owed.pop(rng.randrange(len(owed))) if owed and rng.random() < 0.4 else None
             c = rng.randrange(channels)
-            used, ended = may[c] is True and rng.random() < 0.5, rng.random() < 0.3
+            used, ended = may[c] is True and not down[c] and rng.random() < 0.5, rng.random() < 0.3
             again = rng.randrange(channels)
             young = [
                 i
@@ -140,13 +142,14 @@ async def pacing(dut: Any) -> None:
             if young and rng.random() < 0.5:
                 again = rng.choice(young)
             likely = 0.4 if acked is not None and acked[0] == again else 0.15
-            begins = rng.random() < likely and not (used and again == c) and again != software
-            if begins and rng.random() < 0.5:  # what it has in flight has failed: no acknowledge comes
+            begins = rng.random() < likely and not (used and again == c) and not down[again]
+            if begins and rng.random() < 0.8:  # what it has in flight has failed: no acknowledge comes
                 failed += sum(o[0] == again for o in owed)
                 owed = [o for o in owed if o[0] != again]
-            begins = begins and again not in [o[0] for o in owed]
+            if begins and again not in [o[0] for o in owed]:
+                down[again] = rng.choice((1, 1, rng.randrange(2, 9)))
             idle(dut, rng, channels)
-            dut.start_valid.value, dut.start_ch.value = begins, again
+            dut.active.value = sum((not left) << i for i, left in enumerate(down))
             dut.req.value = req
             dut.sw_valid.value, dut.sw_ch.value = software is not None, software or 0
             dut.ack_valid.value, dut.ack_ch.value, dut.ack_tc.value = acked is not None, *(acked or (0, 0))
@@ -156,7 +159,7 @@ async def pacing(dut: Any) -> None:
             got = known(dut.may)
             for i, ch in enumerate(model.state):
                 assert known(dut.paced) >> i & 1 == (ch.mode != NONE)
-                assert may[i] is None or (got >> i & 1) == may[i], (i, ch, model.sampled)
+                assert down[i] or may[i] is None or (got >> i & 1) == may[i], (i, ch, model.sampled)
             bit = 1 << model.state[last[0]].line if last else 0
             assert known(dut.ack) == bit and known(dut.tc) == (bit if last and last[1] else 0)
             pulses += last is not None
@@ -171,19 +174,24 @@ async def pacing(dut: Any) -> None:
             if acked is not None:
                 model.state[acked[0]].flight, model.state[acked[0]].since = 0, -1
             if software is not None:
+                rested += down[software] > 0
                 model.state[software].software = True
-            if begins:
-                since = model.state[again].since
-                if -1 <= since < model.GUARD[0]:
-                    quick[model.state[again].mode].add(since)
-                forgotten += model.state[again].software or model.state[again].carried
-                model.start(model.state[again])
+            for i, ch in enumerate(model.state):
+                if down[i] == 1:
+                    if -1 <= ch.since < model.GUARD[0]:
+                        quick[ch.mode].add(ch.since)
+                    forgotten += ch.software or ch.carried
+                    model.start(ch)
+            down = [max(0, left - 1) for left in down]
             model.tick(req)
         await falling(dut)
-        for name in ("start_valid", "req", "use_valid", "sw_valid", "ack_valid", "seg_end"):
+        for name in ("active", "req", "use_valid", "sw_valid", "ack_valid", "seg_end"):
             getattr(dut, name).value = 0
     assert all(n > 30 for mode, n in uses.items() if lines or mode == NONE), uses
-    assert not lines or (software_uses > 10 and pulses > 50 and reopened > 30 and forgotten > 10 and failed > 10), (
-        forgotten
+    assert not lines or (
+        software_uses > 10 and pulses > 50 and reopened > 30 and forgotten > 10 and failed > 10 and rested > 10
+    ), (
+        forgotten,
+        rested,
     )
     assert not lines or all(quick[mode] == set(range(-1, model.GUARD[0])) for mode in (SINGLE, BLOCK, DEMAND)), quick

@@ -23,7 +23,8 @@ module windlass_flight (
   // Seven are enough: the shortest pieces need a pick in two cycles, three on the way, and some that wait.
   reg [FLIGHT-1:0] picked_reg;
   reg [3:0] flying_reg;
-  // On their way but for the last pick, which is late: it is not in front of a sum.
+  reg before_reg;  // there was room a cycle ago: a pick may come now
+  // On their way but for the last pick, which is not in front of a sum.
   wire [4:0] flying = {flying_reg, 1'b1} + {{4{picked_reg[FLIGHT-1]}}, picked_reg[0]};  // one less, and the carry is one more
   wire [5:0] ahead = {piece_level, 1'b1} + {1'b0, flying_reg, picked_reg[0]};
   // ahead[5:1] is less than seven; it is five or six. No carries behind those of the sum.
@@ -34,12 +35,13 @@ module windlass_flight (
     picked_reg <= {picked_reg[FLIGHT-2:0], pick_valid};
     flying_reg <= flying[4:1];
     busy <= piece_busy;
-    // With `room` and `pick_valid`, which come late, added: less than seven.
-    room <= piece_ready && few && (!many || (!ahead[2] ? !(room && pick_valid) : !room && !pick_valid));
+    before_reg <= room;
+    // With what `room` may bring added, now and in the next cycle: less than seven. Whether it does comes late, so it counts as if it did.
+    room <= piece_ready && few && (!many || (!ahead[2] ? !(room && before_reg) : !room && !before_reg));
     if (!aresetn) begin
       picked_reg <= {FLIGHT{1'b0}};
       flying_reg <= 4'd0;
-      room <= 1'b0;
+      {room, before_reg} <= 2'd0;
     end
   end
 

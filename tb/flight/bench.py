@@ -16,21 +16,22 @@ ENOUGH = 7  # pieces
 
 @cocotb.test()
 async def bound(dut: Any) -> None:
-    """Any picks and any level: there is room as long as fewer than seven wait, are on their way, or may be picked now; busy comes a cycle later."""
+    """Any picks and any level: there is room as long as fewer than seven wait, are on their way, or may be picked: now, if there was room a cycle
+    ago, and in the next cycle, if there is room; busy comes a cycle later."""
     rng = seeded("flight")
     await start(dut, **dict.fromkeys(INPUTS, 0))
     picks: deque[int] = deque([0] * WAY, WAY)
-    room = busy = 0
+    room = before = busy = 0
     met = [0, 0]
     for _ in range(4000):
         await falling(dut)
-        pick, ready, late = int(rng.random() < 0.3), int(rng.random() < 0.9), int(rng.random() < 0.5)
+        pick, ready, late = int(before and rng.random() < 0.6), int(rng.random() < 0.9), int(rng.random() < 0.5)
         level = rng.choice([0, 0, 1, 2, 3, rng.randrange(16)])
         for name, value in zip(INPUTS, (pick, ready, level, late), strict=True):
             getattr(dut, name).value = value
         await settled()
         assert (known(dut.room), known(dut.busy)) == (room, busy)
-        room, busy = int(ready and level + sum(picks) + room + pick < ENOUGH), late
+        room, before, busy = int(ready and level + sum(picks) + room + before < ENOUGH), room, late
         picks.append(pick)
         met[room] += 1
     assert min(met) > 500

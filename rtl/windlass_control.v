@@ -60,6 +60,7 @@ module windlass_control #(
     output wire cw_bank,  // which of its two banks of base registers is the one that software sees
     output wire [4:0] cw_reg,  // register number (byte offset / 4)
     output wire [31:0] cw_data,  // data, masked
+    output wire [31:0] wr_data,  // a cycle before cw_data: what it may be
     output wire start_valid,  // START
     output wire start_bad,  // its configuration is refused
     output wire abort_valid,  // ABORT
@@ -145,7 +146,7 @@ module windlass_control #(
   wire [18:0] wr_addr, rd_addr;
   wire [CH_W-1:0] soon_ch;
   wire [5:0] soon_reg;
-  wire [31:0] wr_data, rd_data, live_more, more_word;
+  wire [31:0] rd_data, live_more, more_word;
   wire [ 3:0] wr_strb;
   wire [31:0] dev_id32 = {{32 - DEV_ID_WIDTH{1'b0}}, dev_id};
   assign irq_any = |irq || irq_engine;

@@ -161,6 +161,7 @@ module windlass_core #(
   localparam STREAM_QUARTER = STREAM_BEATS / 4 < PAGE_WORDS ? STREAM_BEATS / 4 : PAGE_WORDS;
   localparam STREAM_MOST = MAX_BURST < STREAM_QUARTER ? MAX_BURST : STREAM_QUARTER;
 
+  wire [31:0] wr_data;
   wire cw_valid, pw_valid, cw_bank, start_valid, start_bad, abort_valid, sw_valid, pause_valid, resume_valid,
       finish_valid, next_valid, rotate, weighted, hand_valid, end_valid, look_req, look_hold, look_new, look_fresh,
       burst_valid, fault_valid, fault_write, flt_valid, flt_write, mw_locked, mw_valid, cmd_fill, cmd_revoke,
@@ -237,6 +238,7 @@ module windlass_core #(
       .cw_bank(cw_bank),
       .cw_reg(cw_reg),
       .cw_data(cw_data),
+      .wr_data(wr_data),
       .start_valid(start_valid),
       .start_bad(start_bad),
       .abort_valid(abort_valid),
@@ -462,6 +464,7 @@ module windlass_core #(
       .cw_ch(cw_ch),
       .cw_reg(cw_reg),
       .cw_data(cw_data),
+      .wr_data(wr_data[15:0]),
       .start_valid(start_valid),
       .start_bad(start_bad),
       .cmd_ch(cmd_ch),

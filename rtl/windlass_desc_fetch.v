@@ -33,6 +33,7 @@ module windlass_desc_fetch #(
     input wire [CH_W-1:0] cw_ch,  // the channel
     input wire [4:0] cw_reg,  // register number (byte offset / 4)
     input wire [31:0] cw_data,  // data
+    input wire [15:0] wr_data,  // a cycle before cw_data: what it may be
     input wire start_valid,  // START of a channel; a doorbell in the same cycle is lost
     input wire start_bad,  // its configuration is refused
     input wire [CH_W-1:0] start_ch,  // which
@@ -122,7 +123,7 @@ module windlass_desc_fetch #(
   wire any;
   wire [CH_W-1:0] pick;
   wire bell, setting, start_table, disarm, arm;
-  wire [CH_W-1:0] arm_ch;
+  wire [CH_W-1:0] arm_ch, setting_ch;
   wire s_ring, s_wide, turns, begins, fits, none;
   wire [CH_W+18:0] record;
   wire [U_W-1:0] unit;
@@ -131,7 +132,9 @@ module windlass_desc_fetch #(
   wire start_here = start_valid && start_ch == ch_reg;
   wire link_here = link_valid && link_ch == ch_reg;
   reg hot_start_reg, hot_bell_reg;
-  wire hot = (hot_start_reg && start_here && !start_bad) || (hot_bell_reg && rings && cw_data[15:0] != fetched);
+  // A bell of now tells of more descriptors: found out as the write arrived, when the slot that waits for it stood as it stands.
+  reg  more_reg;
+  wire hot = (hot_start_reg && start_here && !start_bad) || (hot_bell_reg && rings && more_reg);
   // A hot slot waits for a register write: nothing else begins in a cycle with one, so that what is in it need not be known for that. Nor with a
   // LINK, which may be of what is in the slot.
   wire calm = !((hot_start_reg && start_valid) || (hot_bell_reg && cw_valid) || link_valid);
@@ -142,7 +145,7 @@ module windlass_desc_fetch #(
   // A channel that is being set up is loaded too, when there is nothing better to do.
   wire armed = s_valid_reg && !s_run_reg && ch_reg == arm_ch;
   assign disarm = state_reg[PARK] && calm && !any;
-  wire touched = setting && cw_ch == ch_reg;
+  wire touched = setting && setting_ch == ch_reg;
   wire rings = bell && cw_ch == ch_reg;
   // Also of one whose number ends alike: a look-up more then, and a short comparison.
   wire changed = tw_valid && tw_index == x_addr[15:12];
@@ -165,6 +168,7 @@ module windlass_desc_fetch #(
       .cw_data(cw_data),
       .bell(bell),
       .setting(setting),
+      .setting_ch(setting_ch),
       .start_valid(start_valid),
       .start_ch(start_ch),
       .start_table(start_table),
@@ -304,13 +308,11 @@ module windlass_desc_fetch #(
       s_empty_reg <= begins;
       state_reg[LOAD] <= !loaded;
       state_reg[SIZE] <= loaded;
-      if (loaded) begin
-        // Software writes START soon: the page is looked up meanwhile.
-        x_valid <= !s_run_reg;
-        x_quiet <= 1'b1;
-      end
     end
     if (state_reg[SIZE]) begin
+      // Software writes START soon: the page is looked up meanwhile. In LOAD a write of this cycle would have to be looked at first.
+      x_valid <= !s_run_reg && !s_known_reg && !s_no_reg;
+      x_quiet <= 1'b1;
       s_room_reg <= s_empty_reg || fits;
       state_reg[NEED] <= 1'b1;
     end
@@ -345,6 +347,7 @@ module windlass_desc_fetch #(
     end
     if (burst_valid) state_reg[PARK] <= 1'b1;
 
+    more_reg   <= wr_data != fetched;
     took_reg   <= state_reg[PARK] && calm && any && burst_room;
     idle_reg   <= !flying[ch_reg];
     chosen_reg <= state_reg[LOAD] && !again;

@@ -24,7 +24,8 @@ module windlass_desc_setup #(
     input wire [4:0] cw_reg,  // register number (byte offset / 4)
     input wire [31:0] cw_data,  // data
     output wire bell,  // it is a doorbell
-    output wire setting,  // it sets its channel up
+    output reg setting,  // a cycle late: a write that sets a channel up
+    output reg [CH_W-1:0] setting_ch,  // the channel
     // START
     input wire start_valid,  // START of a channel
     input wire [CH_W-1:0] start_ch,  // which
@@ -58,15 +59,16 @@ module windlass_desc_setup #(
 
   wire cw_conf = cw_valid && cw_reg == `WL_CHANNEL_CONFIG_NR;
   wire cw_grant = pw_valid && cw_reg == `WL_GRANT_GRANT_NR;
-  wire cw_table = cw_data[0] != cw_data[1];
   assign bell = cw_valid && cw_reg == `WL_CHANNEL_PRODUCER_NR;
-  assign setting = cw_grant || cw_conf || (cw_valid && (cw_reg == `WL_CHANNEL_DESC_LO_NR ||
-      cw_reg == `WL_CHANNEL_DESC_HI_NR || cw_reg == `WL_CHANNEL_DESC_COUNT_NR));
   always @(posedge aclk) begin
+    // START comes some cycles later, so that the decode is not in front of what the slot does.
+    setting <= aresetn && (cw_grant || cw_conf || (cw_valid && (cw_reg == `WL_CHANNEL_DESC_LO_NR ||
+        cw_reg == `WL_CHANNEL_DESC_HI_NR || cw_reg == `WL_CHANNEL_DESC_COUNT_NR)));
+    setting_ch <= cw_ch;
     if (bell) given_mem[cw_ch] <= cw_data[15:0];
     if (cw_conf)
       conf_mem[cw_ch] <= {cw_data[1:0] == 2'd2, cw_data[1:0] == 2'd1, cw_data[13], cw_data[12], cw_data[9:4]};
-    if (cw_conf) table_mem[cw_ch] <= cw_table;
+    if (cw_conf) table_mem[cw_ch] <= cw_data[0] != cw_data[1];
     if (cw_grant) bypass_mem[cw_ch] <= cw_data[0];
   end
 
@@ -84,8 +86,8 @@ module windlass_desc_setup #(
   always @(posedge aclk) begin
     if (setting) begin
       arm_reg <= 1'b1;
-      arm_ch_reg <= cw_ch;
-      arm_table_reg <= cw_conf ? cw_table : table_mem[cw_ch];
+      arm_ch_reg <= setting_ch;
+      arm_table_reg <= table_mem[setting_ch];
     end else if (start_valid || disarm) arm_reg <= 1'b0;
     if (!aresetn) begin
       arm_reg <= 1'b0;

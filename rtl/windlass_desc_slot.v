@@ -27,7 +27,8 @@ module windlass_desc_slot #(
     input wire [4:0] cw_reg,  // register number (byte offset / 4)
     input wire [31:0] cw_data,  // data
     output wire bell,  // it is a doorbell
-    output wire setting,  // it sets its channel up
+    output wire setting,  // a cycle late: a write that sets a channel up
+    output wire [CH_W-1:0] setting_ch,  // the channel
     input wire start_valid,  // START of a channel
     input wire [CH_W-1:0] start_ch,  // which
     output wire start_table,  // which works on descriptors
@@ -94,6 +95,7 @@ module windlass_desc_slot #(
       .cw_data(cw_data),
       .bell(bell),
       .setting(setting),
+      .setting_ch(setting_ch),
       .start_valid(start_valid),
       .start_ch(start_ch),
       .start_table(start_table),

@@ -29,6 +29,7 @@ module windlass_descriptors #(
     input wire [CH_W-1:0] cw_ch,  // the channel
     input wire [4:0] cw_reg,  // register number (byte offset / 4)
     input wire [31:0] cw_data,  // data
+    input wire [15:0] wr_data,  // a cycle before cw_data: what it may be
     input wire start_valid,  // START
     input wire start_bad,  // its configuration is refused
     input wire [CH_W-1:0] cmd_ch,  // its channel
@@ -139,6 +140,7 @@ module windlass_descriptors #(
           .cw_ch(cw_ch),
           .cw_reg(cw_reg),
           .cw_data(cw_data),
+          .wr_data(wr_data),
           .start_valid(start_valid),
           .start_bad(start_bad),
           .start_ch(cmd_ch),

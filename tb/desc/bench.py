@@ -12,7 +12,7 @@ from tb.env.unit import SignalMonitor, broadcast, falling, known, seeded, settle
 from .tables import CYCLIC, RING, TABLE, Channel, draw
 
 INPUTS = [
-    "cw_valid", "pw_valid", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_bad", "start_ch", "tw_valid", "tw_index", "active", "halt", "fx_done", "x_paddr", "x_err",
+    "cw_valid", "pw_valid", "cw_ch", "cw_reg", "cw_data", "wr_data", "start_valid", "start_bad", "start_ch", "tw_valid", "tw_index", "active", "halt", "fx_done", "x_paddr", "x_err",
     "pop_valid", "pop_ch", "unpop_valid", "unpop_ch", "m_axi_desc_arready", "m_axi_desc_rdata", "m_axi_desc_rresp",
     "m_axi_desc_rlast", "m_axi_desc_rvalid",
 ]  # fmt: skip
@@ -137,13 +137,16 @@ class Bench:
         for _ in range(cycles):
             await falling(dut)
             dut.cw_valid.value = 0
+            c = rng.randrange(self.channels)
+            ch = self.state[c]
+            rings = bells and rng.random() < 0.2
+            if rings:
+                ch.producer = min(ch.producer + rng.randrange(1, 9), ch.taken + ch.count)
+                dut.wr_data.value = ch.producer
             await settled()
             available = known(dut.d_avail)
             await falling(dut)
-            c = rng.randrange(self.channels)
-            ch = self.state[c]
-            if bells and rng.random() < 0.2:
-                ch.producer = min(ch.producer + rng.randrange(1, 9), ch.taken + ch.count)
+            if rings:
                 dut.cw_valid.value, dut.cw_ch.value = 1, c
                 dut.cw_reg.value, dut.cw_data.value = regs.PRODUCER // 4, ch.producer
             if not available >> c & 1:

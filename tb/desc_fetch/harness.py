@@ -12,7 +12,7 @@ from windlass import regs
 from tb.env.unit import SignalMonitor, broadcast, falling, known, seeded, settled, start, unpack
 
 INPUTS = [
-    "cw_valid", "pw_valid", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_bad", "start_ch", "shut", "look_head",
+    "cw_valid", "pw_valid", "cw_ch", "cw_reg", "cw_data", "wr_data", "start_valid", "start_bad", "start_ch", "shut", "look_head",
     "look_tail", "flush_ready", "flying", "link_valid", "link_ch", "link_unit", "link_count", "freed_valid", "freed_ch", "x_done", "x_paddr", "x_err", "tw_valid", "tw_index", "burst_room",
     "m_axi_desc_arready",
 ]  # fmt: skip
@@ -228,9 +228,16 @@ class Bench:
         ch.fetched += n
         self.bursts += 1
 
+    async def ring(self, c: int, producer: int) -> None:
+        """A doorbell: what it tells arrives a cycle before."""
+        self.dut.wr_data.value = producer % 65536
+        await falling(self.dut)
+        await broadcast(self.dut, 0, c, regs.PRODUCER, producer % 65536)
+
     async def run(self, cycles: int, rings: bool) -> None:
         """Random rings of the bell, descriptors that arrive and are popped, room, readiness."""
         dut, rng = self.dut, self.rng
+        bell: tuple[int, int] | None = None  # the write that arrives, and is told in the next cycle
         for _ in range(cycles):
             await falling(dut)
             dut.cw_valid.value = 0
@@ -244,12 +251,16 @@ class Bench:
                 if c == popper and ch.popped < ch.pushed and rng.random() < 0.8:
                     ch.popped += 1
                     self.freed.append((self.cycle(), c))
-            if rings and rng.random() < 0.05:
+            if bell is not None:
+                c, self.state[c].producer = bell
+                dut.cw_valid.value, dut.cw_ch.value = 1, c
+                dut.cw_reg.value, dut.cw_data.value = regs.PRODUCER // 4, bell[1] % 65536
+                bell = None
+            elif rings and rng.random() < 0.05:
                 c = rng.randrange(len(self.state))
                 ch = self.state[c]
-                ch.producer = min(ch.producer + rng.randrange(1, 20), ch.popped + ch.count)
-                dut.cw_valid.value, dut.cw_ch.value = 1, c
-                dut.cw_reg.value, dut.cw_data.value = regs.PRODUCER // 4, ch.producer % 65536
+                bell = c, min(ch.producer + rng.randrange(1, 20), ch.popped + ch.count)
+                dut.wr_data.value = bell[1] % 65536
             self.show()
             dut.burst_room.value = sum(len(ch.arriving) for ch in self.state) < 5 and rng.random() < 0.9
             dut.m_axi_desc_arready.value = rng.random() < 0.6

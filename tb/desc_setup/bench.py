@@ -21,6 +21,7 @@ async def writes(dut: Any) -> None:
     await start(dut, **dict.fromkeys(INPUTS, 0))
     config, producer, bypass = [0] * n, [0] * n, [0] * n
     armed: tuple[int, bool] | None = None
+    set_up: int | None = None  # by the write of the cycle before
     met = dict.fromkeys(("bell", "setting", "arm", "ring", "all", "table"), 0)
     for _ in range(6000):
         await falling(dut)
@@ -29,7 +30,9 @@ async def writes(dut: Any) -> None:
         c, start_ch, ch = (rng.randrange(n) for _ in range(3))
         data = rng.getrandbits(32)
         begins, disarm = not valid and rng.random() < 0.3, rng.random() < 0.1
-        for name, value in zip(INPUTS, (valid and not priv, valid and priv, c, reg, data, begins, start_ch, ch, disarm), strict=True):
+        for name, value in zip(
+            INPUTS, (valid and not priv, valid and priv, c, reg, data, begins, start_ch, ch, disarm), strict=True
+        ):
             getattr(dut, name).value = int(value)
         await settled()
         mode = config[ch] & 3
@@ -40,7 +43,8 @@ async def writes(dut: Any) -> None:
         assert known(dut.bypass) == bypass[ch] and known(dut.given) == producer[ch]
         assert known(dut.start_table) == (config[start_ch] & 3 in (1, 2))
         bell, setting = valid and not priv and reg == regs.PRODUCER // 4, valid and (priv, reg) in SETS
-        assert known(dut.bell) == bell and known(dut.setting) == setting
+        assert known(dut.bell) == bell and known(dut.setting) == (set_up is not None)
+        assert set_up is None or known(dut.setting_ch) == set_up
         assert known(dut.arm) == (armed is not None and armed[1])
         if armed is not None:
             assert known(dut.arm_ch) == armed[0]
@@ -53,10 +57,12 @@ async def writes(dut: Any) -> None:
             bypass[c] = data & 1
         if bell:
             producer[c] = data & 0xFFFF
+        config_before = list(config)
         if valid and not priv and reg == regs.CONFIG // 4:
             config[c] = data
-        if setting:
-            armed = c, config[c] & 3 in (1, 2)
+        if set_up is not None:
+            armed = set_up, config_before[set_up] & 3 in (1, 2)
         elif begins or disarm:
             armed = None
+        set_up = c if setting else None
     assert min(met.values()) > 100, met

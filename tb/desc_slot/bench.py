@@ -14,7 +14,19 @@ INPUTS = [
     "cw_valid", "pw_valid", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_ch", "link_valid", "link_ch", "link_unit", "link_count",
     "disarm", "ch", "run", "load", "size", "step", "keep", "n", "put", "look_head", "look_tail", "by_tail",
 ]  # fmt: skip
-PULSES = ["cw_valid", "pw_valid", "start_valid", "link_valid", "disarm", "load", "size", "step", "keep", "put", "by_tail"]
+PULSES = [
+    "cw_valid",
+    "pw_valid",
+    "start_valid",
+    "link_valid",
+    "disarm",
+    "load",
+    "size",
+    "step",
+    "keep",
+    "put",
+    "by_tail",
+]
 
 
 @dataclass
@@ -32,6 +44,7 @@ class Channel:
     done: int = 0
     fetched: int = 0
     phase: int = 0
+    linked: bool = False  # nothing was fetched behind its LINK yet: another comes from there
     stepped: bool = False
     taken: int | None = None
 
@@ -98,7 +111,9 @@ class Bench:
         dut = self.dut
         await self.next(cw_valid=1 - priv, pw_valid=priv, cw_ch=c, cw_reg=offset // 4, cw_data=value & 0xFFFF_FFFF)
         assert known(dut.bell) == (offset == regs.PRODUCER and not priv)
+        await self.next()
         assert known(dut.setting) == (offset == regs.GRANT if priv else offset != regs.PRODUCER)
+        assert known(dut.setting_ch) == c
 
     async def set_up(self, c: int) -> None:
         """All registers of a channel; it is then the one that is being set up."""
@@ -135,7 +150,7 @@ class Bench:
         await self.next(start_valid=1, start_ch=c)
         assert known(self.dut.start_table)
         ch.begin(ch.base, ch.count)
-        ch.stepped = False
+        ch.stepped = ch.linked = False
         await self.next()
         assert not known(self.dut.arm)
 
@@ -144,6 +159,7 @@ class Bench:
         ch = self.channels[c]
         ch.begin(self.rng.getrandbits(self.bits) & ~ch.wide, self.rng.choice([1, 5, 30, 65535]))
         await self.next(link_valid=1, link_ch=c, link_unit=ch.first, link_count=ch.total)
+        ch.linked = True
         self.met["link"] += 1
 
     async def load(self, c: int, run: int) -> None:
@@ -196,7 +212,7 @@ class Bench:
             (ch.ring, 1), (conf, 8), (c, number), (n - 1, 4), (place, 4), (phase, 1), (ends, 1)
         )
         assert known(dut.turns) == (last and ch.ring)
-        ch.done, ch.fetched, ch.stepped = ch.done + n, (ch.fetched + n) & 0xFFFF, True
+        ch.done, ch.fetched, ch.stepped, ch.linked = ch.done + n, (ch.fetched + n) & 0xFFFF, True, False
         self.met["end"] += last
         if last and ch.ring:
             ch.done, ch.phase = 0, 1 - ch.phase
@@ -234,7 +250,7 @@ async def any_channel(dut: Any) -> None:
         elif what < 0.3:
             await b.begin(c)
             b.met["again"] += 1
-        elif what < 0.4 and not ch.ring and ch.stepped:
+        elif what < 0.4 and not ch.ring and ch.stepped and not ch.linked:
             await b.link(c)
         elif what < 0.6:
             await b.bell(c)

@@ -92,6 +92,7 @@ module windlass_choice #(
     input wire out_valid,  // decided
     input wire [CH_W-1:0] out_ch,  // channel
     input wire out_more,  // the segment goes on
+    input wire out_on,  // out_more or out_again, and not out_eow
     input wire out_again,  // a segment from the base registers follows
     input wire out_free,  // and waits for no request
     input wire out_keep,  // it was a mark: all stays as it was
@@ -160,6 +161,7 @@ module windlass_choice #(
       .out_valid(out_valid),
       .out_ch(out_ch),
       .out_more(out_more),
+      .out_on(out_on),
       .out_again(out_again),
       .out_free(out_free),
       .out_keep(out_keep),

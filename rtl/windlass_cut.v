@@ -5,7 +5,7 @@
  * the burst limit. Whether the piece is the last decides what the channel does next, so it does not wait for the least:
  * the rest fits if each sum {rest + offset} stays within its page or burst, which stage 1 finds out for each of them.
  * Candidates are handled as length-1 in 12 bits, so that "4096 - offset" is an inversion.
- * Goal: one piece a cycle; stage 1 is an adder and a LUT, `last` comes two LUTs after the register.
+ * Goal: one piece a cycle; stage 1 is an adder or two LUTs, `last` comes two LUTs after the register.
  */
 `resetall
 `timescale 1ns / 1ps
@@ -56,15 +56,17 @@ module windlass_cut #(
   reg [6:0] limit_m1_reg;
   reg [11:0] rem_m1_reg, src_m1_reg, dst_m1_reg, burst_m1_reg;
   reg by_src_reg;  // less is left of the source's page
-  reg over_reg;  // more than a page remains, or whole words that are more than fit
+  reg far_reg;  // more than two pages remain
+  reg over_reg;  // of less than that more than a page, or whole words that are more than fit
 
   // The rest fits the page if rest + offset <= 4096. That the low bits of a sum are zero is found out beside its carries: each bit must
-  // be what makes a carry of the one below.
+  // be what makes a carry of the one below. Nothing is behind the carries: what they say is put together in stage 2.
   wire [13:0] src_sum = {1'b0, rem[12:0]} + {2'd0, src};
   wire [13:0] dst_sum = {1'b0, rem[12:0]} + {2'd0, dst};
   wire src_odd = |(rem[11:0] ^ src ^{rem[10:0] | src[10:0], 1'b0});
   wire dst_odd = |(rem[11:0] ^ dst ^{rem[10:0] | dst[10:0], 1'b0});
-  reg src_over_reg, dst_over_reg;
+  reg [1:0] src_sum_reg, dst_sum_reg;
+  reg src_odd_reg, dst_odd_reg;
   // The rest fits the limit, which is 128 at most, if rest - limit is negative or zero.
   wire [7:0] limit_inv = {1'b1, ~limit_m1_reg};
   wire [8:0] limit_sum = {1'b0, rem[7:0]} + {1'b0, limit_inv};
@@ -74,6 +76,10 @@ module windlass_cut #(
   wire [12-OFF_W:0] words = rem[12:OFF_W];
   wire [31:0] words32 = {{19 + OFF_W{1'b0}}, words};
   wire [OFF_W:0] bytes = {1'b0, rem[OFF_W-1:0]} + early[OFF_W:0];
+  // Of more words than that over_reg tells.
+  localparam N_W = $clog2(MAX_BURST) + 1;
+  localparam [31:0] LESS_1 = MAX_BURST - 1, LESS_2 = MAX_BURST - 2;
+  localparam [N_W-1:0] FIT = MAX_BURST[N_W-1:0], FIT_M1 = LESS_1[N_W-1:0], FIT_M2 = LESS_2[N_W-1:0];
   reg less_reg;  // the burst is a word shorter
   reg [1:0] near_reg;  // whole words: 3 as many as fit, 2 and 1 so many less, 0 fewer
   reg some_reg, word_reg;  // bytes: some, more than a word; with a device the limit counts instead
@@ -82,17 +88,21 @@ module windlass_cut #(
     limit_m1_reg <= limit_m1;
 
     rem_m1_reg <= rem[11:0] - 12'd1;  // counts when all that remains fits in a page
-    over_reg <= |rem[31:13] || (rem[12] && |rem[11:0]) || (!device && words32 > MAX_BURST);
+    far_reg <= |rem[31:13];
+    over_reg <= (rem[12] && |rem[11:0]) || (!device && words32 > MAX_BURST);
     src_m1_reg <= ~src;
-    dst_m1_reg <= ~dst;
-    by_src_reg <= smem && (!dmem || src > dst);
+    // When only the source is memory both are of it, so that nothing but a reset is behind the comparison.
+    dst_m1_reg <= dmem || !smem ? ~dst : ~src;
+    by_src_reg <= smem ? src > dst : 1'b0;
     burst_m1_reg <= device ? {5'd0, limit_m1_reg} : |burst_m1[14:12] ? 12'hFFF : burst_m1[11:0];
-    src_over_reg <= smem && (src_sum[13] || (src_sum[12] && src_odd));
-    dst_over_reg <= dmem && (dst_sum[13] || (dst_sum[12] && dst_odd));
-    limit_over_reg <= device && (|rem[12:8] || (limit_sum[8] && limit_odd));
+    src_sum_reg <= smem ? src_sum[13:12] : 2'd0;
+    dst_sum_reg <= dmem ? dst_sum[13:12] : 2'd0;
+    src_odd_reg <= src_odd;
+    dst_odd_reg <= dst_odd;
+    limit_over_reg <= device ? |rem[12:8] || (limit_sum[8] && limit_odd) : 1'b0;
     less_reg <= less;
-    near_reg[1] <= words32 == MAX_BURST || words32 == MAX_BURST - 1;
-    near_reg[0] <= words32 == MAX_BURST || words32 + 32'd2 == MAX_BURST;
+    near_reg[1] <= words32[N_W-1:0] == FIT || words32[N_W-1:0] == FIT_M1;
+    near_reg[0] <= words32[N_W-1:0] == FIT || words32[N_W-1:0] == FIT_M2;
     some_reg <= !device && |bytes;
     word_reg <= !device && bytes[OFF_W] && |bytes[OFF_W-1:0];
   end
@@ -101,7 +111,9 @@ module windlass_cut #(
   wire long = near_reg[1] ? word_reg || (near_reg[0] ? less_reg || some_reg : less_reg && some_reg) :
       near_reg[0] && less_reg && word_reg;
   wire [11:0] page_m1 = by_src_reg ? src_m1_reg : dst_m1_reg;
-  wire side_over = src_over_reg || dst_over_reg || limit_over_reg || over_reg;
+  wire src_over = src_sum_reg[1] || (src_sum_reg[0] && src_odd_reg);
+  wire dst_over = dst_sum_reg[1] || (dst_sum_reg[0] && dst_odd_reg);
+  wire side_over = (far_reg || src_over) || (over_reg || dst_over) || limit_over_reg;
 
   assign last   = !side_over && !long;
   assign len_m1 = last ? rem_m1_reg : page_m1 <= burst_m1_reg ? page_m1 : burst_m1_reg;

@@ -157,7 +157,7 @@ module windlass_front #(
 );
   wire start_desc, prepared, ghost_more, ghost_again, ghost_eow, drop, b_bank, b_cur, c1_valid, c1_undo;
   wire c1_ghost, c1_pop, c1_token, c1_bad, c1_mark, c1_rated, c1_load, c1_finish, c1_next, c2_valid, c2_more;
-  wire c2_again, c2_free, c2_mark, c2_done, c2_hold, c2_hand, c2_undo, ab_valid;
+  wire c2_on, c2_again, c2_free, c2_mark, c2_done, c2_hold, c2_hand, c2_undo, ab_valid;
   wire [CH_W-1:0] ghost_ch, b_ch, c1_ch, c2_ch;
   wire [CHANNELS-1:0] streamed, str_may;
   wire [11:0] c2_len_m1;
@@ -248,6 +248,7 @@ module windlass_front #(
       .out_valid(c2_valid),
       .out_ch(c2_ch),
       .out_more(c2_more),
+      .out_on(c2_on),
       .out_again(c2_again),
       .out_free(c2_free),
       .out_keep(c2_mark),
@@ -344,6 +345,7 @@ module windlass_front #(
       .c2_ch(c2_ch),
       .c2_len_m1(c2_len_m1),
       .c2_more(c2_more),
+      .c2_on(c2_on),
       .c2_again(c2_again),
       .c2_free(c2_free),
       .c2_mark(c2_mark),

@@ -98,6 +98,7 @@ module windlass_piece #(
     output reg c2_empty,  // a packet's end without a byte
     // C2: what comes next, see windlass_sched
     output wire c2_more,  // the segment goes on
+    output wire c2_on,  // more or another, and not the end of the work
     output wire c2_again,  // a segment from the base registers follows
     output wire c2_free,  // and waits for no request
     output wire c2_mark,  // it was a mark
@@ -151,11 +152,18 @@ module windlass_piece #(
   // ---------------------------------------------------------------- C2: length, what comes next
   reg mark_reg, rated_reg, incr_reg, fence_reg, link_reg, finish_reg, next_reg, ever_reg, pop_reg, token_reg, nop_reg;
   reg auto_reg, desc_reg, paced_reg, limited_reg, ends_reg;
-  wire last = (c2_copy && !c2_load && c2_end && !c2_follow) || nop_reg;  // the segment is complete
+  // Whether the piece ends what was cut comes late: what follows from it is found out for both cases, and kept so.
+  wire last_yes = (c2_copy && !c2_load && (!limited_reg || ends_reg) && !c2_follow) || nop_reg;
+  wire last = c2_cut_end ? last_yes : nop_reg;  // the segment is complete
   wire fill = c2_flag[6];
   wire flush = token_reg && !c2_bad && !mark_reg;
   // Work without end ends only when it was asked to finish.
-  wire eow = c2_bad || (last && !link_reg && (!desc_reg || c2_flag[0]) && (!ever_reg || finish_reg));
+  wire ends_work = !link_reg && (!desc_reg || c2_flag[0]) && (!ever_reg || finish_reg);
+  wire eow_yes = c2_bad || (last_yes && ends_work), eow_no = c2_bad || (nop_reg && ends_work);
+  wire eow = c2_cut_end ? eow_yes : eow_no;
+  wire more_yes = c2_copy && (c2_load || (limited_reg && !ends_reg) || c2_follow);
+  (* keep *)wire on_yes = !eow_yes && (more_yes || (last_yes && auto_reg));
+  (* keep *)wire on_no = !eow_no && (c2_copy || (nop_reg && auto_reg));
 
   // What a stream has there ends the segment only with its packet.
   assign c2_end = c2_cut_end && (!limited_reg || ends_reg);
@@ -178,7 +186,8 @@ module windlass_piece #(
     flush
   };
 
-  assign c2_more = c2_copy && (c2_load || !c2_end || c2_follow);
+  assign c2_more = c2_cut_end ? more_yes : c2_copy;
+  assign c2_on = c2_cut_end ? on_yes : on_no;
   assign c2_again = last && auto_reg;
   assign c2_free = fill && c2_copy;
   assign c2_mark = mark_reg;

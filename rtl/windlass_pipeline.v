@@ -100,6 +100,7 @@ module windlass_pipeline #(
     output wire [CH_W-1:0] c2_ch,  // its channel
     output wire [11:0] c2_len_m1,  // bytes of the piece - 1
     output wire c2_more,  // the segment goes on
+    output wire c2_on,  // more or another, and not the end of the work
     output wire c2_again,  // a segment from the base registers follows
     output wire c2_free,  // and waits for no request
     output wire c2_mark,  // it was a mark
@@ -305,6 +306,7 @@ module windlass_pipeline #(
       .c2_dlast(c2_dlast),
       .c2_empty(c2_empty),
       .c2_more(c2_more),
+      .c2_on(c2_on),
       .c2_again(c2_again),
       .c2_free(c2_free),
       .c2_mark(c2_mark),

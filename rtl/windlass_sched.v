@@ -81,6 +81,7 @@ module windlass_sched #(
     input wire out_valid,  // decided
     input wire [CH_W-1:0] out_ch,  // channel
     input wire out_more,  // the segment goes on
+    input wire out_on,  // out_more or out_again, and not out_eow
     input wire out_again,  // a segment from the base registers follows
     input wire out_free,  // and waits for no request
     input wire out_keep,  // it was a mark: all stays as it was
@@ -136,7 +137,7 @@ module windlass_sched #(
   integer s;
   always @* begin
     for (s = 0; s < CHANNELS; s = s + 1) soon[s] = out_valid && out_ch == s[CH_W-1:0];
-    soon = soon & {CHANNELS{!out_eow && (out_more || out_again)}} & open_reg & ~(paced | streamed | rated);
+    soon = soon & {CHANNELS{out_on}} & open_reg & ~(paced | streamed | rated);
   end
   always @(posedge aclk) able_reg <= aresetn ? (able & ~block) | soon : {CHANNELS{1'b0}};
   assign want = able_reg & ~(at_a &{CHANNELS{room_reg}});

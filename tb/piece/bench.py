@@ -281,6 +281,7 @@ async def outcomes(dut: Any) -> None:
                 if name not in ("last", "eow"):
                     got = known(getattr(dut, f"c2_{name}"))
                     assert got == value, (name, got, value, c2.kind, c2.segment, c2.inputs)
+            assert known(dut.c2_on) == (not known(dut.c2_done) and bool(known(dut.c2_more) or known(dut.c2_again)))
             assert known(dut.seg_end) == (expected["valid"] and expected["last"] if "last" in expected else 0)
             for name in met:
                 met[name] += bool(expected.get(name))

@@ -12,7 +12,7 @@ INPUTS = [
     "rotate", "weighted", "go_weight", "pause_valid", "resume_valid", "pause_ch", "mark_valid", "mark_ch", "rated", "capped",
     "out_free", "out_keep", "visit_ch", "start_valid", "start_ch", "start_bad", "start_desc", "start_sent", "start_more", "start_again", "start_eow",
     "abort_valid", "abort_ch", "stop", "stop_wb_valid", "stop_wb_ch", "end_valid", "end_ch", "paced", "streamed", "may", "d_avail",
-    "fetch_busy", "room", "busy", "out_valid", "out_ch", "out_more", "out_again", "out_eow",
+    "fetch_busy", "room", "busy", "out_valid", "out_ch", "out_more", "out_on", "out_again", "out_eow",
 ]  # fmt: skip
 
 
@@ -149,6 +149,7 @@ class Bench:
             dut.out_keep.value, dut.out_free.value = int(out.mark), int(free)
             goes_on, again, end = (False, False, False) if out.mark else (goes_on, again, end)
             dut.out_more.value, dut.out_again.value, dut.out_eow.value = int(goes_on), int(again), int(end)
+            dut.out_on.value = int((goes_on or again) and not end)
             done = out, goes_on, again, end, free
         stopped = set()
         if rng.random() < abort:

@@ -157,10 +157,13 @@ module windlass_bresp #(
     end
   // Not in the cycle in which one is taken: windlass_commit takes one every second cycle, so nothing is lost.
   wire free = !done_valid;
-  reg  there_reg;  // t_valid && r_valid_reg && free
+  reg there_reg;  // t_valid && r_valid_reg && free
   wire ready = there_reg && (!faulty || sum_valid_reg);
   wire refused = !r_alone_reg && m_axi_bresp[1];
-  wire dead = dead_mem[t_ch] ^ alive_mem[t_ch];
+  // The channel, where it counts. Masked, or synthesis takes t_ch for an address register of these, builds it a second time, and cannot put the
+  // first into the track's block RAM, whose answer then is late.
+  wire [CH_W-1:0] at = t_ch & {CH_W{there_reg}};
+  wire dead = dead_mem[at] ^ alive_mem[at];
 
   assign m_axi_bready = ready && !r_alone_reg;
   assign go = ready && (r_alone_reg || m_axi_bvalid);
@@ -183,7 +186,7 @@ module windlass_bresp #(
       done_src <= t_src_l;
       done_high <= t_high;
     end
-    if (go && (faulty || refused)) dead_mem[t_ch] <= !alive_mem[t_ch];
+    if (go && (faulty || refused)) dead_mem[at] <= !alive_mem[at];
     if (clr_valid) alive_mem[clr_ch] <= dead_mem[clr_ch];
     if (!aresetn) begin
       bad_valid  <= 1'b0;

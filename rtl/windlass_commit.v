@@ -218,8 +218,8 @@ module windlass_commit #(
   wire begun = en && pos_go;
   reg new_reg;
   reg [CH_W-1:0] new_ch_reg;
-  wire new_now = start_valid || (cw_valid && cw_reg == `WL_CHANNEL_CONSUMER_NR);
-  wire [CH_W-1:0] now_ch = start_valid ? start_ch : cw_ch;
+  reg new_now;
+  reg [CH_W-1:0] now_ch;
   wire new_we = new_reg || new_now;
   wire [CH_W-1:0] new_ch = new_reg ? new_ch_reg : now_ch;
   wire carry_in = cin_reg || (s[WB_B] && carry_reg);
@@ -271,6 +271,9 @@ module windlass_commit #(
     end
     if (en && takes) init_reg <= done_new;
     if (begun || new_we) begun_mem[begun?ch : new_ch] <= !begun ? NEW : dead ? DEAD : fresh ? FRESH : MID;
+    // A cycle late: the first piece of a channel, and a read of its counts, come later than that.
+    new_now <= aresetn && (start_valid || (cw_valid && cw_reg == `WL_CHANNEL_CONSUMER_NR));
+    now_ch <= start_valid ? start_ch : cw_ch;
     new_reg <= aresetn && (new_reg ? begun || new_now : begun && new_now);
     new_ch_reg <= new_reg && begun ? new_ch_reg : now_ch;
     // All that it needs stands still.

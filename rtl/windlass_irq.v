@@ -166,10 +166,10 @@ module windlass_irq #(
   integer c;
   always @(posedge aclk) begin
     for (c = 0; c < CHANNELS; c = c + 1) begin
-      u_hot_reg[c] <= CHANNELS == 1 || u_ch == c[CH_W-1:0];
+      u_hot_reg[c] <= (CHANNELS == 1 || u_ch == c[CH_W-1:0]) && (!sleep_reg || ev_valid);
       irq[c] <= (ev_hot[c] && ev_line) || (u_hot_reg[c] ? u_line : irq[c]);
     end
-    if (!aresetn || (sleep_reg && !ev_valid)) irq <= {CHANNELS{1'b0}};
+    if (!aresetn) irq <= {CHANNELS{1'b0}};
   end
 
   wire [8:0] rd_state = status_mem[rd_ch];

@@ -103,7 +103,8 @@ module windlass_land #(
   wire hi_ok = !c_back_reg;
   wire lo_ok = !c_last_reg || c_over_reg;
   wire row_end = c_sdev_reg ? wraps || c_last_reg : hi_ok;
-  wire [1:0] rows = !step ? 2'd0 : {1'b0, row_end} + {1'b0, c_last_reg && c_over_reg};
+  wire [1:0] ended = {1'b0, row_end} + {1'b0, c_last_reg && c_over_reg};  // rows that a step ends; whether there is one comes late
+  wire [1:0] rows = ended & {2{step}};
   wire bad_now = !c_alt_reg && m_axi_rresp[1];
   wire bad = c_bad_reg || bad_now;
 
@@ -121,7 +122,7 @@ module windlass_land #(
     bad_soon_reg <= step && c_last_reg && bad;
     bad_valid <= bad_soon_reg;
     if (step) begin
-      row_reg <= row_reg + {{PTR_W - 2{1'b0}}, rows};
+      row_reg <= row_reg + {{PTR_W - 2{1'b0}}, ended};
       c_back_reg <= 1'b0;
       c_bad_reg <= bad;
       c_step_reg <= c_step_reg + 8'd1;

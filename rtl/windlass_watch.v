@@ -33,6 +33,7 @@ module windlass_watch (
   reg [1:0] equal_reg;
   reg short_reg;
   wire quarter = &equal_reg || short_reg;
+  reg quarter_reg;  // a cycle late: the ports lie far apart
   always @(posedge aclk) begin
     // Also a shorter TIMEOUT counts from when it is written.
     count_reg <= count_reg + 30'd1;
@@ -41,6 +42,7 @@ module windlass_watch (
     if (quarter || time_we) equal_reg <= 2'd0;
     short_reg <= time_reg[31:2] == 30'd0;
     if (time_we) time_reg <= time_new;
+    quarter_reg <= quarter;
     off_reg <= !aresetn || time_reg == 32'd0;
     if (!aresetn || off_reg) begin
       count_reg <= 30'd1;
@@ -82,10 +84,10 @@ module windlass_watch (
         moved_reg <= address || data_moves || answer;
         late[g]   <= 1'b0;
         if (!open_reg || moved_reg) quiet_reg <= 3'd0;
-        else if (quarter && quiet_reg == 3'd4) begin
+        else if (quarter_reg && quiet_reg == 3'd4) begin
           quiet_reg <= 3'd0;
           late[g]   <= 1'b1;
-        end else if (quarter) quiet_reg <= quiet_reg + 3'd1;
+        end else if (quarter_reg) quiet_reg <= quiet_reg + 3'd1;
         if (!aresetn) begin
           more_reg <= 1'b0;
           less_reg <= 1'b0;

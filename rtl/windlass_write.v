@@ -213,6 +213,10 @@ module windlass_write #(
       w_first_reg;
   reg [CH_W-1:0] w_ch_reg;
   reg [W-1:0] w_strb_reg, w_bad_reg;
+  // Of the beat before: of the same channel; failed, in these quarters of its lanes. The lanes lie far apart, so this is put together a cycle later.
+  reg w_same_reg;
+  reg [4:0] w_after_reg;
+  wire w_dead = w_dead_reg || (w_same_reg && |w_after_reg);
 
   reg [W-1:0] lanes;
   integer i;
@@ -220,18 +224,20 @@ module windlass_write #(
     for (i = 0; i < W; i = i + 1)
       lanes[i] = i >= {{32 - OFF_W{1'b0}}, x_lo_reg} && i <= {{32 - OFF_W{1'b0}}, x_hi_reg};
 
-  wire w_bad = |(w_strb_reg & w_bad_reg);  // without a beat there are no strobes
+  wire [W-1:0] w_lanes = w_strb_reg & w_bad_reg;  // without a beat there are no strobes
+  wire [3:0] quarters = {|w_lanes[W-1:3*W/4], |w_lanes[3*W/4-1:W/2], |w_lanes[W/2-1:W/4], |w_lanes[W/4-1:0]};
+  wire w_bad = |quarters;
   wire bad_now = w_bad || (w_valid_reg && w_err_reg);
 
   assign adv = (!m_axi_wvalid || m_axi_wready) && (CRC == 0 || !sum_valid || sum_ready);
   // The first bad byte ends what is written of the piece: windlass_land marks all that follow.
-  assign m_axi_wstrb = w_strb_reg & ~w_bad_reg & {W{!w_dead_reg}};
+  assign m_axi_wstrb = w_strb_reg & ~w_bad_reg & {W{!w_dead}};
   assign str_valid = w_new_reg && w_dstr_reg && !(CRC != 0 && w_sum_reg);
   assign sum_ch = w_ch_reg;
   assign sum_first = w_first_reg;
   assign sum_last = w_last_reg && w_dlast_reg;
   assign str_ch = w_ch_reg;
-  assign str_last = w_last_reg && w_dlast_reg && !w_bad && !w_dead_reg;
+  assign str_last = w_last_reg && w_dlast_reg && !w_bad && !w_dead;
   wire told = w_new_reg && w_last_reg;
   wire [3:0] tale = {w_drop_reg || w_dstr_reg, w_drop_reg, w_bad, w_bad || w_err_reg};
   generate
@@ -280,8 +286,9 @@ module windlass_write #(
       w_drop_reg <= x_drop_reg;
       w_ch_reg <= x_ch_reg;
       // squash tells of an error two cycles after its beat.
-      w_dead_reg <= x_valid_reg &&
-          (squash[x_ch_reg] || (bad_now && x_ch_reg == w_ch_reg) || (bad_valid && x_ch_reg == bad_ch));
+      w_dead_reg <= x_valid_reg && (squash[x_ch_reg] || (bad_valid && x_ch_reg == bad_ch));
+      w_same_reg <= x_valid_reg && x_ch_reg == w_ch_reg;
+      w_after_reg <= {w_valid_reg && w_err_reg, quarters};
       w_strb_reg <= lanes & {W{x_valid_reg && !x_token_reg}};
       w_bad_reg <= get_bad;
       m_axi_wvalid <= x_valid_reg && !x_drop_reg && !x_dstr_reg;

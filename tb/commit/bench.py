@@ -171,6 +171,7 @@ async def set_up(dut: Any, rng: Any, channel: int, bits: int) -> Channel:
     dut.start_valid.value, dut.start_ch.value = 1, channel
     await falling(dut)
     dut.start_valid.value = 0
+    await falling(dut)  # a piece takes longer than that to come back
     ch.start()
     return ch
 
@@ -301,6 +302,7 @@ async def reads_between(dut: Any) -> None:
             dut.start_valid.value, dut.start_ch.value = 1, other
             await falling(dut)
             dut.start_valid.value, before = 0, pos[read] if read != other else 0
+            await falling(dut)
             pos[other] = rng.randrange(1, 4096)
             await piece(other, pos[other])
             await falling(dut, delay)

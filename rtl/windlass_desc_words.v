@@ -31,8 +31,7 @@ module windlass_desc_words #(
     output wire out_bad  // with an error
 );
   localparam W = DATA_WIDTH / 8;
-  reg  [3:0] index_reg;  // descriptor within its burst
-  wire [3:0] place = first + (wide ? {index_reg[2:0], 1'b0} : index_reg);  // within its 256 bytes
+  reg [3:0] index_reg;  // descriptor within its burst
   assign out_last = index_reg == most;
   always @(posedge aclk) begin
     if (out_valid) index_reg <= out_last ? 4'd0 : index_reg + 4'd1;
@@ -69,12 +68,16 @@ module windlass_desc_words #(
       localparam PLACE_W = $clog2(W / 16);
       reg word_valid_reg, word_bad_reg;
       reg [DATA_WIDTH-1:0] word_reg;
-      wire [PLACE_W-1:0] at = place[PLACE_W-1:0] | {{PLACE_W - 1{1'b0}}, wide};
-      wire word_end = out_last || &at;
+      // The place in the word chooses among all of its bits, so it is in flip-flops: of a burst right behind another it is loaded first.
+      reg at_valid_reg;
+      reg [PLACE_W-1:0] at_reg;  // of the next descriptor
+      wire [PLACE_W-1:0] odd = {{PLACE_W - 1{1'b0}}, wide};  // the upper half of one of 32 bytes
+      wire word_end = at_valid_reg && (out_last || &at_reg);
+      wire word_next = word_ready ? word_valid : word_valid_reg;
       wire [DATA_WIDTH+127:0] shifted = {word_reg, 128'd0};
       assign word_ready = !word_valid_reg || (!refused && word_end);
-      assign out_valid = refused || word_valid_reg;
-      assign out_desc = shifted[128*at+:256];
+      assign out_valid = refused || (word_valid_reg && at_valid_reg);
+      assign out_desc = shifted[128*at_reg+:256];
       assign out_bad = word_bad_reg;
       always @(posedge aclk) begin
         if (word_ready) begin
@@ -82,7 +85,10 @@ module windlass_desc_words #(
           word_reg <= word_data;
           word_bad_reg <= word_bad;
         end
-        if (!aresetn) word_valid_reg <= 1'b0;
+        at_valid_reg <= !(out_valid && out_last) && (at_valid_reg || (word_next && !refused));
+        if (!at_valid_reg) at_reg <= first[PLACE_W-1:0] | odd;
+        else if (out_valid) at_reg <= at_reg + {{PLACE_W - 1{1'b0}}, !wide} + (odd << 1);
+        if (!aresetn) {word_valid_reg, at_valid_reg} <= 2'd0;
       end
     end
   endgenerate

@@ -15,19 +15,21 @@ module windlass_cut #(
     parameter WORD_BYTES = 8,  // bytes of a bus word
     parameter MAX_BURST  = 64  // beats of the longest burst, 1..256
 ) (
-    input  wire        aclk,      // clock
+    input wire aclk,  // clock
     // stage 0: one cycle before the rest
-    input  wire [ 6:0] limit_m1,  // device: most bytes in a piece - 1
+    input wire [6:0] limit_m1,  // device: most bytes in a piece - 1
     // stage 1, combinational inputs
-    input  wire [11:0] src,       // source address, low bits
-    input  wire [11:0] dst,       // destination address, low bits
-    input  wire [31:0] rem,       // bytes that remain, at least 1
-    input  wire        smem,      // the source is memory
-    input  wire        dmem,      // the destination is memory
-    input  wire        device,    // one side is the device
+    input wire whole,  // a piece of whole_len bytes, and the last: nothing else counts
+    input wire [11:0] whole_len,  // at most 4095
+    input wire [11:0] src,  // source address, low bits
+    input wire [11:0] dst,  // destination address, low bits
+    input wire [31:0] rem,  // bytes that remain, at least 1
+    input wire smem,  // the source is memory
+    input wire dmem,  // the destination is memory
+    input wire device,  // one side is the device
     // stage 2: one cycle later, combinational from the register between the stages
-    output wire [11:0] len_m1,    // length of the piece - 1
-    output wire        last       // the piece ends the segment
+    output wire [11:0] len_m1,  // length of the piece - 1
+    output wire last  // the piece ends the segment
 );
   localparam OFF_W = $clog2(WORD_BYTES);
   localparam [14:0] FULL = MAX_BURST * WORD_BYTES;
@@ -87,7 +89,7 @@ module windlass_cut #(
   always @(posedge aclk) begin
     limit_m1_reg <= limit_m1;
 
-    rem_m1_reg <= rem[11:0] - 12'd1;  // counts when all that remains fits in a page
+    rem_m1_reg <= (whole ? whole_len : rem[11:0]) - 12'd1;  // counts when all that remains fits in a page
     far_reg <= |rem[31:13];
     over_reg <= (rem[12] && |rem[11:0]) || (!device && words32 > MAX_BURST);
     src_m1_reg <= ~src;
@@ -105,6 +107,10 @@ module windlass_cut #(
     near_reg[0] <= words32[N_W-1:0] == FIT || words32[N_W-1:0] == FIT_M2;
     some_reg <= !device && |bytes;
     word_reg <= !device && bytes[OFF_W] && |bytes[OFF_W-1:0];
+    if (whole) begin
+      {far_reg, over_reg, limit_over_reg, less_reg, some_reg, word_reg} <= 6'd0;
+      {src_sum_reg, dst_sum_reg, near_reg} <= 6'd0;
+    end
   end
 
   // Each is a word more: that the burst is shorter, some bytes, more bytes than a word.

@@ -165,18 +165,16 @@ module windlass_data #(
 );
   localparam ALL_W = TAG_W + 2;  // {row of a 2-D copy, fill, and windlass_front's tag}; a sum is both
 
-  wire done_valid, done_ready, done_differs, back_bvalid, back_bready;
+  wire done_valid, done_ready, done_differs, back_bvalid, back_bready, no_arlock, no_awlock;
   wire [CH_W-1:0] done_ch;
   wire [12:0] done_len;
-  wire [3:0] done_err;
   wire [ADDR_WIDTH-1:0] done_faddr, done_src;
   wire [31:0] done_high, done_value;
   wire [ALL_W-1:0] done_tag;
   wire [1:0] back_bresp;
   wire [ID_WIDTH-1:0] no_arid, no_awid;
-  wire no_arlock, no_awlock;
   wire [2:0] no_arprot, no_awprot;
-  wire [3:0] no_arqos, no_awqos;
+  wire [3:0] done_err, no_arqos, no_awqos;
   wire config_we = cw_valid && cw_reg == `WL_CHANNEL_CONFIG_NR;
 
   // ---------------------------------------------------------------- move bytes

@@ -68,6 +68,7 @@ module windlass_desc #(
     output wire d_sdev,  // its source is the device
     output wire d_ddev,  // its destination is the device
     output wire d_phase,  // phase bit
+    output wire d_whole,  // it is one piece between memories, whatever the offsets
     output wire [11:0] d_rows,  // rows - 1 of COPY2D
     output wire [31:0] d_sstride,  // its source stride
     output wire [31:0] d_dstride,  // its destination stride
@@ -274,6 +275,17 @@ module windlass_desc #(
       .refused(p_refused),
       .err(p_err)
   );
+  wire p_whole;
+  windlass_desc_whole #(
+      .WORD_BYTES(DATA_WIDTH / 8),
+      .MAX_BURST (MAX_BURST)
+  ) whole_i (
+      .aclk(aclk),
+      .src(in_src[11:0]),
+      .dst(in_dst[11:0]),
+      .length(in_len),
+      .whole(p_whole)
+  );
   wire push = p_valid_reg && !p_drop_reg;
   wire after_link = link_reg && link_ch_reg == b_ch;
   wire after_p = p_valid_reg && p_ch_reg == b_ch;
@@ -331,6 +343,7 @@ module windlass_desc #(
       .push(push),
       .push_drop(p_drop_reg),
       .push_refused(p_refused),
+      .push_whole(p_whole),
       .push_err(p_err),
       .avail(d_avail),
       .pop_valid(pop_valid),
@@ -339,6 +352,7 @@ module windlass_desc #(
       .unpop_ch(unpop_ch),
       .out_data(out_all),
       .out_err(d_err),
+      .out_whole(d_whole),
       .dead(dead),
       .look_ch(look_ch),
       .look_head(look_head),

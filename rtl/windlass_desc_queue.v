@@ -31,6 +31,7 @@ module windlass_desc_queue #(
     input wire push_drop,  // it is not
     input wire push_refused,  // it is refused
     input wire [3:0] push_err,  // with this error
+    input wire push_whole,  // it is one piece
     // out
     output wire [CHANNELS-1:0] avail,  // a descriptor is ready
     input wire pop_valid,  // take one, of one channel at most every second cycle
@@ -39,6 +40,7 @@ module windlass_desc_queue #(
     input wire [CH_W-1:0] unpop_ch,  // of this channel
     output reg [ENTRY_W-1:0] out_data,  // two cycles after pop: what was stored
     output reg [3:0] out_err,  // its error
+    output wire out_whole,  // it is one piece
     output wire [CHANNELS-1:0] dead,  // a refused one was pushed since START
     // fetcher
     input wire [CH_W-1:0] look_ch,  // channel that is looked at
@@ -57,6 +59,20 @@ module windlass_desc_queue #(
   (* no_rw_check *)
   reg [ENTRY_W-1:0] queue_mem[0:(1<<MEM_AW)-1];
   reg [ENTRY_W-1:0] out_q_reg;
+  // Whether it is one piece is stored two cycles late: of one that is popped by then it goes around the RAM.
+  (* no_rw_check *)
+  (* ram_style = "block" *)
+  reg whole_mem[0:(1<<MEM_AW)-1];
+  reg
+      whole_q_reg,
+      whole_reg,
+      here_valid_reg,
+      here_whole_reg,
+      past_valid_reg,
+      past_whole_reg,
+      around_reg,
+      around_whole_reg;
+  reg [MEM_AW-1:0] here_at_reg, past_at_reg;
   // Nothing follows a refused one, so a channel has one at most, the last in its queue: its error is beside the queue.
   reg [3:0] err_mem[0:CHANNELS-1];
   (* ram_style = "distributed" *)
@@ -66,7 +82,7 @@ module windlass_desc_queue #(
   (* ram_style = "distributed" *)
   reg [COUNT_W-1:0] back_mem[0:CHANNELS-1];
   reg [CHANNELS-1:0] avail_reg, dead_reg;
-  reg pop_reg;
+  reg pop_reg, push_valid_reg;
   reg [CH_W-1:0] pop_ch_reg, push_ch_reg;
   reg [COUNT_W-1:0] pop_head_reg, pop_count_reg, pop_tail_reg, push_tail_reg, flush_reg;
   reg [2:0] freed_reg;
@@ -83,7 +99,6 @@ module windlass_desc_queue #(
 
   // Also of one that is dropped, so that whether it is need not be known to choose: a register behind the choice, not an address in front of a RAM.
   wire [COUNT_W-1:0] tail_next = push_tail_reg + {{COUNT_W - 1{1'b0}}, !push_drop};
-  reg push_valid_reg;
   wire [COUNT_W-1:0] tail = push_valid_reg && push_ch_reg == in_ch ? tail_next : push_mem[in_ch];
   wire [COUNT_W-1:0] pop_count = pop_mem[pop_ch];
   wire [COUNT_W-1:0] head = pop_count - back_mem[pop_ch];
@@ -92,8 +107,13 @@ module windlass_desc_queue #(
   wire pop_last = pop_odd == {pop_head_reg[COUNT_W-2:0] & pop_odd[COUNT_W-2:0], 1'b1};
   wire pop_bad = pop_last && dead_reg[pop_ch_reg];
 
+  // What was popped a cycle ago came in the cycle before that, or before that one. Of a place that was used again the later one counts.
+  wire [MEM_AW-1:0] pop_at = {pop_ch_reg, pop_head_reg[Q_W-1:0]};
+  wire here = here_valid_reg && here_at_reg == pop_at, past = past_valid_reg && past_at_reg == pop_at;
+
   assign avail = avail_reg;
   assign dead = dead_reg;
+  assign out_whole = around_reg ? around_whole_reg : whole_reg;
   assign look_tail = push_mem[look_ch];
   assign flush_ready = !unpop_valid;
   assign freed_valid = freed_reg[2];
@@ -102,12 +122,19 @@ module windlass_desc_queue #(
     if (in_valid) queue_mem[{in_ch, tail[Q_W-1:0]}] <= in_data;
     out_q_reg <= queue_mem[{pop_ch, head[Q_W-1:0]}];
     out_data  <= out_q_reg;
+    if (here_valid_reg) whole_mem[here_at_reg] <= here_whole_reg;
+    whole_q_reg <= whole_mem[{pop_ch, head[Q_W-1:0]}];
+    whole_reg   <= whole_q_reg;
   end
 
   always @(posedge aclk) begin
     push_valid_reg <= in_valid;
     push_ch_reg <= in_ch;
     push_tail_reg <= tail;
+    {here_valid_reg, here_at_reg, here_whole_reg} <= {push_valid_reg, push_ch_reg, push_tail_reg[Q_W-1:0], push_whole};
+    {past_valid_reg, past_at_reg, past_whole_reg} <= {here_valid_reg, here_at_reg, here_whole_reg};
+    around_reg <= here || past;
+    around_whole_reg <= here ? here_whole_reg : past_whole_reg;
     if (push) push_mem[push_ch_reg] <= tail_next;
     if (push && push_refused) err_mem[push_ch_reg] <= push_err;
     out_err <= err_mem[pop_ch_reg] & {4{pop_bad}};

@@ -44,7 +44,10 @@ module windlass_desc_words #(
       reg [2:0] part_reg;
       reg bad_reg;
       reg [255:0] word_reg;
-      wire full = part_reg == (wide ? WIDE[2:0] : SHORT[2:0]);
+      // Whether the next word completes a descriptor is found out a word before, unless the first one may.
+      wire [2:0] words_m1 = wide ? WIDE[2:0] : SHORT[2:0];
+      reg full_reg;
+      wire full = SHORT == 0 ? part_reg == words_m1 : full_reg;
       wire [255+DATA_WIDTH:0] joined = {word_data, word_reg};
       wire beat = word_valid && !refused;
       assign out_desc = joined[255+DATA_WIDTH:DATA_WIDTH];
@@ -56,10 +59,12 @@ module windlass_desc_words #(
         if (word_valid) word_reg <= out_desc;
         if (beat) begin
           part_reg <= full ? 3'd0 : part_reg + 3'd1;
+          full_reg <= !full && part_reg + 3'd1 == words_m1;
           bad_reg  <= !full && out_bad;
         end
         if (!aresetn) begin
           part_reg <= 3'd0;
+          full_reg <= 1'b0;
           bad_reg  <= 1'b0;
         end
       end

@@ -56,6 +56,7 @@ module windlass_descriptors #(
     output wire d_sdev,  // its source is the device
     output wire d_ddev,  // its destination is the device
     output wire d_phase,  // phase bit
+    output wire d_whole,  // it is one piece between memories, whatever the offsets
     output wire [11:0] d_rows,  // rows - 1 of COPY2D
     output wire [31:0] d_sstride,  // its source stride
     output wire [31:0] d_dstride,  // its destination stride
@@ -177,6 +178,7 @@ module windlass_descriptors #(
           .d_sdev(d_sdev),
           .d_ddev(d_ddev),
           .d_phase(d_phase),
+          .d_whole(d_whole),
           .d_rows(d_rows),
           .d_sstride(d_sstride),
           .d_dstride(d_dstride),
@@ -278,7 +280,7 @@ module windlass_descriptors #(
     end else begin : g_none
       assign {fetch_busy, d_avail} = {2 * CHANNELS{1'b0}};
       assign {d_src, d_dst} = {2 * ADDR_WIDTH{1'b0}};
-      assign {d_len, d_op, d_irq, d_wb, d_tc, d_eop, d_eot, d_err, d_sdev, d_ddev, d_phase} = 48'd0;
+      assign {d_len, d_op, d_irq, d_wb, d_tc, d_eop, d_eot, d_err, d_sdev, d_ddev, d_phase, d_whole} = 49'd0;
       assign {d_rows, d_sstride, d_dstride} = 76'd0;
       assign {fetch_issue, fetch_end, wback_issue, wback_end} = 4'd0;
       assign {wb_ready, wb_done, wb_err} = 6'd0;

@@ -34,6 +34,7 @@ module windlass_fifo #(
   wire some = some_reg;
   wire last = in_reg == out_reg + 1'b1;  // there is one
   wire put, get;  // an entry stays in the RAM; one leaves it
+  wire more;  // what some_reg becomes
 
   generate
     if (OUT_REG != 0) begin : g_reg
@@ -43,6 +44,10 @@ module windlass_fifo #(
       // What passes by is written to the RAM too, where the next one takes its place: out_ready, which comes late, is not in front of it.
       assign put = in_valid && (some || !free);
       assign get = some && free;
+      // out_ready comes late: found out for both cases, and kept so.
+      (* keep *)wire more_free = some && (in_valid || !last);
+      (* keep *)wire more_held = some || in_valid;
+      assign more = free ? more_free : more_held;
       assign level = in_reg - out_reg + {{DEPTH_LOG{1'b0}}, valid_reg};
       assign out_valid = valid_reg;
       assign out_data = data_reg;
@@ -55,6 +60,7 @@ module windlass_fifo #(
       end
     end else begin : g_ram
       assign put = in_valid;
+      assign more = put || (some && !(get && last));
       assign get = out_valid && out_ready;
       assign level = in_reg - out_reg;
       assign out_valid = some;
@@ -68,7 +74,7 @@ module windlass_fifo #(
     if (get) out_reg <= out_reg + 1'b1;
     // Not as the others, or synthesis takes them for an address register of the RAM and builds it a second time.
     out_reg[0] <= (out_reg[0] ^ get) && aresetn;
-    some_reg   <= put || (some_reg && !(get && last));
+    some_reg   <= more;
     if (!aresetn) begin
       some_reg <= 1'b0;
       in_reg <= {DEPTH_LOG + 1{1'b0}};

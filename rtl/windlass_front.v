@@ -91,6 +91,7 @@ module windlass_front #(
     input wire d_eot,  // last of its table
     input wire [3:0] d_err,  // refused, with this code: all else has no meaning then
     input wire d_phase,  // its phase bit
+    input wire d_whole,  // it is one piece between memories, whatever the offsets
     input wire [11:0] d_rows,  // rows - 1 of a COPY2D, else 0
     input wire [31:0] d_sstride,  // its source stride
     input wire [31:0] d_dstride,  // its destination stride
@@ -330,6 +331,7 @@ module windlass_front #(
       .d_eot(d_eot),
       .d_err(d_err),
       .d_phase(d_phase),
+      .d_whole(d_whole),
       .d_rows(d_rows),
       .d_sstride(d_sstride),
       .d_dstride(d_dstride),

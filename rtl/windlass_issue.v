@@ -87,6 +87,7 @@ module windlass_issue #(
     input wire d_sdev,  // its source is the device
     input wire d_ddev,  // its destination is the device
     input wire d_phase,  // its phase bit
+    input wire d_whole,  // it is one piece between memories, whatever the offsets
     input wire [11:0] d_rows,  // rows - 1 of a COPY2D, else 0
     input wire [31:0] d_sstride,  // its source stride
     input wire [31:0] d_dstride,  // its destination stride
@@ -256,6 +257,7 @@ module windlass_issue #(
       .d_sdev(d_sdev),
       .d_ddev(d_ddev),
       .d_phase(d_phase),
+      .d_whole(d_whole),
       .d_rows(d_rows),
       .d_sstride(d_sstride),
       .d_dstride(d_dstride),

@@ -46,6 +46,7 @@ module windlass_piece #(
     input wire d_eot,  // last of its table
     input wire [3:0] d_err,  // refused, with this code: all else has no meaning then
     input wire d_phase,  // its phase bit
+    input wire d_whole,  // it is one piece between memories, whatever the offsets
     // C1: where the channel stands, see windlass_state
     input wire [6:0] b_limit_m1,  // B: device: most bytes in a piece - 1
     input wire [ADDR_WIDTH-1:0] s_src,  // source; with a device side the device's address
@@ -67,6 +68,7 @@ module windlass_piece #(
     output wire c1_refused,  // the descriptor is refused
     input wire c1_sum,  // CRC32C or COMPARE
     input wire c2_sum,  // CRC32C or COMPARE
+    input wire c2_begins,  // then: the piece begins its segment
     input wire c2_crc,  // CRC32C
     output wire c2_new,  // a piece with a new descriptor
     output wire c2_end,  // the piece ends the row, or the segment that has none
@@ -125,13 +127,12 @@ module windlass_piece #(
   wire c1_nop = c1_pop && (d_op == 4'd0 || d_op == 4'd3 || d_op == 4'd4) && !c1_refused;  // moves nothing
   wire c1_copy = !c1_token && !c1_refused && !c1_nop;
   wire c1_sdev = c1_pop ? d_sdev : s_sdev, c1_ddev = c1_pop ? d_ddev : s_conf[1];
-  wire c1_smem = !c1_sdev && !c1_fill && !c1_sstr, c1_dmem = !c1_ddev && !c1_dstr && !c1_sum;
 
   assign a_addr   = c1_src;
   assign b_addr   = c1_dst;
   assign a_bypass = s_a_bypass || c1_fill;
 
-  // An address counts on a memory side only: that a side is the device is not in front of the sums.
+  // Of a new descriptor that is not one piece nothing is cut, it is only loaded: so the cut is not behind the queue's block RAM.
   wire c2_cut_end;
   windlass_cut #(
       .WORD_BYTES(WORD_BYTES),
@@ -139,12 +140,14 @@ module windlass_piece #(
   ) cut_i (
       .aclk(aclk),
       .limit_m1(b_limit_m1),
-      .src(c1_pop ? d_src[11:0] : s_src[11:0]),
-      .dst(c1_pop ? d_dst[11:0] : s_dst[11:0]),
-      .rem(c1_limited ? {19'd0, c1_limit} : c1_rem),
-      .smem(c1_smem),
-      .dmem(c1_dmem),
-      .device(c1_sdev || c1_ddev),
+      .whole(c1_pop),
+      .whole_len(d_len[11:0]),
+      .src(s_src[11:0]),
+      .dst(s_dst[11:0]),
+      .rem(c1_limited ? {19'd0, c1_limit} : s_rem),
+      .smem(!s_sdev && !s_flag[6] && !c1_sstr),
+      .dmem(!s_conf[1] && !c1_dstr && !c1_sum),
+      .device(s_sdev || s_conf[1]),
       .len_m1(c2_len_m1),
       .last(c2_cut_end)
   );
@@ -166,10 +169,10 @@ module windlass_piece #(
   (* keep *)wire on_no = !eow_no && (c2_copy || (nop_reg && auto_reg));
 
   // What a stream has there ends the segment only with its packet.
-  assign c2_end = c2_cut_end && (!limited_reg || ends_reg);
+  assign c2_end = c2_cut_end && !c2_load && (!limited_reg || ends_reg);
   assign c2_slast = c2_cut_end && ends_reg;
   assign c2_dlast = last && (c2_slast || !desc_reg || c2_flag[5] || c2_sum);
-  assign c2_incr = c2_sum ? pop_reg : incr_reg;
+  assign c2_incr = c2_sum ? c2_begins : incr_reg;
   assign c2_new = c2_valid && pop_reg;
   assign c2_tag = {
     c2_slast && c2_copy && !auto_reg,
@@ -192,7 +195,7 @@ module windlass_piece #(
   assign c2_free = fill && c2_copy;
   assign c2_mark = mark_reg;
   assign c2_done = eow || flush;
-  assign c2_hold = rated_reg && c2_copy;
+  assign c2_hold = rated_reg && c2_copy && !c2_load;
   assign c2_hand = c2_valid && last && auto_reg && next_reg;
   // Also when the work ends here: what was picked on chance lies behind the end.
   assign c2_undo = c2_valid && pop_reg && (c2_more || eow);
@@ -204,7 +207,7 @@ module windlass_piece #(
     c2_ghost <= c1_ghost && !drop && !s_conf[5] && !s_conf[4] && !c1_sstr && !c1_dstr;
     c2_ch <= c1_ch;
     mark_reg <= c1_mark;
-    rated_reg <= c1_valid && !c1_undo && c1_rated && !c1_load && !c1_empty;  // counts if it is a copy
+    rated_reg <= c1_valid && !c1_undo && c1_rated && !c1_empty;  // counts if it is a copy
     incr_reg <= s_window;
     fence_reg <= c1_nop && d_op == 4'd3;
     link_reg <= c1_nop && c1_link;
@@ -213,7 +216,7 @@ module windlass_piece #(
     pop_reg <= c1_pop;
     token_reg <= c1_token;
     c2_bad <= c1_token && c1_bad;
-    c2_load <= c1_load;
+    c2_load <= c1_load || (c1_pop && (!d_whole || d_sdev || d_ddev));
     c2_copy <= c1_copy;
     nop_reg <= c1_nop;
     c2_src <= c1_src;

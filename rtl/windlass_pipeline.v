@@ -83,6 +83,7 @@ module windlass_pipeline #(
     input wire d_eot,  // last of its table
     input wire [3:0] d_err,  // refused, with this code: all else has no meaning then
     input wire d_phase,  // its phase bit
+    input wire d_whole,  // it is one piece between memories, whatever the offsets
     input wire [11:0] d_rows,  // rows - 1 of a COPY2D, else 0
     input wire [31:0] d_sstride,  // its source stride
     input wire [31:0] d_dstride,  // its destination stride
@@ -139,7 +140,7 @@ module windlass_pipeline #(
   localparam AW = ADDR_WIDTH, W = WORD_BYTES;
   wire [6:0] b_limit_m1, c1_flag, c2_flag;
   wire c1_refused, c1_sdev, c1_window, c1_a_bypass, c1_sstr, c1_dstr, c1_limited, c1_ends, c1_empty, c1_sum;
-  wire c2_new, c2_end, c2_follow, c2_sum, c2_crc, row_two_d, row_turn, cur_we, c2_ghost, c2_copy, c2_load;
+  wire c2_new, c2_end, c2_follow, c2_sum, c2_crc, c2_begins, row_two_d, row_turn, cur_we, c2_ghost, c2_copy, c2_load;
   wire c2_incr, c2_bad, c2_sstr, c2_slast, c2_dstr, c2_dlast, c2_empty;
   wire [AW-1:0] c1_src, c1_dst, row_src, row_dst, c2_src, c2_dst;
   wire [31:0] c1_rem, row_len, c2_rem;
@@ -214,8 +215,10 @@ module windlass_pipeline #(
       .c2_new(c2_new),
       .c2_end(c2_end),
       .c2_follow(c2_follow),
+      .c2_load(c2_load),
       .c2_sum(c2_sum),
       .c2_crc(c2_crc),
+      .c2_begins(c2_begins),
       .row_two_d(row_two_d),
       .row_turn(row_turn),
       .row_src(row_src),
@@ -260,6 +263,7 @@ module windlass_pipeline #(
       .d_eot(d_eot),
       .d_err(d_err),
       .d_phase(d_phase),
+      .d_whole(d_whole),
       .b_limit_m1(b_limit_m1),
       .s_src(c1_src),
       .s_dst(c1_dst),
@@ -278,6 +282,7 @@ module windlass_pipeline #(
       .c1_refused(c1_refused),
       .c1_sum(c1_sum),
       .c2_sum(c2_sum),
+      .c2_begins(c2_begins),
       .c2_crc(c2_crc),
       .c2_new(c2_new),
       .c2_end(c2_end),

@@ -80,10 +80,12 @@ module windlass_segment #(
     input wire c2_valid,  // a piece or token
     input wire [CH_W-1:0] c2_ch,  // its channel
     input wire c2_new,  // a piece with a new descriptor
+    input wire c2_load,  // which is only loaded
     input wire c2_end,  // the piece ends the row, or the segment that has none
     output wire c2_follow,  // rows follow
     output wire c2_sum,  // CRC32C or COMPARE
     output wire c2_crc,  // CRC32C
+    output wire c2_begins,  // it begins its segment
     // D: rows of a 2-D copy
     output wire row_two_d,  // the piece belongs to one
     output wire row_turn,  // the segment goes on with the next row
@@ -224,10 +226,13 @@ module windlass_segment #(
       .c1_op(d_op),
       .c1_refused(c1_refused),
       .c1_sum(c1_sum),
+      .c2_valid(c2_valid),
       .c2_pop(c2_new),
+      .c2_load(c2_load),
       .c2_ch(c2_ch),
       .c2_sum(c2_sum),
-      .c2_crc(c2_crc)
+      .c2_crc(c2_crc),
+      .c2_begins(c2_begins)
   );
 
 endmodule

@@ -10,7 +10,9 @@ from tb.env.seams import piece_length
 from tb.env.unit import falling, known, seeded, settled, start
 
 
-async def ask(dut: Any, src: int, dst: int, left: int, device: str, unit_log: int, units: int) -> tuple[int, bool]:
+async def ask(
+    dut: Any, src: int, dst: int, left: int, device: str, unit_log: int, units: int, whole: bool = False
+) -> tuple[int, bool]:
     """One pass through the stages."""
     await falling(dut)
     dut.limit_m1.value = (units << unit_log) - 1
@@ -19,6 +21,9 @@ async def ask(dut: Any, src: int, dst: int, left: int, device: str, unit_log: in
     dut.src.value, dut.dst.value, dut.rem.value = src % 4096, dst % 4096, left
     dut.smem.value, dut.dmem.value = device not in ("src", "fill"), device != "dst"
     dut.device.value = device in ("src", "dst")
+    dut.whole.value, dut.whole_len.value = whole, left % 4096 if whole else seeded(str(left)).randrange(4096)
+    if whole:
+        dut.rem.value = 4096 - left
     await falling(dut)
     await settled()
     return known(dut.len_m1) + 1, bool(known(dut.last))
@@ -29,7 +34,7 @@ async def every_case(dut: Any) -> None:
     """Random cases, most of them near a page's end, a word's end or the segment's end; each limit decided at least once."""
     w, burst = dut.WORD_BYTES.value.to_unsigned(), dut.MAX_BURST.value.to_unsigned()
     rng = seeded("cut")
-    await start(dut, src=0, dst=0, rem=1, smem=1, dmem=1, device=0, limit_m1=0)
+    await start(dut, src=0, dst=0, rem=1, smem=1, dmem=1, device=0, limit_m1=0, whole=0, whole_len=1)
     seen = {"rest": 0, "page": 0, "burst": 0, "device": 0}
     for _ in range(2500):
         device = rng.choice(["", "", "src", "dst", "fill"])
@@ -66,7 +71,7 @@ async def over_by_a_bit(dut: Any) -> None:
     """A rest that goes beyond the page by a power of two, or ends with it, of either side: each bit of the sum counts."""
     w, burst = dut.WORD_BYTES.value.to_unsigned(), dut.MAX_BURST.value.to_unsigned()
     rng = seeded("over")
-    await start(dut, src=0, dst=0, rem=1, smem=1, dmem=1, device=0, limit_m1=0)
+    await start(dut, src=0, dst=0, rem=1, smem=1, dmem=1, device=0, limit_m1=0, whole=0, whole_len=1)
     for over in (0, *(1 << k for k in range(12))):
         for side in ("src", "dst"):
             near = rng.randrange(over, 4096)
@@ -82,7 +87,7 @@ async def whole_segments(dut: Any) -> None:
     """Cut segments to their ends: the pieces add up, each is a legal burst on both sides, only the last one is last."""
     w, burst = dut.WORD_BYTES.value.to_unsigned(), dut.MAX_BURST.value.to_unsigned()
     rng = seeded("segments")
-    await start(dut, src=0, dst=0, rem=1, smem=1, dmem=1, device=0, limit_m1=0)
+    await start(dut, src=0, dst=0, rem=1, smem=1, dmem=1, device=0, limit_m1=0, whole=0, whole_len=1)
     for _ in range(12):
         src, dst, left = rng.randrange(9000), rng.randrange(9000), rng.randrange(1, 40 * min(burst, 16) * w)
         last = False
@@ -100,6 +105,19 @@ async def whole_segments(dut: Any) -> None:
 async def empty_packet(dut: Any) -> None:
     """A stream's packet that ends without a byte ends its piece, wherever the destination lies."""
     w = dut.WORD_BYTES.value.to_unsigned()
-    await start(dut, src=0, dst=0, rem=1, smem=1, dmem=1, device=0, limit_m1=0)
+    await start(dut, src=0, dst=0, rem=1, smem=1, dmem=1, device=0, limit_m1=0, whole=0, whole_len=1)
     for dst in (0, 1, w - 1, w, 2048, 4096 - w, 4095):
         assert (await ask(dut, 0, dst, 0, "fill", 0, 1))[1], dst
+
+
+@cocotb.test()
+async def all_of_it(dut: Any) -> None:
+    """What is a piece as a whole is one, whatever lies at the addresses beside it."""
+    w = dut.WORD_BYTES.value.to_unsigned()
+    rng = seeded("whole")
+    await start(dut, src=0, dst=0, rem=1, smem=1, dmem=1, device=0, limit_m1=0, whole=0, whole_len=1)
+    for _ in range(500):
+        src, dst, device = rng.randrange(4096), rng.randrange(4096), rng.choice(["", "src", "dst", "fill"])
+        left = rng.choice([rng.randrange(1, 3 * w), rng.randrange(1, 4096), 4095])
+        assert await ask(dut, src, dst, left, device, 0, 1, whole=True) == (left, True), (src, dst, left)
+        assert (await ask(dut, 4000, 4000, 97, "", 0, 1))[1] is False

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from tb.env.seams import one_piece
+
 BUS, STALE, BAD, MAP = 8, 9, 10, 11
 NOP, COPY, FILL, FENCE, LINK, COPY2D, CRC32C, COMPARE = range(8)
 TABLE, RING, CYCLIC = range(3)
@@ -54,6 +56,7 @@ class Channel:
     unit: int
     two_d: bool
     crc: bool
+    burst: int
     bits: int
     order: list[tuple[int, Descriptor]] = field(default_factory=list)
     base: int = 0
@@ -114,6 +117,7 @@ class Channel:
             out |= {"d_src": (d.src if self.wide else value & 0xFFFF_FFFF) & mask, "d_len": value >> 32}
         elif d.op != NOP:
             out |= {"d_src": d.src & mask, "d_len": d.length}
+            out |= {"d_whole": int(one_piece(self.word, self.burst, d.src, d.dst, d.length))} if d.op != LINK else {}
         if d.op == COPY2D:
             out |= {"d_rows": d.rows, "d_sstride": d.sstride, "d_dstride": d.dstride}
         return out
@@ -131,6 +135,7 @@ def draw(rng: Any, mode: int, lower: int, dut: Any) -> Channel:
         rng.randrange(3),
         bool(dut.TWO_D.value.to_unsigned()),
         bool(dut.CRC.value.to_unsigned()),
+        dut.MAX_BURST.value.to_unsigned(),
         bits,
     )
     size, unit = 32 if wide else 16, 1 << ch.unit

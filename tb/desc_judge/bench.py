@@ -60,7 +60,7 @@ async def codes(dut: Any) -> None:
             rng.choice(TYPES),
             rng.randrange(4),
         )
-        ch = Channel(mode, wide, 8, types, unit, two_d, crc, 64)
+        ch = Channel(mode, wide, 8, types, unit, two_d, crc, 64, 64)
         d = Descriptor(rng.choice([*range(8), rng.randrange(16)]))
         to = rng.choice([1, 2, 4, 8, 16, 32, 32])
         d.src, d.dst = (rng.getrandbits(64 if wide else 32) // to * to for _ in range(2))

@@ -10,7 +10,7 @@ import cocotb
 from tb.env.unit import falling, known, seeded, settled, start
 
 INPUTS = [
-    "start_valid", "start_ch", "in_valid", "in_ch", "in_likely", "in_data", "push", "push_drop", "push_refused", "push_err", "pop_valid",
+    "start_valid", "start_ch", "in_valid", "in_ch", "in_likely", "in_data", "push", "push_drop", "push_refused", "push_err", "push_whole", "pop_valid",
     "pop_ch", "unpop_valid", "unpop_ch", "look_ch", "flush_valid",
 ]  # fmt: skip
 
@@ -49,7 +49,7 @@ async def queues(dut: Any) -> None:
             entry, err = due.pop(0)[1]
             assert known(dut.out_err) == err, (cycle, err)
             if not err:
-                assert known(dut.out_data) == entry
+                assert known(dut.out_data) | known(dut.out_whole) << width == entry
             outs, errors = outs + 1, errors + bool(err)
         avail = known(dut.avail)
         assert known(dut.dead) == sum(q.refused << i for i, q in enumerate(state))
@@ -61,7 +61,7 @@ async def queues(dut: Any) -> None:
         if coming:
             c, entry, dropped, err = coming
             dut.push.value, dut.push_drop.value = not dropped, dropped
-            dut.push_refused.value, dut.push_err.value = bool(err), err
+            dut.push_refused.value, dut.push_err.value, dut.push_whole.value = bool(err), err, entry >> width
             if not dropped:
                 tail[c] += 1
                 if err:
@@ -73,9 +73,9 @@ async def queues(dut: Any) -> None:
         busy = rng.random() < (0.9 if cycle // 500 % 2 else 0.3)
         held = {ch for when, ch in back if when >= cycle} | {i for i, q in enumerate(state) if q.popped >= cycle - 2}
         if busy and not state[c].refused and len(state[c].waiting) + 2 * (c in held) < most:
-            entry, dropped = rng.getrandbits(width), rng.random() < 0.2
+            entry, dropped = rng.getrandbits(width + 1), rng.random() < 0.2  # the top bit: it is one piece
             err = rng.randrange(8, 12) if not dropped and rng.random() < 0.02 else 0
-            dut.in_valid.value, dut.in_ch.value, dut.in_data.value = 1, c, entry
+            dut.in_valid.value, dut.in_ch.value, dut.in_data.value = 1, c, entry & ((1 << width) - 1)
             dut.in_likely.value = not dropped
             coming = c, entry, dropped, err
             if not dropped:

@@ -174,6 +174,16 @@ def random_piece(
     )  # fmt: skip
 
 
+def one_piece(w: int, burst: int, src: int, dst: int, length: int) -> bool:
+    """Whether a descriptor is told to be one piece: it is shorter than half a burst, rounded down to a power of two, and ends within its pages; with
+    bursts of less than four beats, within its words.
+    """
+    power = 1 << (burst.bit_length() - 1)
+    if power < 4:
+        return length < w and max(src % w, dst % w) + length <= w
+    return length < min(power // 2 * w, 2048) and max(src % 4096, dst % 4096) + length <= 4096
+
+
 def piece_length(w: int, burst: int, src: int, dst: int, left: int, device: str, unit: int, units: int) -> int:
     """Length of the next piece, bytes (manual, section 7). `device`: "", "src" or "dst"; `units` is K."""
     limits = [left]

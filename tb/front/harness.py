@@ -7,6 +7,7 @@ from typing import Any
 
 from windlass import regs
 
+from tb.env.seams import one_piece
 from tb.env.unit import SignalMonitor, broadcast, falling, known, seeded, settled, start
 
 from .work import (
@@ -27,7 +28,7 @@ INPUTS = [
     "cw_valid", "pw_valid", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_bad", "abort_valid", "abort_ch", "rotate", "weighted",
     "cw_bank", "start_bank", "pause_valid", "resume_valid", "finish_valid", "next_valid", "cmd_ch", "visit_ch", "d_op", "d_sdev", "d_ddev", "d_eop", "d_rows", "d_sstride", "d_dstride",
     "mark_valid", "mark_ch",
-    "si_ready", "so_ready", "si_bytes", "si_end", "cut_valid", "cut_ch", "paced", "may", "d_avail", "fetch_busy", "d_src", "d_dst", "d_len", "d_irq", "d_wb", "d_tc", "d_eot", "d_err", "d_phase",
+    "si_ready", "so_ready", "si_bytes", "si_end", "cut_valid", "cut_ch", "paced", "may", "d_avail", "fetch_busy", "d_src", "d_dst", "d_len", "d_irq", "d_wb", "d_tc", "d_eot", "d_err", "d_phase", "d_whole",
     "map_change", "a_hold", "a_paddr", "a_err", "b_paddr", "b_err", "busy", "piece_ready", "stop", "stop_wb_valid", "stop_wb_ch", "end_valid", "end_ch",
 ]  # fmt: skip
 PIECE = [
@@ -194,6 +195,7 @@ class Bench:
             d = pops[1] or Descriptor(0, 0, 1)
             for name in D:
                 getattr(dut, f"d_{'len' if name == 'length' else name}").value = getattr(d, name)
+            dut.d_whole.value = one_piece(self.w, self.burst, d.src, d.dst, d.length)
             dut.d_sstride.value, dut.d_dstride.value = d.sstride & 0xFFFF_FFFF, d.dstride & 0xFFFF_FFFF
             (dut.a_paddr.value, dut.a_err.value), (dut.b_paddr.value, dut.b_err.value) = looks[1]
             dut.abort_valid.value = dut.end_valid.value = dut.mark_valid.value = 0

@@ -13,12 +13,12 @@ from tb.env.unit import falling, known, pack, seeded, settled, start
 
 NOP, COPY, FILL, FENCE, LINK, COPY2D, CRC32C, COMPARE = range(8)
 PICK = ["valid", "undo", "ghost", "ch", "pop", "token", "bad", "mark", "rated", "load", "finish", "next"]
-DESCRIPTOR = ["src", "dst", "len", "sdev", "ddev", "irq", "wb", "tc", "op", "eop", "eot", "err", "phase"]
+DESCRIPTOR = ["src", "dst", "len", "sdev", "ddev", "irq", "wb", "tc", "op", "eop", "eot", "err", "phase", "whole"]
 PLACE = ["src", "dst", "rem", "flag", "conf", "sdev", "window", "a_bypass"]
 STREAM = ["sstr", "dstr", "limited", "limit", "ends", "empty"]
 INPUTS = [
     *(f"c1_{n}" for n in PICK), *(f"d_{n}" for n in DESCRIPTOR), *(f"s_{n}" for n in PLACE), *(f"c1_{n}" for n in STREAM), "drop", "b_limit_m1", "c1_sum",
-    "c2_sum", "c2_crc", "c2_follow",
+    "c2_sum", "c2_crc", "c2_begins", "c2_follow",
 ]  # fmt: skip
 Fields = dict[str, int]
 
@@ -51,6 +51,7 @@ class Turn:
     err: int = 0
     summed: int = 0
     follow: int = 0
+    begins: int = 0
     limit: int = 0
     units: tuple[int, int] = (1, 1)
 
@@ -131,7 +132,7 @@ class Model:
         }  # fmt: skip
         descriptor = {
             "src": new.src, "dst": new.dst, "len": new.left, "sdev": new.sdev, "ddev": new.ddev, "op": t.op if kind == "new" else rng.randrange(8),
-            "err": t.err if kind == "new" else rng.randrange(16), **new.flags,
+            "err": t.err if kind == "new" else rng.randrange(16), **new.flags, "whole": rng.getrandbits(1),
         }  # fmt: skip
         paced = rng.getrandbits(1)
         conf = pack((ever, 1), (auto, 1), (desc, 1), (paced, 1), (rng.randrange(4), 2), (here.ddev, 1), (here.sdev, 1))
@@ -143,7 +144,11 @@ class Model:
         }  # fmt: skip
         for prefix, names in (("c1", pick), ("d", descriptor), ("s", place), ("c1", streams)):
             t.inputs |= {f"{prefix}_{n}": v for n, v in names.items()}
+        # A piece comes with its descriptor only between memories, of one that is told to be a piece.
+        t.inputs["c1_load"] |= int(kind == "new" and bool(streams["sstr"] or streams["dstr"]))
+        t.inputs["d_whole"] &= int(kind != "new" or (self.length(t)[1] and not t.inputs["c1_load"]))
         t.inputs |= {"drop": int(rng.random() < 0.2), "c1_sum": t.summed}
+        t.begins = rng.getrandbits(1)
         t.limit = t.units[0] * t.units[1] - 1
         t.follow = int(rng.random() < 0.2 and not any(streams.values()))
         return t
@@ -173,7 +178,7 @@ class Model:
             return out | dict.fromkeys(("hold", "hand", "undo", "new"), 0)
         new = t.kind == "new"
         moves = not t.token and not t.err and not (new and t.op in (NOP, FENCE, LINK))
-        load = i["c1_load"]
+        load = int(i["c1_load"] or (new and (not i["d_whole"] or i["d_sdev"] or i["d_ddev"])))
         n, whole = self.length(t)
         packet = int(whole and i["c1_ends"])
         end = int(whole and (not i["c1_limited"] or packet))
@@ -211,8 +216,8 @@ class Model:
             "bad": bad,
             "more": more,
             "load": load,
-            "tag": tag,
         }
+        out |= {} if load and moves else {"tag": tag}  # nothing is handed over
         out |= {
             "again": last & auto,
             "free": int(moves and s.fill),
@@ -235,12 +240,10 @@ class Model:
         if moves:
             out |= {n: i[f"c1_{n}"] for n in ("sstr", "dstr", "empty")}
             out |= {
-                "slast": packet,
                 "dlast": int(last and (packet or not desc or s.flags["eop"] or t.summed)),
-                "incr": int(new) if t.summed else i["s_window"],
+                "incr": t.begins if t.summed else i["s_window"],
             }
-            out |= {"end": end} if not load else {}
-            out |= {"len_m1": n - 1} if not load else {}
+            out |= {"end": 0} if load else {"end": end, "slast": packet, "len_m1": n - 1}
         return out
 
 
@@ -266,6 +269,7 @@ async def outcomes(dut: Any) -> None:
         dut.b_limit_m1.value = coming.limit
         summed = c2.summed and (c2.kind == "on" or c2.op == CRC32C)
         dut.c2_sum.value, dut.c2_crc.value, dut.c2_follow.value = c2.summed, int(summed), c2.follow
+        dut.c2_begins.value = c2.begins
         await settled()
         # C1
         if c1.kind and not c1.token:

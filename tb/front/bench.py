@@ -157,6 +157,25 @@ async def arbitration(dut: Any) -> None:
 
 
 @cocotb.test()
+async def turns_of_long_descriptors(dut: Any) -> None:
+    """Rotating, room for a piece now and then: a descriptor that is not short is loaded in a turn of its own, so its channel has a piece for two of a
+    channel with short ones, or more; among themselves they share alike."""
+    b = await prepare(dut, "turns")
+    short, long = max(b.w // 2, 1), b.burst * b.w
+    work = [Work(c, RING, bypass=1, cyclic=1) for c in range(b.channels)]
+    for c, k in enumerate(work):
+        k.descriptors = [Descriptor(0, 4096, long if c else short)]
+    await b.begin(work)
+    b.every = 9
+    await b.run(9 * 60 * b.channels, True)
+    share = [b.order.count(c) for c in range(b.channels)]
+    assert max(share[1:]) - min(share[1:]) <= 2 and 2 * min(share[1:]) >= share[0] - 2 > 20, share
+    b.every = 1
+    await b.run(2000, True, abort=0.2)
+    b.check()
+
+
+@cocotb.test()
 async def prepared(dut: Any) -> None:
     """The registers of an idle channel were written: START gives its first piece a cycle later. After any change of the map it is looked
     up again, as late as that change was, and after a change of the registers it is the new one."""

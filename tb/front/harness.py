@@ -90,7 +90,9 @@ class Bench:
         self.pending: list[tuple[int, int]] = []  # (cycles until the back end answers, channel)
         self.seen = [0] * self.channels
         self.late = 0
+        self.cycle = 0
         self.room = True
+        self.every = 1  # pieces are taken in one of so many cycles
         self.streams, self.most = get("STREAMS"), get("STREAM_MOST")
         self.offset = [0] * self.streams  # of the stream in: byte of its next word
         self.waits = [[0, 0] for _ in range(self.streams)]  # cycles until the stream in and the one out are ready
@@ -188,7 +190,8 @@ class Bench:
                 for c, k in enumerate(self.work)
             )
             self.play_streams()
-            ready = eager or rng.random() < 0.8
+            self.cycle += 1
+            ready = (eager or rng.random() < 0.8) and self.cycle % self.every == 0
             dut.piece_ready.value = ready
             hold = not eager and rng.random() < 0.1
             dut.a_hold.value = hold

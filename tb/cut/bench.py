@@ -18,12 +18,12 @@ async def ask(
     dut.limit_m1.value = (units << unit_log) - 1
     await falling(dut)
     dut.limit_m1.value = 0
-    dut.src.value, dut.dst.value, dut.rem.value = src % 4096, dst % 4096, left
+    dut.src.value, dut.dst.value = src % 4096, dst % 4096
     dut.smem.value, dut.dmem.value = device not in ("src", "fill"), device != "dst"
     dut.device.value = device in ("src", "dst")
-    dut.whole.value, dut.whole_len.value = whole, left % 4096 if whole else seeded(str(left)).randrange(4096)
-    if whole:
-        dut.rem.value = 4096 - left
+    # Of the two lengths the one that does not count says something else.
+    dut.whole.value, dut.whole_len.value = whole, (left if whole else ~left) % 4096
+    dut.rem.value = 4096 - left if whole else left
     await falling(dut)
     await settled()
     return known(dut.len_m1) + 1, bool(known(dut.last))

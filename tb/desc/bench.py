@@ -28,6 +28,7 @@ class Bench:
         self.state: list[Channel] = []
         self.reads: list[tuple[int, ...]] = []
         self.memory: dict[int, int] = {}
+        self.whole: set[int | None] = set()  # what was told of descriptors so far: one piece or not
 
     async def begin(self, mode: int) -> None:
         """Reset, set up, start; physical address = logical address + 1 MiB."""
@@ -127,6 +128,7 @@ class Bench:
             assert got == value, (
                 f"descriptor {n} of channel {c}: {name} is {got:#x}, not {value:#x} (error {known(self.dut.d_err)})"
             )
+        self.whole.add(want.get("d_whole"))
         ch.ended = want["d_err"] != 0
         ch.taken = n + 1
 
@@ -213,6 +215,7 @@ async def tables(dut: Any, seed: int) -> None:
     for ch in bench.state:
         assert ch.ended or ch.taken == len(ch.order), f"{ch.taken} of {len(ch.order)}"
     assert back or sum(ch.taken for ch in bench.state) < 40
+    assert {0, 1} <= bench.whole or sum(ch.taken for ch in bench.state) < 40, bench.whole
     await falling(dut, 200)
     await settled()
     assert known(dut.fetch_busy) == 0 and known(dut.errors) == 0 and known(dut.busy) == 0

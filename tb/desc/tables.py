@@ -170,6 +170,13 @@ def draw(rng: Any, mode: int, lower: int, dut: Any) -> Channel:
                 d.rows, d.sstride, d.dstride = rng.getrandbits(12), rng.getrandbits(32), rng.getrandbits(32)
             if op in (NOP, FENCE):
                 d.length = rng.getrandbits(32)
+            elif rng.random() < 0.7:
+                d.length = rng.randrange(1, max(ch.burst * word // (2 * unit), 2)) * unit
+                ends = rng.choice([-1, 0, 1]) * unit  # before, at or behind the end of a page
+                if rng.random() < 0.4:
+                    d.src = d.src // 4096 * 4096 + (4096 - d.length + ends) % 4096
+                elif rng.random() < 0.5 and op != CRC32C:
+                    d.dst = d.dst // 4096 * 4096 + (4096 - d.length + ends) % 4096
             if mode == CYCLIC:
                 d.rest = rng.getrandbits(1) << 31
             ch.order.append((base + size * i, d))

@@ -42,16 +42,8 @@ async def every_case(dut: Any) -> None:
         assert not want or piece_length(w, burst, src, dst, length, "", 1, 1) == length, (src, dst, length)
         page = 4096 if burst >= 4 else w
         end = max(src % page, dst % page) + length
-        met[
-            want,
-            "long"
-            if length >= short
-            else "ends within"
-            if end < page
-            else "ends with"
-            if end == page
-            else "ends behind",
-        ] += 1
+        why = ("ends within", "ends with", "ends behind")[(end >= page) + (end > page)]
+        met[want, "long" if length >= short else why] += 1
         await falling(dut)
     never = {(True, "ends behind"), (True, "long"), (False, "ends within"), (False, "ends with")}
     assert all((n == 0) if case in never else n > 20 for case, n in met.items()), met

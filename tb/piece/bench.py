@@ -180,7 +180,7 @@ class Model:
         moves = not t.token and not t.err and not (new and t.op in (NOP, FENCE, LINK))
         load = int(i["c1_load"] or (new and (not i["d_whole"] or i["d_sdev"] or i["d_ddev"])))
         n, whole = self.length(t)
-        packet = int(whole and i["c1_ends"])
+        packet = int((whole or load) and i["c1_ends"])  # what is only loaded is not cut
         end = int(whole and (not i["c1_limited"] or packet))
         last = int(not t.token and not t.err and (not moves or (not load and bool(end) and not t.follow)))
         bad, eot = int(t.kind == "bad"), s.flags["eot"]
@@ -216,8 +216,8 @@ class Model:
             "bad": bad,
             "more": more,
             "load": load,
+            "tag": tag,
         }
-        out |= {} if load and moves else {"tag": tag}  # nothing is handed over
         out |= {
             "again": last & auto,
             "free": int(moves and s.fill),
@@ -240,10 +240,11 @@ class Model:
         if moves:
             out |= {n: i[f"c1_{n}"] for n in ("sstr", "dstr", "empty")}
             out |= {
+                "slast": packet,
                 "dlast": int(last and (packet or not desc or s.flags["eop"] or t.summed)),
                 "incr": t.begins if t.summed else i["s_window"],
             }
-            out |= {"end": 0} if load else {"end": end, "slast": packet, "len_m1": n - 1}
+            out |= {"end": 0} if load else {"end": end, "len_m1": n - 1}
         return out
 
 

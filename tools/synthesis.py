@@ -26,6 +26,9 @@ ECP5_WIRE = 700  # ps
 # Depth before size: ends of the typical build behind six LUTs were 235 with yosys' own script and 7 with this one on one RTL, 201 and 154 on a later one.
 ECP5_SCRIPT = "&scorr; &sweep; &syn3; &synch2; &if {W} {D} {R}; &mfs"
 ECP5_MAP = f'abc9 -W {ECP5_WIRE} -script "+{ECP5_SCRIPT}"'
+# In yosys' model of a flip-flop an asynchronous reset is a path from LSR to Q, and so is a synchronous one: what resets itself is taken for a loop,
+# cut open, and mapped as if its signals came early. There is no asynchronous reset here, so that path goes, and then there may be no loop.
+ECP5_FF = "delete =TRELLIS_FF/t:$specify2"
 XC7_SYNTH = "synth_xilinx -family xc7 -noiopad -flatten"
 ECP5_DEVICE = ["--85k", "--package", "CABGA381", "--speed", "6"]
 ECP5_HAS = {"lut": 83640, "ff": 83640, "bram18": 208}  # LFE5U-85F, the largest
@@ -169,8 +172,8 @@ def xc7_sizes(cells: Mapping[str, int]) -> dict[str, float]:
 def _synth_ecp5(options: str = "", top: str = TOP, begin: str = "") -> str:
     """yosys' commands to ECP5 cells of `top`; `begin` and `options` are for the first and the last part of synth_ecp5."""
     return (
-        f"synth_ecp5 -top {top} {begin} -run :map_luts; check -latchonly -assert; {ECP5_MAP}; clean; "
-        f"synth_ecp5 -top {top} -run map_cells: {options}"
+        f"synth_ecp5 -top {top} {begin} -run :map_luts; check -latchonly -assert; {ECP5_FF}; {ECP5_MAP}; clean; "
+        f"synth_ecp5 -top {top} -run map_cells: {options}; scc -specify -expect 0"
     )
 
 

@@ -40,12 +40,12 @@ PROOFS = [
     Proof(
         "fifo", "each entry comes out once, as it went in, in its turn; the level is exact", "windlass_fifo",
         ("windlass_fifo.v",), {"DEPTH_LOG": 2, "WIDTH": 3},
-        bugs=(Bug("pops_empty", "windlass_fifo.v", "assign get = out_valid && out_ready;", "assign get = out_ready;", "an empty queue is popped"),),
+        bugs=(Bug("pops_empty", "windlass_fifo.v", "assign get = some && out_ready;", "assign get = out_ready;", "an empty queue is popped"),),
     ),
     Proof(
         "fifo_reg", "the same where the oldest entry lies in flip-flops", "windlass_fifo", ("windlass_fifo.v",),
         {"DEPTH_LOG": 2, "WIDTH": 3, "OUT_REG": 1},
-        bugs=(Bug("overtakes", "windlass_fifo.v", "assign put = in_valid && (some || !free);", "assign put = in_valid && !free;", "an entry passes by others"),),
+        bugs=(Bug("overtakes", "windlass_fifo.v", "data_reg  <= some ? mem[out_reg[DEPTH_LOG-1:0]] : in_data;", "data_reg  <= in_valid ? in_data : mem[out_reg[DEPTH_LOG-1:0]];", "an entry passes by others"),),
     ),
     Proof(
         "fifo_half", "the same where the flip-flops are filled when they are seen empty; then they are the cycle after", "windlass_fifo", ("windlass_fifo.v",),

@@ -14,6 +14,7 @@ always @(posedge aclk) begin
     assert (level <= (1 << DEPTH_LOG) - ROOMY);
     assert (level == f_in - f_out && level == in_reg - out_reg + f_ahead);
     assert ((OUT_REG == 2 ? !out_valid || level != 0 : out_valid == (level != 0)) && some_reg == (in_reg != out_reg));
+    assert (last_reg == (in_reg == out_reg + 1'b1));
   end
   if (!aresetn) begin
     f_stored <= 1'b0;

@@ -3,7 +3,7 @@
  *
  * Purpose: the queues between pipeline stages. Storage is distributed RAM, so depth costs little. With OUT_REG the oldest entry lies in
  * flip-flops, which are filled past the RAM when that is empty: the same in each cycle, but nothing is in front of out_valid and
- * out_data; the queue then holds an entry more than is asked. With OUT_REG = 2 they are filled when they are seen empty, so an entry can be
+ * out_data; the queue then holds an entry more than is asked. While out_valid is low, out_data is what in_data was a cycle ago. With OUT_REG = 2 they are filled when they are seen empty, so an entry can be
  * taken every second cycle, and out_ready, where it comes late, reaches one flip-flop only. With ROOMY one place is always free, and holds
  * whatever is offered: in_valid, where it comes late, does not reach the RAM.
  */
@@ -31,23 +31,26 @@ module windlass_fifo #(
   reg [DEPTH_LOG:0] in_reg, out_reg;
 
   reg  some_reg;  // there are entries in the RAM: in_reg != out_reg, without a comparison in front of all that follows
+  reg  last_reg;  // there is one, likewise: which is known from there being two a cycle before
   wire some = some_reg;
-  wire last = in_reg == out_reg + 1'b1;  // there is one
-  wire put, get;  // an entry stays in the RAM; one leaves it
-  wire more;  // what some_reg becomes
+  wire two = in_reg == out_reg + {{DEPTH_LOG - 1{1'b0}}, 2'd2};
+  wire get;  // an entry leaves the RAM, or passes by
+  wire more, one;  // what some_reg and last_reg become
 
   generate
     if (OUT_REG != 0) begin : g_reg
       reg valid_reg;
       reg [WIDTH-1:0] data_reg;
       wire free = !valid_reg || (OUT_REG == 1 && out_ready);
-      // What passes by is written to the RAM too, where the next one takes its place: out_ready, which comes late, is not in front of it.
-      assign put = in_valid && (some || !free);
-      assign get = some && free;
-      // out_ready comes late: found out for both cases, and kept so.
-      (* keep *)wire more_free = some && (in_valid || !last);
+      // What passes by goes through the RAM's pointers too: out_ready, which comes late, is in front of one of them only.
+      assign get = (some || in_valid) && free;
+      // Found out for both cases of out_ready, and kept so.
+      (* keep *)wire more_free = some && (in_valid || !last_reg);
       (* keep *)wire more_held = some || in_valid;
+      (* keep *)wire one_free = some && !in_valid ? two : last_reg;
+      (* keep *)wire one_held = in_valid ? !some : last_reg;
       assign more = free ? more_free : more_held;
+      assign one = free ? one_free : one_held;
       assign level = in_reg - out_reg + {{DEPTH_LOG{1'b0}}, valid_reg};
       assign out_valid = valid_reg;
       assign out_data = data_reg;
@@ -59,9 +62,9 @@ module windlass_fifo #(
         if (!aresetn) valid_reg <= 1'b0;
       end
     end else begin : g_ram
-      assign put = in_valid;
-      assign more = put || (some && !(get && last));
-      assign get = out_valid && out_ready;
+      assign more = in_valid || (some && !(out_ready && last_reg));
+      assign one = in_valid ? (get ? last_reg : !some) : get ? two : last_reg;
+      assign get = some && out_ready;
       assign level = in_reg - out_reg;
       assign out_valid = some;
       assign out_data = mem[out_reg[DEPTH_LOG-1:0]];
@@ -70,13 +73,14 @@ module windlass_fifo #(
 
   always @(posedge aclk) begin
     if (in_valid || ROOMY != 0) mem[in_reg[DEPTH_LOG-1:0]] <= in_data;
-    if (put) in_reg <= in_reg + 1'b1;
+    if (in_valid) in_reg <= in_reg + 1'b1;
     if (get) out_reg <= out_reg + 1'b1;
     // Not as the others, or synthesis takes them for an address register of the RAM and builds it a second time.
     out_reg[0] <= (out_reg[0] ^ get) && aresetn;
     some_reg   <= more;
+    last_reg   <= one;
     if (!aresetn) begin
-      some_reg <= 1'b0;
+      {some_reg, last_reg} <= 2'b00;
       in_reg <= {DEPTH_LOG + 1{1'b0}};
       out_reg[DEPTH_LOG:1] <= {DEPTH_LOG{1'b0}};
     end

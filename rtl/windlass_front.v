@@ -69,8 +69,9 @@ module windlass_front #(
     output wire pick_valid,  // a channel goes: a piece may come of it
     output wire use_valid,  // a piece was issued for use_ch a cycle ago
     output wire [CH_W-1:0] use_ch,  // the channel
-    output wire seg_end,  // a segment has been cut to its end
-    output wire [CH_W-1:0] seg_end_ch,  // of this channel
+    output wire seg_valid,  // a piece of a segment is cut
+    output wire [CH_W-1:0] seg_ch,  // its channel
+    output wire seg_end,  // with seg_valid: it ends the segment
     // descriptors
     input wire [CHANNELS-1:0] d_avail,  // a descriptor is ready; only of channels that work on descriptors
     input wire [CHANNELS-1:0] fetch_busy,  // a fetch is in flight
@@ -168,7 +169,8 @@ module windlass_front #(
   assign a_valid = ab_valid;
   assign b_valid = ab_valid;
   assign ab_ch = c1_ch;
-  assign seg_end_ch = c2_ch;
+  assign seg_valid = c2_valid;
+  assign seg_ch = c2_ch;
 
   windlass_choice #(
       .CHANNELS(CHANNELS),

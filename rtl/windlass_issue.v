@@ -143,8 +143,8 @@ module windlass_issue #(
     output wire piece_sum,  // its bytes are summed up, not written; piece_incr: it begins a segment, piece_dlast: it ends one
     output wire [TAG_W-1:0] piece_tag  // what the token stands for
 );
-  wire use_valid, seg_end, pick_valid, room, busy;
-  wire [CH_W-1:0] use_ch, seg_end_ch;
+  wire use_valid, seg_valid, seg_end, pick_valid, room, busy;
+  wire [CH_W-1:0] use_ch, seg_ch;
   wire [CHANNELS-1:0] paced, may;
   wire grant_we = pw_valid && cw_reg == `WL_GRANT_GRANT_NR;
   wire config_we = cw_valid && cw_reg == `WL_CHANNEL_CONFIG_NR;
@@ -171,8 +171,9 @@ module windlass_issue #(
       .sw_ch(cmd_ch),
       .use_valid(use_valid),
       .use_ch(use_ch),
+      .seg_valid(seg_valid),
+      .seg_ch(seg_ch),
       .seg_end(seg_end),
-      .seg_end_ch(seg_end_ch),
       .paced(paced),
       .may(may),
       .ack_valid(ack_valid),
@@ -236,8 +237,9 @@ module windlass_issue #(
       .pick_valid(pick_valid),
       .use_valid(use_valid),
       .use_ch(use_ch),
+      .seg_valid(seg_valid),
+      .seg_ch(seg_ch),
       .seg_end(seg_end),
-      .seg_end_ch(seg_end_ch),
       .d_avail(d_avail),
       .fetch_busy(fetch_busy),
       .pop_valid(pop_valid),

@@ -17,32 +17,33 @@ module windlass_request #(
     parameter REQUEST_LINES = 4,  // number of request lines, 0..64
     parameter LINES_P       = 4   // width of the line ports: max(REQUEST_LINES, 1)
 ) (
-    input  wire                aclk,         // clock
-    input  wire                aresetn,      // synchronous reset, active low
-    input  wire [ LINES_P-1:0] req,          // request lines, level
-    output reg  [ LINES_P-1:0] ack,          // one cycle for each completed piece
-    output reg  [ LINES_P-1:0] tc,           // with ack: terminal count
+    input wire aclk,  // clock
+    input wire aresetn,  // synchronous reset, active low
+    input wire [LINES_P-1:0] req,  // request lines, level
+    output reg [LINES_P-1:0] ack,  // one cycle for each completed piece
+    output reg [LINES_P-1:0] tc,  // with ack: terminal count
     // set-up
-    input  wire                line_we,      // a grant is written: route a channel
-    input  wire [    CH_W-1:0] line_ch,      // the channel
-    input  wire [         5:0] line_no,      // its line
-    input  wire                pacing_we,    // CONFIG is written
-    input  wire [    CH_W-1:0] pacing_ch,    // the channel
-    input  wire [         1:0] pacing_mode,  // 0 none, 1 single, 2 block, 3 demand
-    input  wire [CHANNELS-1:0] active,       // the channel runs: START finds what is said of one that does not
-    input  wire                sw_valid,     // software request
-    input  wire [    CH_W-1:0] sw_ch,        // for this channel
+    input wire line_we,  // a grant is written: route a channel
+    input wire [CH_W-1:0] line_ch,  // the channel
+    input wire [5:0] line_no,  // its line
+    input wire pacing_we,  // CONFIG is written
+    input wire [CH_W-1:0] pacing_ch,  // the channel
+    input wire [1:0] pacing_mode,  // 0 none, 1 single, 2 block, 3 demand
+    input wire [CHANNELS-1:0] active,  // the channel runs: START finds what is said of one that does not
+    input wire sw_valid,  // software request
+    input wire [CH_W-1:0] sw_ch,  // for this channel
     // scheduler
-    input  wire                use_valid,    // a piece of use_ch was issued a cycle ago
-    input  wire [    CH_W-1:0] use_ch,       // its channel
-    input  wire                seg_end,      // the piece just cut ends its segment
-    input  wire [    CH_W-1:0] seg_end_ch,   // its channel
-    output wire [CHANNELS-1:0] paced,        // PACING is not 0
-    output wire [CHANNELS-1:0] may,          // the next piece may be issued
+    input wire use_valid,  // a piece of use_ch was issued a cycle ago
+    input wire [CH_W-1:0] use_ch,  // its channel
+    input wire seg_valid,  // a piece of a segment is cut
+    input wire [CH_W-1:0] seg_ch,  // its channel
+    input wire seg_end,  // with seg_valid: it ends the segment
+    output wire [CHANNELS-1:0] paced,  // PACING is not 0
+    output wire [CHANNELS-1:0] may,  // the next piece may be issued; with block pacing not in the cycle after a cut
     // completion
-    input  wire                ack_valid,    // a paced piece has completed
-    input  wire [    CH_W-1:0] ack_ch,       // its channel
-    input  wire                ack_tc        // it was the last one
+    input wire ack_valid,  // a paced piece has completed
+    input wire [CH_W-1:0] ack_ch,  // its channel
+    input wire ack_tc  // it was the last one
 );
   genvar c;
   generate
@@ -68,6 +69,14 @@ module windlass_request #(
         set_mode_reg <= pacing_mode;
       end
 
+      // That a segment ends comes late: block pacing hears of it a cycle later, and waits for that.
+      reg end_reg;
+      reg [CH_W-1:0] end_ch_reg;
+      always @(posedge aclk) begin
+        end_reg <= aresetn && seg_end;
+        end_ch_reg <= seg_ch;
+      end
+
       for (c = 0; c < CHANNELS; c = c + 1) begin : g_ch
         assign paced[c] = paced_reg[c];
         // What each will be is worked out once, so that `may` is a flip-flop: the scheduler's choice begins there.
@@ -81,6 +90,7 @@ module windlass_request #(
         wire acked = ack_valid && ack_ch == c;
         wire shut = young_reg || acked;  // a START of now finds the gate shut
         wire raised_next = req[line_reg[c]];
+        wire cut = seg_valid && seg_ch == c && block_reg[c];  // whether it carries on is not known yet
         assign may[c] = may_reg;
         always @* begin
           {sw_next, go_next, wait_next} = {sw_reg[c], go_reg[c], wait_reg[c]};
@@ -95,7 +105,7 @@ module windlass_request #(
             end
           end
           if (sw_valid && sw_ch == c) sw_next = 1'b1;  // also in the cycle that uses an older one
-          if (seg_end && seg_end_ch == c) go_next = 1'b0;
+          if (end_reg && end_ch_reg == c) go_next = 1'b0;
           if (old_reg && !young_reg) wait_next = 1'b0;
           if (set_reg && set_ch_reg == c) {paced_next, block_next} = {set_mode_reg != 2'd0, set_mode_reg == 2'd2};
         end
@@ -107,7 +117,7 @@ module windlass_request #(
           young_reg <= acked || |acked_reg;
           old_reg <= young_reg;
           {paced_reg[c], block_reg[c]} <= {paced_next, block_next};
-          may_reg <= !paced_next || (active[c] ? (raised_next || sw_next || go_next) && !wait_next : raised_next && !shut);
+          may_reg <= !paced_next || (active[c] ? (raised_next || sw_next || go_next) && !wait_next && !cut : raised_next && !shut);
           if (line_we && line_ch == c) line_reg[c] <= line_no[LINE_W-1:0];
           if (!aresetn) begin
             raised[c] <= 1'b0;

@@ -222,7 +222,7 @@ module windlass_desc #(
   ) words_i (
       .aclk(aclk),
       .aresetn(aresetn),
-      .refused(burst_have && b_refused),
+      .refused(b_refused),  // nothing is offered to the queue as refused that is not stored, so of no burst it says no
       .wide(b_wide),
       .most(b_most),
       .first(b_place),
@@ -284,6 +284,7 @@ module windlass_desc #(
       .src(in_src[11:0]),
       .dst(in_dst[11:0]),
       .length(in_len),
+      .device((in_sdev || in_ddev) && is_copy),
       .whole(p_whole)
   );
   wire push = p_valid_reg && !p_drop_reg;

@@ -1,5 +1,5 @@
 /*
- * windlass_desc_whole: whether a descriptor is one piece.
+ * windlass_desc_whole: whether a descriptor is one piece between memories.
  *
  * Purpose: tells of short descriptors between memories, before they are queued, that windlass_cut need not cut them: so the cut is not behind
  * the queue's block RAM. Shorter than half a burst, which fits behind any offset, and within its pages; with bursts of less than four beats, within
@@ -19,6 +19,7 @@ module windlass_desc_whole #(
     input wire [11:0] src,  // its source, low bits
     input wire [11:0] dst,  // its destination, low bits
     input wire [31:0] length,  // its length
+    input wire device,  // the device is on one side of it
     // a cycle later
     output wire whole  // it is one piece
 );
@@ -36,7 +37,7 @@ module windlass_desc_whole #(
   assign whole = !long_reg && !src_over && !dst_over;
 
   always @(posedge aclk) begin
-    long_reg <= |length[31:LEN_W];
+    long_reg <= device || |length[31:LEN_W];
     {src_reg, dst_reg, len_reg} <= {src, dst, length[LEN_W-1:0]};
   end
 

@@ -216,7 +216,7 @@ module windlass_piece #(
     pop_reg <= c1_pop;
     token_reg <= c1_token;
     c2_bad <= c1_token && c1_bad;
-    c2_load <= c1_load || (c1_pop && (!d_whole || d_sdev || d_ddev));
+    c2_load <= c1_load || (c1_pop && !d_whole);
     c2_copy <= c1_copy;
     nop_reg <= c1_nop;
     c2_src <= c1_src;

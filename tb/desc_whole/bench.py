@@ -16,8 +16,9 @@ async def every_case(dut: Any) -> None:
     w, burst = dut.WORD_BYTES.value.to_unsigned(), dut.MAX_BURST.value.to_unsigned()
     short = 1 << len(dut.len_reg)
     rng = seeded("whole")
-    await start(dut, src=0, dst=0, length=1)
-    met = {(want, why): 0 for want in (True, False) for why in ("ends within", "ends with", "ends behind", "long")}
+    await start(dut, src=0, dst=0, length=1, device=0)
+    reasons = ("ends within", "ends with", "ends behind", "long", "device")
+    met = {(want, why): 0 for want in (True, False) for why in reasons}
     for _ in range(4000):
         length = rng.choice(
             [
@@ -34,16 +35,17 @@ async def every_case(dut: Any) -> None:
         edge = rng.choice([4096, w * rng.randrange(1, 4096 // w + 1)])
         near, far = (edge - length + rng.choice([-1, 0, 0, 1, rng.randrange(-w, w)])) % 4096, rng.randrange(4096)
         src, dst = (near, far) if rng.random() < 0.5 else (far, near)
-        dut.src.value, dut.dst.value, dut.length.value = src, dst, length
+        device = rng.random() < 0.1
+        dut.src.value, dut.dst.value, dut.length.value, dut.device.value = src, dst, length, device
         await falling(dut)
         await settled()
-        want = one_piece(w, burst, src, dst, length)
-        assert known(dut.whole) == want, (src, dst, length)
+        want = one_piece(w, burst, src, dst, length) and not device
+        assert known(dut.whole) == want, (src, dst, length, device)
         assert not want or piece_length(w, burst, src, dst, length, "", 1, 1) == length, (src, dst, length)
         page = 4096 if burst >= 4 else w
         end = max(src % page, dst % page) + length
-        why = ("ends within", "ends with", "ends behind")[(end >= page) + (end > page)]
-        met[want, "long" if length >= short else why] += 1
+        why = "long" if length >= short else reasons[(end >= page) + (end > page)]
+        met[want, "device" if device else why] += 1
         await falling(dut)
-    never = {(True, "ends behind"), (True, "long"), (False, "ends within"), (False, "ends with")}
+    never = {(True, "ends behind"), (True, "long"), (True, "device"), (False, "ends within"), (False, "ends with")}
     assert all((n == 0) if case in never else n > 20 for case, n in met.items()), met

@@ -146,7 +146,8 @@ class Model:
             t.inputs |= {f"{prefix}_{n}": v for n, v in names.items()}
         # A piece comes with its descriptor only between memories, of one that is told to be a piece.
         t.inputs["c1_load"] |= int(kind == "new" and bool(streams["sstr"] or streams["dstr"]))
-        t.inputs["d_whole"] &= int(kind != "new" or (self.length(t)[1] and not t.inputs["c1_load"]))
+        may = self.length(t)[1] and not (t.inputs["c1_load"] or new.sdev or new.ddev)
+        t.inputs["d_whole"] &= int(kind != "new" or may)
         t.inputs |= {"drop": int(rng.random() < 0.2), "c1_sum": t.summed}
         t.begins = rng.getrandbits(1)
         t.limit = t.units[0] * t.units[1] - 1
@@ -178,7 +179,7 @@ class Model:
             return out | dict.fromkeys(("hold", "hand", "undo", "new"), 0)
         new = t.kind == "new"
         moves = not t.token and not t.err and not (new and t.op in (NOP, FENCE, LINK))
-        load = int(i["c1_load"] or (new and (not i["d_whole"] or i["d_sdev"] or i["d_ddev"])))
+        load = int(i["c1_load"] or (new and not i["d_whole"]))
         n, whole = self.length(t)
         packet = int((whole or load) and i["c1_ends"])  # what is only loaded is not cut
         end = int(whole and (not i["c1_limited"] or packet))

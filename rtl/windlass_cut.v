@@ -109,7 +109,7 @@ module windlass_cut #(
     word_reg <= !device && bytes[OFF_W] && |bytes[OFF_W-1:0];
     if (whole) begin
       {far_reg, over_reg, limit_over_reg, less_reg, some_reg, word_reg} <= 6'd0;
-      {src_sum_reg, dst_sum_reg, near_reg} <= 6'd0;
+      {src_sum_reg, dst_sum_reg} <= 4'd0;
     end
   end
 

@@ -61,8 +61,8 @@ module windlass_land #(
   reg [1:0] c_unit_reg;
   reg [OFF_W-1:0] c_rot_reg;  // lanes by which a word is turned
   reg [OFF_W-1:0] c_pos_reg;  // the unit's place in its word (device destination) or row (source); else the first byte
-  reg [7:0] c_steps_m1_reg, c_step_reg;
-  reg c_last_reg;  // the coming step is the last
+  reg [7:0] c_steps_m1_reg, c_left_reg;  // steps - 1; steps after the coming one
+  reg c_first_reg, c_last_reg;  // the coming step is the first; the last
   reg c_bad_reg;  // an error was met
   reg bad_soon_reg;  // bad_valid comes: nothing waits for it, and the bytes before are worked out meanwhile
   reg [PTR_W-1:0] row_reg;  // the row that is begun
@@ -125,8 +125,9 @@ module windlass_land #(
       row_reg <= row_reg + {{PTR_W - 2{1'b0}}, ended};
       c_back_reg <= 1'b0;
       c_bad_reg <= bad;
-      c_step_reg <= c_step_reg + 8'd1;
-      c_last_reg <= c_step_reg + 8'd1 == c_steps_m1_reg;
+      c_left_reg <= c_left_reg - 8'd1;
+      c_first_reg <= 1'b0;
+      c_last_reg <= c_left_reg == 8'd1;
       if (c_units_reg) c_pos_reg <= pos_next[OFF_W-1:0];
       if (c_units_reg) c_wraps_reg <= pos_after[OFF_W];
       if (c_units_reg && !c_incr_reg)
@@ -147,7 +148,8 @@ module windlass_land #(
       c_pos_reg <= q_pos;
       c_wraps_reg <= q_wraps;
       c_steps_m1_reg <= q_steps_m1;
-      c_step_reg <= 8'd0;
+      c_left_reg <= q_steps_m1;
+      c_first_reg <= 1'b1;
       c_last_reg <= q_one;
       c_bad_reg <= 1'b0;
     end
@@ -165,18 +167,18 @@ module windlass_land #(
   // and what remains of that stands below all steps.
   reg e_kind_reg;
   reg [2:0] e_shift_reg;  // log2 of the bytes of a step
-  reg [7:0] e_step_reg;
+  reg [7:0] e_steps_m1_reg, e_left_reg;  // steps of the piece - 1; those behind the bad one
   reg [OFF_W-1:0] e_pos_reg;  // bytes before the first one
   reg e_some_reg;  // there are some
   always @(posedge aclk)
     if (step && bad_now && !c_bad_reg) begin
-      e_kind_reg  <= m_axi_rresp[0];
+      e_kind_reg <= m_axi_rresp[0];
       e_shift_reg <= c_units_reg ? {1'b0, c_unit_reg} : OFF_W[2:0];
-      e_step_reg  <= c_step_reg;
-      e_pos_reg   <= c_units_reg || c_step_reg == 8'd0 ? {OFF_W{1'b0}} : c_pos_reg;
-      e_some_reg  <= !c_units_reg && c_step_reg != 8'd0 && c_pos_reg != {OFF_W{1'b0}};
+      {e_steps_m1_reg, e_left_reg} <= {c_steps_m1_reg, c_left_reg};
+      e_pos_reg <= c_units_reg || c_first_reg ? {OFF_W{1'b0}} : c_pos_reg;
+      e_some_reg <= !c_units_reg && !c_first_reg && c_pos_reg != {OFF_W{1'b0}};
     end
-  wire [7:0] e_whole = e_step_reg + {8{e_some_reg}};
+  wire [7:0] e_whole = e_steps_m1_reg + ~e_left_reg + {7'd0, !e_some_reg};  // steps before the bad one, less e_some_reg
   wire [OFF_W-1:0] e_part = {OFF_W{1'b0}} - e_pos_reg;
   always @(posedge aclk) bad_data <= {e_kind_reg, ({5'd0, e_whole} << e_shift_reg) | {{13 - OFF_W{1'b0}}, e_part}};
 

@@ -240,14 +240,20 @@ module windlass_write #(
   assign str_last = w_last_reg && w_dlast_reg && !w_bad && !w_dead;
   wire told = w_new_reg && w_last_reg;
   wire [3:0] tale = {w_drop_reg || w_dstr_reg, w_drop_reg, w_bad, w_bad || w_err_reg};
-  // The lanes of the buffer lie all over a device: whether one is bad is known at the end of a cycle.
-  reg told_reg;
-  reg [3:0] tale_reg;
-  always @(posedge aclk) begin
-    told_reg <= aresetn && told;
-    tale_reg <= tale;
-  end
-  assign {res_valid, res_data} = {told_reg, tale_reg};
+  generate
+    if (W > 8) begin : g_late
+      // The lanes of a wide bus lie all over a device: whether one is bad is known at the end of a cycle.
+      reg told_reg;
+      reg [3:0] tale_reg;
+      always @(posedge aclk) begin
+        told_reg <= aresetn && told;
+        tale_reg <= tale;
+      end
+      assign {res_valid, res_data} = {told_reg, tale_reg};
+    end else begin : g_at_once
+      assign {res_valid, res_data} = {told, tale};
+    end
+  endgenerate
 
   always @(posedge aclk) begin
     w_new_reg <= 1'b0;

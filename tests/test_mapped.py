@@ -12,7 +12,7 @@ from windlass.rtl.session import ROOT, run_bench
 from tb.env.wrapper import bench_top, header
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
-from synthesis import ecp5_models, ecp5_verilog
+from synthesis import ToolFailed, ecp5_models, ecp5_synth, ecp5_verilog, tool
 
 MAPPED = ("cut", "write")  # sums with carries and comparisons; a pipeline that stands and goes
 MORE = ("sched", "desc_fetch", "commit", "read", "handover", "retire")  # with --full
@@ -43,3 +43,27 @@ def test_bench_on_cells(name: str) -> None:
         explain=True,
     )
     assert passed and not failed, failed
+
+
+LOOPS = {
+    "resets_itself": "reg q; wire go = a & (q | b); always @(posedge clk) begin q <= q | go; if (go & b) q <= 1'b0; end assign y = go;",
+    "feeds_itself": "wire x = ~(x & a); assign y = x & b;",
+}
+
+
+def test_what_resets_itself_is_no_loop() -> None:
+    """A loop is refused, also where it is the whole design; a flip-flop whose reset depends on it is not one."""
+    folder = Path("build/mapped/loops")
+    (ROOT / folder).mkdir(parents=True, exist_ok=True)
+    for name, body in LOOPS.items():
+        (ROOT / folder / f"{name}.v").write_text(f"module {name}(input clk, a, b, output y); {body} endmodule\n")
+
+    def synthesise(name: str) -> str:
+        log = folder / f"{name}.log"
+        tool("yosys", "-p", f"read_verilog {folder}/{name}.v; {ecp5_synth(top=name)}", log=log)
+        return (ROOT / log).read_text()
+
+    assert "Found and expected 0 SCCs" in synthesise("resets_itself")
+    with pytest.raises(ToolFailed):
+        synthesise("feeds_itself")
+    assert "Found 1 SCCs but expected 0" in (ROOT / folder / "feeds_itself.log").read_text()

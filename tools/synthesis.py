@@ -27,14 +27,14 @@ ECP5_WIRE = 700  # ps
 ECP5_SCRIPT = "&scorr; &sweep; &syn3; &synch2; &if {W} {D} {R}; &mfs"
 ECP5_MAP = f'abc9 -W {ECP5_WIRE} -script "+{ECP5_SCRIPT}"'
 # In yosys' model of a flip-flop an asynchronous reset is a path from LSR to Q, and so is a synchronous one: what resets itself is taken for a loop,
-# cut open, and mapped as if its signals came early. There is no asynchronous reset here, so that path goes, and then there may be no loop.
-ECP5_FF = "delete =TRELLIS_FF/t:$specify2"
+# cut open, and mapped as if its signals came early. There is no asynchronous reset here, so that path goes, and then a loop is an error.
+ECP5_FF = "delete =TRELLIS_FF/t:$specify2; scc -specify -expect 0"
 XC7_SYNTH = "synth_xilinx -family xc7 -noiopad -flatten"
 ECP5_DEVICE = ["--85k", "--package", "CABGA381", "--speed", "6"]
 ECP5_HAS = {"lut": 83640, "ff": 83640, "bram18": 208}  # LFE5U-85F, the largest
 # The placer follows what is slowest more than it does by itself: nextpnr's defaults (4, 10) give a clock that is some 8 % lower.
 ECP5_PLACE = ["--placer-heap-critexp", "5", "--placer-heap-timingweight", "20"]
-ECP5_SYNTH = f"synth_ecp5, LUTs mapped by {ECP5_MAP}; registers behind block RAMs and multipliers inside them (tools/netlist.py); nextpnr {' '.join(ECP5_PLACE)}"
+ECP5_SYNTH = f"synth_ecp5, no path from LSR to Q, LUTs mapped by {ECP5_MAP}; registers behind block RAMs and multipliers inside them (tools/netlist.py); nextpnr {' '.join(ECP5_PLACE)}"
 # LUTs that a cell takes. ECP5: a carry cell sits in two LUTs, a 16x4 distributed RAM in three slices of two.
 ECP5_LUT = {"LUT4": 1, "CCU2C": 2, "TRELLIS_DPR16X4": 6}
 ECP5_CELLS = {"LUT2", "LUT4", "PFUMX", "L6MUX21", "CCU2C", "TRELLIS_DPR16X4", "TRELLIS_FF", "INV"}
@@ -169,11 +169,11 @@ def xc7_sizes(cells: Mapping[str, int]) -> dict[str, float]:
     }
 
 
-def _synth_ecp5(options: str = "", top: str = TOP, begin: str = "") -> str:
+def ecp5_synth(options: str = "", top: str = TOP, begin: str = "") -> str:
     """yosys' commands to ECP5 cells of `top`; `begin` and `options` are for the first and the last part of synth_ecp5."""
     return (
         f"synth_ecp5 -top {top} {begin} -run :map_luts; check -latchonly -assert; {ECP5_FF}; {ECP5_MAP}; clean; "
-        f"synth_ecp5 -top {top} -run map_cells: {options}; scc -specify -expect 0"
+        f"synth_ecp5 -top {top} -run map_cells: {options}"
     )
 
 
@@ -182,7 +182,7 @@ def ecp5_verilog(module: str, parameters: Mapping[str, int | str], out: Path) ->
     multipliers are LUTs: of block RAM and multipliers yosys has no model that a simulator could run."""
     (ROOT / out).mkdir(parents=True, exist_ok=True)
     change = " ".join(f"-chparam {n} {v}" for n, v in parameters.items())
-    tool("yosys", "-p", f"read_verilog -Irtl {sources()}; hierarchy -top {module} {change}; rename -top {module}; {_synth_ecp5(top=module, begin='-nobram -nodsp')}; "
+    tool("yosys", "-p", f"read_verilog -Irtl {sources()}; hierarchy -top {module} {change}; rename -top {module}; {ecp5_synth(top=module, begin='-nobram -nodsp')}; "
          f"write_verilog -noattr -noexpr -selected {out}/mapped.v", log=out / "mapped.log")  # fmt: skip
     text = "`timescale 1ns / 1ps\n" + (ROOT / out / "mapped.v").read_text()
     values = ", ".join(f"parameter {n} = {v}" for n, v in parameters.items())
@@ -204,12 +204,12 @@ def ecp5_netlist(module: str, parameters: Mapping[str, int | str], out: Path) ->
     (ROOT / out / "stub.v").write_text(stub(module, parameters, pins))
     cells = _count(
         f"read_verilog -Irtl {sources()} {out}/harness.v",
-        _synth_ecp5(f"-json {out}/netlist.json"),
+        ecp5_synth(f"-json {out}/netlist.json"),
         out / "ecp5.log",
     )
     cells = Counter(cells)
     cells.update(improve(ROOT / out / "netlist.json"))
-    around = _count(f"read_verilog {out}/stub.v {out}/harness.v", _synth_ecp5(), out / "harness.log")
+    around = _count(f"read_verilog {out}/stub.v {out}/harness.v", ecp5_synth(), out / "harness.log")
     return {n: k - around.get(n, 0) for n, k in cells.items() if k > around.get(n, 0)}
 
 

@@ -6,11 +6,9 @@ import fcntl
 import hashlib
 import importlib.metadata
 import json
-import math
 import os
 import pickle
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -23,9 +21,8 @@ from xml.etree import ElementTree
 
 from ..compare import RunRecord
 from ..platform import EngineParams
-from .toolchain import sim_env
-
-ROOT = Path(__file__).resolve().parents[3]
+from . import simulator
+from .toolchain import ROOT, sim_env
 
 
 class SimulationFailed(Exception):
@@ -47,57 +44,6 @@ BUILD_ARGS = {
 of several, each would be compiled with all of Verilator's headers."""
 PLAIN_ASSERTIONS = {"COCOTB_REWRITE_ASSERTION_FILES": ""}
 """Without pytest's rewriting of assertions, and its import, a simulation starts in half the time."""
-LIMITS = """
-import resource
-for kind, most in ((resource.RLIMIT_CPU, {seconds}), (resource.RLIMIT_AS, {size})):
-    resource.setrlimit(kind, (most, most))
-"""
-"""A bench's design may be wrong (`make mutate`), and then take all memory, or simulate for ever: its processes are stopped by the system, so
-also when whoever started them is no more."""
-BUILD = """
-import sys, json
-from cocotb_tools.runner import get_runner
-a = json.loads(sys.argv[1])
-get_runner(a["sim"]).build(sources=a["sources"], hdl_toplevel=a["top"], parameters=a["parameters"],
-    build_args=a["build_args"], defines=a["defines"], build_dir=a["build_dir"], includes=a["includes"], always=False, waves=a["build_waves"])
-"""
-BUILT = """
-open(a["build_dir"] + "/built", "w").close()
-"""
-TEST = """
-import sys, json
-from cocotb_tools.runner import get_runner
-a = json.loads(sys.argv[1])
-get_runner(a["sim"]).test(hdl_toplevel=a["top"], test_module=a["module"], build_dir=a["build_dir"],
-    test_dir=a["test_dir"], plusargs=a["plusargs"], hdl_toplevel_lang="verilog", test_args=a["test_args"], waves=a["waves"])
-"""
-
-
-def _call(
-    script: str,
-    arguments: dict[str, Any],
-    env: dict[str, str],
-    log: Path,
-    on_tick: Callable[[], None],
-    limit: float = math.inf,
-) -> int:
-    """Run a runner script; returns its exit status. One that takes more than `limit` seconds is ended."""
-    end = time.monotonic() + limit
-    with open(log, "ab") as f:
-        command = [sys.executable, "-c", script, json.dumps(arguments)]
-        process = subprocess.Popen(command, stdout=f, stderr=f, env=env, start_new_session=True)
-        try:
-            while process.poll() is None and time.monotonic() < end:
-                on_tick()
-                time.sleep(0.1)
-        finally:
-            if process.poll() is None:  # the simulator is a child of the script: end both
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-        on_tick()
-    return process.returncode
-
-
 PRECOMPILED = "shared.h"
 HEADERS = (
     *("libgen.h", "stdio.h", "memory", "string"),
@@ -126,7 +72,7 @@ def _runtime(arguments: dict[str, Any], log: Path) -> Path:
         empty = {"sources": [str(fresh / "empty.v")], "top": "empty", "parameters": {}, "build_dir": str(fresh)}
         make = ["make", "-C", str(fresh), "-f", "Vtop.mk", "-f", "precompile.mk", f"{PRECOMPILED}.gch"]
         with open(log, "ab") as f:
-            failed = _call(BUILD, {**arguments, **empty}, env, log, lambda: None)
+            failed = simulator.run([simulator.build], {**arguments, **empty}, env, log)
             if failed or subprocess.run(make, env=env, stdout=f, stderr=f, check=False).returncode:
                 shutil.rmtree(fresh)
                 raise SimulationFailed(f"Verilator's run time could not be compiled (log: {log})")
@@ -182,7 +128,7 @@ def _build(sim: str, params: EngineParams, ram_size: int, folder: Path, waves: b
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     log = folder / "build.log"
-    if _call(BUILD, _prepare(arguments, log), sim_env(sim), log, lambda: None):
+    if simulator.run([simulator.build], _prepare(arguments, log), sim_env(sim), log):
         text = log.read_text(errors="replace")
         reason = next((line for line in text.splitlines() if "windlass_error_" in line), "")
         if reason:
@@ -233,18 +179,18 @@ def run_bench(
     tools = [sys.prefix, importlib.metadata.version("cocotb"), importlib.metadata.version("verilator")]
     recipe = hashlib.sha256(json.dumps([arguments, texts, tools]).encode()).hexdigest()
     stamp, results = folder / "built", folder / "results.xml"
-    limits = LIMITS.format(seconds=BENCH_SECONDS, size=BENCH_BYTES)
+    limits = {"seconds": BENCH_SECONDS, "most": (BENCH_SECONDS, BENCH_BYTES)}
     if stamp.exists() and stamp.read_text() == recipe:
         results.unlink(missing_ok=True)
         log.unlink(missing_ok=True)
-        _call(limits + TEST, arguments, env, log, lambda: None, BENCH_SECONDS)
+        simulator.run([simulator.test], arguments, env, log, **limits)
     else:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         for file, text in given.items():
             file.write_text(text)
-        # One process for both: it starts in no less time than a small design takes to build.
-        _call(limits + BUILD + BUILT + TEST, _prepare(arguments, log), env, log, lambda: None, BENCH_SECONDS)
+        # One process for both: a small design is built in not much more time than a process takes to start.
+        simulator.run([simulator.build, simulator.built, simulator.test], _prepare(arguments, log), env, log, **limits)
         if not stamp.exists():
             raise SimulationFailed(f"building {top} for {sim} failed (log: {log})")
         stamp.write_text(recipe)
@@ -253,7 +199,7 @@ def run_bench(
     cases = list(ElementTree.parse(results).iter("testcase"))
     if explain and any(c.find("failure") is not None for c in cases):
         telling = {name: value for name, value in env.items() if name not in PLAIN_ASSERTIONS}
-        _call(limits + TEST, arguments, telling, log, lambda: None, BENCH_SECONDS)
+        simulator.run([simulator.test], arguments, telling, log, **limits)
     failed = [str(c.get("name")) for c in cases if c.find("failure") is not None or c.find("error") is not None]
     return [f"{f} (log: {log})" for f in failed], len(cases) - len(failed)
 
@@ -304,7 +250,7 @@ def run_on_rtl(
         "test_args": ["--trace-file", "waves.fst"] if waves is not None and sim == "verilator" else [],
         "waves": waves is not None,
     }
-    _call(TEST, arguments, env, log, tick)
+    simulator.run([simulator.test], arguments, env, log, on_tick=tick)
     if not (work / "records.pickle").exists():
         raise SimulationFailed(f"the {sim} simulation ended without a result (log: {log})")
     with open(work / "records.pickle", "rb") as f:

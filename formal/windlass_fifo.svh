@@ -15,6 +15,7 @@ always @(posedge aclk) begin
     assert (level == f_in - f_out && level == in_reg - out_reg + f_ahead);
     assert ((OUT_REG == 2 ? !out_valid || level != 0 : out_valid == (level != 0)) && some_reg == (in_reg != out_reg));
     assert (last_reg == (in_reg == out_reg + 1'b1));
+    if (OUT_REG == 1 && !out_valid && $past(f_past && aresetn)) assert (out_data == $past(in_data));  // windlass_desc: of no burst it says no
   end
   if (!aresetn) begin
     f_stored <= 1'b0;

@@ -95,6 +95,18 @@ def functions(path: Path) -> dict[str, str]:
     return {n.name: " ".join(map(ast.unparse, n.decorator_list)) for n in tree.body if isinstance(n, kinds)}
 
 
+def bench_tests(folder: Path) -> set[str]:
+    """The cocotb tests of a bench: those of its bench.py, and those that bench.py takes from a file beside it, where cocotb finds them too."""
+    if not (folder / "bench.py").exists():
+        return set()
+    found = {name for name, marks in functions(folder / "bench.py").items() if "cocotb.test" in marks}
+    for node in ast.parse((folder / "bench.py").read_text()).body:
+        if isinstance(node, ast.ImportFrom) and node.level == 1 and node.module:
+            beside = functions(folder / f"{node.module}.py")
+            found |= {name.name for name in node.names if "cocotb.test" in beside.get(name.name, "")}
+    return found
+
+
 def exists(evidence: str) -> bool:
     """Whether there is such a test, and something runs it."""
     file, colons, test = evidence.partition("::")
@@ -104,7 +116,7 @@ def exists(evidence: str) -> bool:
     if where == "proof":
         return any(proof.name == name for proof in PROOFS)
     if where.startswith("tb/"):
-        return "cocotb.test" in functions(ROOT / where / "bench.py").get(name, "")
+        return name in bench_tests(ROOT / where)
     called = {entry.name for entry in BASE + ENTRIES}
     called |= set(re.findall(r'"(\w+:\w+)"', (ROOT / "tests/test_bench_top.py").read_text()))
     called.add("random_programs:program")  # tb/top/entries.py, random_entry
@@ -203,7 +215,8 @@ def test_what_is_wrong_is_told(page: str, evidence: Evidence, wrong: list[str]) 
     "evidence,there",
     [
         ("control:pauses", True), ("control:begin", False), ("control:nobody", False), ("addresses:round_the_counts", True), ("kit:cmd", False),
-        ("tb/irq:coalescing", True), ("tb/irq:write", False), ("tb/nothing:coalescing", False), ("proof:map", True), ("proof:nobody", False),
+        ("tb/irq:coalescing", True), ("tb/irq:write", False), ("tb/nothing:coalescing", False),
+        ("tb/map:writes_under_load", True), ("tb/map:under_load", False), ("tb/map:command", False), ("proof:map", True), ("proof:nobody", False),
         ("test_model_work::test_fill", True), ("test_model_work::run", False), ("test_nothing::test_fill", False), ("", False),
     ],
 )  # fmt: skip

@@ -129,6 +129,26 @@ async def write(dut: Any, channel: int, offset: int, value: int) -> None:
     dut.cw_valid.value = 0
 
 
+def tag_bits(tag: dict[str, int]) -> int:
+    """As a piece carries it."""
+    return sum(tag[name] << i for i, name in enumerate(TAG))
+
+
+async def piece(dut: Any, channel: int, length: int, error: int = 0, tag: dict[str, int] | None = None) -> None:
+    """A piece that has been carried out, until it is taken."""
+    dut.done_valid.value, dut.done_ch.value, dut.done_len.value = 1, channel, length
+    dut.done_err.value, dut.done_tag.value = error, tag_bits(tag) if tag else 0
+    for _ in range(50):
+        await settled()
+        taken = known(dut.done_ready)
+        await falling(dut)
+        if taken:
+            break
+    else:
+        raise AssertionError("a piece is not taken")
+    dut.done_valid.value = 0
+
+
 async def look(dut: Any, channel: int) -> tuple[int, int]:
     """Position and bytes of the segment, as software reads them."""
     dut.rd_req.value, dut.rd_ch.value, dut.rd_word.value = 1, channel, 0
@@ -155,10 +175,10 @@ async def look(dut: Any, channel: int) -> tuple[int, int]:
     return high << 32 | low, 0 if fresh else low + begin + 1 & 0xFFFF_FFFF
 
 
-async def set_up(dut: Any, rng: Any, channel: int, bits: int) -> Channel:
-    """Random registers, then START."""
+async def set_up(dut: Any, rng: Any, channel: int, bits: int, period: int | None = None) -> Channel:
+    """Random registers, PERIOD unless it is given among them, then START."""
     ch = Channel(
-        rng.choice([0, 1, 7, 64, 1000, 0xFFFF_FFFF]), rng.getrandbits(64) & (1 << bits) - 1 & ~31, rng.randrange(1, 9),
+        rng.choice([0, 1, 7, 64, 1000, 0xFFFF_FFFF]) if period is None else period, rng.getrandbits(64) & (1 << bits) - 1 & ~31, rng.randrange(1, 9),
         wide=rng.getrandbits(1), ring=rng.getrandbits(1),
     )  # fmt: skip
     for offset, value in (
@@ -230,7 +250,7 @@ async def pieces(dut: Any, speed: float) -> None:
             fences += tag["fence"] and not summed
             links += tag["link"]
             dut.done_valid.value, dut.done_ch.value, dut.done_len.value, dut.done_err.value = 1, c, length, error
-            dut.done_faddr.value, dut.done_tag.value = address, sum(tag[name] << i for i, name in enumerate(TAG))
+            dut.done_faddr.value, dut.done_tag.value = address, tag_bits(tag)
             for _ in range(500):
                 dut.ev_ready.value, dut.wb_ready.value = rng.random() < speed, rng.random() < speed
                 await settled()
@@ -279,22 +299,11 @@ async def reads_between(dut: Any) -> None:
     dut.ev_ready.value = dut.wb_ready.value = 1
     pos = [0] * channels
 
-    async def piece(channel: int, length: int) -> None:
-        dut.done_valid.value, dut.done_ch.value, dut.done_len.value = 1, channel, length
-        dut.done_err.value = dut.done_tag.value = 0
-        for _ in range(50):
-            await settled()
-            taken = known(dut.done_ready)
-            await falling(dut)
-            if taken:
-                break
-        dut.done_valid.value = 0
-
     for c in range(channels):
         await set_up(dut, rng, c, bits)
         await write(dut, c, regs.PERIOD, 0)
         pos[c] = rng.randrange(1, 4096)
-        await piece(c, pos[c])
+        await piece(dut, c, pos[c])
         await falling(dut, 20)
     for delay in range(10):
         for read in range(channels):
@@ -304,10 +313,43 @@ async def reads_between(dut: Any) -> None:
             dut.start_valid.value, before = 0, pos[read] if read != other else 0
             await falling(dut)
             pos[other] = rng.randrange(1, 4096)
-            await piece(other, pos[other])
+            await piece(dut, other, pos[other])
             await falling(dut, delay)
             got = await look(dut, read)
             assert got in ((before, before), (pos[read], pos[read])), (
                 f"channel {read}, {delay} cycles after a piece of {other}: {got}"
             )
             await falling(dut, 20)
+
+
+@cocotb.test()
+@cocotb.parametrize(ready=[(0, 0), (0, 1), (1, 0)], period=[0, 10, 35])
+async def reads_beside_what_waits(dut: Any, ready: tuple[int, int], period: int) -> None:
+    """Events and write-backs that nobody takes hold up no read of their own channel or another, at any time; once they are taken, all of them come."""
+    rng = seeded(f"reads beside {ready} {period}")
+    await start(dut, **dict.fromkeys(INPUTS, 0))
+    bits, other = len(dut.done_faddr), dut.CHANNELS.value.to_unsigned() - 1
+    events: list[int] = []
+    SignalMonitor(dut, ["ev_valid", "ev_ready"], ["ev_data"], callback=lambda v: events.append(v[0]))
+    backs: list[int] = []
+    SignalMonitor(dut, ["wb_valid", "wb_ready"], ["wb_word2"], callback=lambda v: backs.append(v[0]))
+    want_events = want_backs = 0
+    await falling(dut)
+    await set_up(dut, rng, other, bits)
+    for delay in range(24):
+        ch = await set_up(dut, rng, 0, bits, period)
+        tag = dict.fromkeys(TAG, 0) | {"desc": 1, "last": 1, "wb": int(delay % 4 != 3)}
+        dut.ev_ready.value, dut.wb_ready.value = ready
+        error = 3 if delay % 4 == 2 else 0
+        await piece(dut, 0, 35, error, tag)
+        got, back = commit(ch, 35, error, 0, tag, bits, 0, 0)
+        want_events, want_backs = want_events + len(got), want_backs + (back is not None)
+        await falling(dut, delay)
+        for read in (0, other, 0):
+            seen = await look(dut, read)
+            before = seen == (0, 0) and delay < 3
+            assert before or seen == ((ch.pos, ch.seg) if read == 0 else (0, 0)), (delay, read, seen)
+        dut.ev_ready.value = dut.wb_ready.value = 1
+        await falling(dut, 60)
+        assert (len(events), len(backs)) == (want_events, want_backs), delay
+    assert want_backs == 18 and want_events == 24 * (1 + 35 // (period or 36))

@@ -117,8 +117,7 @@ class Channel:
             out |= {"d_src": (d.src if self.wide else value & 0xFFFF_FFFF) & mask, "d_len": value >> 32}
         elif d.op != NOP:
             out |= {"d_src": d.src & mask, "d_len": d.length}
-            between = not (out["d_sdev"] or out["d_ddev"])
-            whole = between and one_piece(self.word, self.burst, d.src, d.dst, d.length)
+            whole = one_piece(self.word, self.burst, d.src, d.dst, d.length, bool(out["d_sdev"] or out["d_ddev"]))
             out |= {"d_whole": int(whole)} if d.op != LINK else {}
         if d.op == COPY2D:
             out |= {"d_rows": d.rows, "d_sstride": d.sstride, "d_dstride": d.dstride}

@@ -174,10 +174,12 @@ def random_piece(
     )  # fmt: skip
 
 
-def one_piece(w: int, burst: int, src: int, dst: int, length: int) -> bool:
-    """Whether a descriptor is told to be one piece: it is shorter than half a burst, rounded down to a power of two, and ends within its pages; with
+def one_piece(w: int, burst: int, src: int, dst: int, length: int, device: bool = False) -> bool:
+    """Whether a descriptor is told to be one piece: the device is on neither side, it is shorter than half a burst, rounded down to a power of two, and ends within its pages; with
     bursts of less than four beats, within its words.
     """
+    if device:
+        return False
     power = 1 << (burst.bit_length() - 1)
     if power < 4:
         return length < w and max(src % w, dst % w) + length <= w

@@ -198,8 +198,7 @@ class Bench:
             d = pops[1] or Descriptor(0, 0, 1)
             for name in D:
                 getattr(dut, f"d_{'len' if name == 'length' else name}").value = getattr(d, name)
-            between = not (d.sdev or d.ddev)
-            dut.d_whole.value = between and one_piece(self.w, self.burst, d.src, d.dst, d.length)
+            dut.d_whole.value = one_piece(self.w, self.burst, d.src, d.dst, d.length, bool(d.sdev or d.ddev))
             dut.d_sstride.value, dut.d_dstride.value = d.sstride & 0xFFFF_FFFF, d.dstride & 0xFFFF_FFFF
             (dut.a_paddr.value, dut.a_err.value), (dut.b_paddr.value, dut.b_err.value) = looks[1]
             dut.abort_valid.value = dut.end_valid.value = dut.mark_valid.value = 0

@@ -23,6 +23,7 @@ from .harness import (
     refusal,
     write_entry,
 )
+from .load import turns_under_load, writes_under_load  # noqa: F401 - cocotb runs the tests that it finds here
 
 
 @cocotb.test()
@@ -112,59 +113,6 @@ async def cleared_in_time(dut: Any) -> None:
     rows = max(2, 1 << (size - 1).bit_length())
     assert rows <= busy <= rows + 12, busy
     await falling(dut)
-
-
-@cocotb.test()
-async def writes_under_load(dut: Any) -> None:
-    """While the front looks up in every cycle that it may, a written entry soon counts; each write is told, with its index."""
-    table = Table(dut)
-    if not table.size:
-        return
-    rng = seeded("load")
-    await start(dut, **dict.fromkeys(INPUTS, 0) | {"fence_done": 1})
-    await falling(dut)
-    await ready(dut)
-    told: list[tuple[int, ...]] = []
-
-    def tell(item: tuple[int, ...]) -> None:
-        """An entry is told in each cycle from when it waits to be written until it is."""
-        if told[-1:] != [item]:
-            told.append(item)
-
-    SignalMonitor(dut, ["tw_valid"], ["tw_index"], callback=tell)
-    dut.ab_ch.value = 0
-
-    async def load(cycles: int) -> None:
-        for _ in range(cycles):
-            await settled()
-            hold, soon = known(dut.a_hold), known(dut.ab_soon)
-            await falling(dut)
-            dut.mw_valid.value = dut.cmd_fill.value = 0
-            dut.ab_soon.value = not hold
-            dut.a_valid.value = dut.b_valid.value = soon
-            dut.a_addr.value = dut.b_addr.value = rng.randrange(table.size) << 12
-
-    for _ in range(20):
-        index, page = rng.randrange(table.size), rng.getrandbits(table.bits - 12)
-        await load(10)
-        dut.mw_valid.value, dut.mw_index.value = 1, index
-        dut.mw_lo.value, dut.mw_hi.value = page << 12 & 0xFFFF_FFFF | VALID | READ, page >> 20
-        table.set(index, page, VALID | READ)
-        await load(6)  # software needs longer from the response to the first look-up of what it starts
-        assert told == [(index,)], "the entry is not yet written, or another is"
-        told.clear()
-        dut.a_valid.value, dut.a_addr.value = 1, index << 12
-        await falling(dut)
-        dut.a_valid.value = dut.b_valid.value = 0
-        await falling(dut)
-        await settled()
-        assert refusal(dut.a_err) == 0 and known(dut.a_paddr) == (page << 12) & (1 << table.bits) - 1
-        await falling(dut)
-    dut.cmd_index.value, dut.cmd_count.value, dut.cmd_flags.value = 0, table.size, VALID
-    dut.cmd_fill.value = 1
-    await load(20 * table.size + 40)
-    assert told == [(i,) for i in range(table.size)], "FILL under load"
-    dut.a_valid.value = dut.b_valid.value = 0
 
 
 @cocotb.test()

@@ -132,7 +132,7 @@ async def packets(dut: Any, pace: float) -> None:
 async def room(dut: Any) -> None:
     """Nothing is taken by the sink: pieces are reserved while it says ready, and every row of them finds its place."""
     w, most, depth = len(dut.beat_data) // 8, dut.MOST.value.to_unsigned(), 1 << dut.DEPTH_LOG.value.to_unsigned()
-    await start(dut, **dict.fromkeys(INPUTS, 0))
+    await start(dut, **dict.fromkeys(INPUTS, 0) | {"put_len": depth // 2 * w})  # nothing is put in reset
     words: list[tuple[int, ...]] = []
     SignalMonitor(dut, ["m_axis_tvalid", "m_axis_tready"], ["m_axis_tdata"], callback=words.append)
     rows = 0

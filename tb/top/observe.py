@@ -246,7 +246,7 @@ def counters(p: Platform, seed: int) -> list[object]:
         p.wait_cycles(600)
         first = [r(p, 0, regs.STALL_REQUEST + 4 * i, live=True) for i in range(6)]
         t0 = p.now()
-        p.wait_cycles(5000)
+        p.wait_cycles(2000)
         second = [r(p, 0, regs.STALL_REQUEST + 4 * i, live=True) for i in range(6)]
         grown = [y - x for x, y in zip(first, second, strict=True)]
         step = max(p.params.channels, 8)

@@ -63,7 +63,16 @@ class Bench:
         self.crc = bool(dut.CRC.value.to_unsigned())
         self.results: list[int] = []
         self.bad: list[int] = []
-        self.returned = 0
+        self.returned = self.back = 0
+
+    def words(self, dst: int, beats: int = 1, src: int = 0) -> Job:
+        """Whole words from memory to memory, without an error."""
+        length = beats * self.shape.w
+        return Job(Piece(1, src, dst, length, 0, 0, 0), self.rng.randbytes(length), length)
+
+    def reports(self, stall: float) -> bool:
+        """Whether the oldest result is reported in this cycle, when there is one."""
+        return self.rng.random() >= stall
 
     def watch(self) -> None:
         """Monitors on all outputs."""
@@ -96,10 +105,10 @@ class Bench:
         dut, rng, shape = self.dut, self.rng, self.shape
         stored = self.stored(jobs)
         records = [j.piece.record(shape) for j in jobs]
-        put = record = responded = squash = back = 0
+        put = record = responded = squash = 0
         for _ in range(40_000):
             finished = sum(b[2] for b in self.beats)
-            if len(self.results) == len(jobs) == back and responded == len(self.addresses) == finished:
+            if len(self.results) == len(jobs) == self.back and responded == len(self.addresses) == finished:
                 break
             await falling(dut)
             # Rows land ahead of their record or behind it; a row is stored lane by lane, good bytes and bad ones in turn.
@@ -127,13 +136,13 @@ class Bench:
             dut.squash.value = squash
             dut.c_bvalid.value = dut.c_bready.value = respond = responded < min(finished, len(self.addresses))
             responded += respond
-            report = back < len(self.results) and rng.random() >= stall
+            report = self.back < len(self.results) and self.reports(stall)
             dut.piece_back.value = report
-            back += report
+            self.back += report
             await settled()
             record += known(dut.rec_valid) and known(dut.rec_take)
             self.returned += known(dut.row_back)
-            assert len(self.addresses) - back <= self.limit
+            assert len(self.addresses) + known(dut.m_axi_awvalid) - self.back <= self.limit
         await falling(dut)
         dut.c_bvalid.value = dut.rec_valid.value = dut.put_we.value = dut.piece_back.value = dut.rows_landed.value = 0
         await falling(dut, 3)
@@ -222,11 +231,9 @@ async def clean(dut: Any, stall: float) -> None:
 async def address_and_data(dut: Any) -> None:
     """AWVALID rises with a burst's first WVALID at the latest; data do not wait for AWREADY; what every address has in common."""
     bench = Bench(dut, "address")
-    shape, rng = bench.shape, bench.rng
     await start(dut, **dict.fromkeys(INPUTS, 0))
     bench.watch()
-    length = 4 * shape.w
-    jobs = [Job(Piece(1, 0, i * length, length, 0, 0, 0), rng.randbytes(length), length) for i in range(30)]
+    jobs = [bench.words(4 * i * bench.shape.w, 4) for i in range(30)]
     task = cocotb.start_soon(bench.run(jobs, 0.5))
     ahead = 0
     while not task.done():
@@ -250,15 +257,11 @@ async def address_and_data(dut: Any) -> None:
 async def no_bubbles(dut: Any) -> None:
     """With everything there, pieces of two beats and of one leave without a gap between them."""
     bench = Bench(dut, "bubbles")
-    shape = bench.shape
+    w = bench.shape.w
     await start(dut, **dict.fromkeys(INPUTS, 0))
     bench.watch()
-    jobs = []
-    for i in range(24):
-        length = (2 - i // 12) * shape.w  # twelve pieces of two beats, twelve of one
-        jobs.append(
-            Job(Piece(1, i * 4 * shape.w, i * 2 * shape.w, length, 0, 0, 0), bench.rng.randbytes(length), length)
-        )
+    # Twelve pieces of two beats, twelve of one.
+    jobs = [bench.words(i * 2 * w, 2 - i // 12, src=i * 4 * w) for i in range(24)]
     valid: list[int] = []
     task = cocotb.start_soon(bench.run(jobs, 0.0))
     bench.rng.random = lambda: 0.5  # type: ignore[method-assign] - words come every cycle
@@ -270,6 +273,59 @@ async def no_bubbles(dut: Any) -> None:
     bench.check(jobs)
     first, last = valid.index(1), len(valid) - valid[::-1].index(1)
     assert bench.limit < 24 or last - first == 36, f"{last - first} cycles for 36 beats"
+
+
+@cocotb.test()
+@cocotb.parametrize(stall=[0.0, 0.5])
+async def places(dut: Any, stall: float) -> None:
+    """Unless one is reported, OUTSTANDING pieces begin, no more and no less; each report lets another one, with others before and behind it or alone."""
+    bench = Bench(dut, f"places {stall}")
+    rng, limit, many = bench.rng, bench.limit, 4 * bench.limit + 20
+    await start(dut, **dict.fromkeys(INPUTS, 0))
+    bench.watch()
+    jobs = [bench.words(i * bench.shape.w % 4096) for i in range(many)]
+    begun = quiet = due = full = 0
+    chance = 1.0
+
+    def reports(stall: float) -> bool:
+        nonlocal begun, quiet, due, full, chance
+        quiet = quiet + 1 if len(bench.addresses) == begun and not due else 0
+        begun = len(bench.addresses)
+        if quiet == 40:
+            assert begun == min(many, bench.back + limit), f"{begun} pieces have begun, {bench.back} were reported"
+            full += begun < many
+            due, chance = min(rng.randrange(1, limit + 2), len(bench.results) - bench.back), rng.choice([1.0, 0.5, 0.1])
+        report = due > 0 and rng.random() < chance
+        due -= report
+        return report
+
+    bench.reports = reports  # type: ignore[method-assign]
+    await bench.run(jobs, stall)
+    bench.check(jobs)
+    assert full > 3, full
+
+
+@cocotb.test()
+async def room_at_once(dut: Any) -> None:
+    """The burst that waits for a report has its AWVALID two cycles after it."""
+    bench = Bench(dut, "room")
+    now, told, gaps = 0, 0, []
+    await start(dut, **dict.fromkeys(INPUTS, 0))
+    bench.watch()
+    jobs = [bench.words(0) for _ in range(bench.limit + 12)]
+    bench.reports = lambda stall: now - told > 3 * bench.limit + 60  # type: ignore[method-assign]
+    task = cocotb.start_soon(bench.run(jobs, 0.0))
+    while not task.done():
+        await falling(dut)
+        await settled()
+        now += 1
+        if known(dut.piece_back):
+            told = now
+        if known(dut.m_axi_awvalid) and bench.back:
+            gaps.append(now - told)
+    await task
+    bench.check(jobs)
+    assert gaps == [2] * 12, gaps
 
 
 @cocotb.test()

@@ -47,7 +47,7 @@ synth: ## the default configuration to an ECP5-85 bitstream; LUT, FF, block RAM,
 	@tools/bootstrap synth
 	@$(PY) tools/synth
 
-synth-size: ## cells (xc7, ECP5) and ECP5-6 clock of five configurations, area gates (minutes for the small ones, 45 for all on two cores); build/synth/size.json, docs/performance.md [ONLY="gates typical"] [LIMIT=minutes of a placement]
+synth-size: ## cells (xc7, ECP5) and ECP5-6 clock of five configurations, area gates (minutes for the small ones, an hour for all on two cores); build/synth/size.json, docs/performance.md [ONLY="gates typical"] [LIMIT=minutes of a placement]
 	@tools/bootstrap synth
 	@$(PY) tools/synth_size $(if $(ONLY),--only $(ONLY)) $(if $(LIMIT),--limit $(LIMIT))
 

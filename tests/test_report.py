@@ -137,6 +137,8 @@ def test_sections_of_both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         (tmp_path / name).write_text(json.dumps(value))
     monkeypatch.setattr(report, "ROOT", tmp_path)
     monkeypatch.setattr(goals, "CAUSES", {"area one": "too much of it"})
+    monkeypatch.setattr(goals, "CLOCK", ("Most of it is wire.",))
+    monkeypatch.setattr(goals, "TRIED", {"less": "99"})
     found = report.both_sections()
     assert (
         "**two different engines**" in found["goals"]
@@ -147,11 +149,14 @@ def test_sections_of_both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         and "* **area one**: too much of it" in found["goals"]
     )
     assert "* **launch start to AR**: the cause is not known yet." in found["goals"]
+    assert "### The clock" not in found["goals"]
     assert "151.0 MHz" in found["delivered"] and "3.2 times as much" in found["delivered"]
     assert (tmp_path / "docs/plots/delivered.svg").exists()
     (tmp_path / "SIZE").write_text(json.dumps(size(configuration("typical", fmax_median=None)) | {"rtl": "1"}))
     found = report.both_sections()
     assert "cannot be told" in found["delivered"] and "two different" not in found["goals"]
+    assert "* **clock typical**: the cause is not known yet." in found["goals"]
+    assert "\n### The clock\n\n* Most of it is wire.\n\n| tried | MHz |\n|---|---|\n| less | 99 |" in found["goals"]
 
 
 def test_bus_master_table() -> None:

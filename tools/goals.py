@@ -62,23 +62,16 @@ AREA = {
 }  # xc7 LUT at most
 
 CAUSES: dict[str, str] = {
-    "clock": "three quarters of the longest paths is wire, about 1 ns a hop, and where they lie changes with the seed and with any change of the RTL: three seeds of one netlist differ by 1 to 17 MHz, and on nearly equal RTLs the "
-    "smallest build's median was 141 to 149 MHz (150.4 on an earlier one), the typical one's 119 to 134, that of one channel without a map unit 130 to 145, on some ten RTLs each. Counted in the netlist, none of these three has an end with more than five LUTs in front of it; of five LUTs they have 1, 109 and 68 ends, and even a mapping for the least depth everywhere leaves 29 families of such ends in the typical build. "
-    "What the slowest seeds end with now is, in the typical build, the end of a piece to the scheduler (four LUTs, a wire of 2.7 ns), the address of the descriptor queue, and the interrupt line; with one channel, commit's adder and what follows its carry; in the smallest, an error's code to the reset of that adder (a wire of 2.1 ns), "
-    "a bad lane to what is kept of a write, and the turn of a word to the address of the next row. What is decided late was found out in the "
-    "cycle before, module by module: the smallest build came from 69 to about 145 MHz, the typical one from 75 to about 125. "
-    "Yosys had cut open what it took for loops, which are none (a flip-flop's synchronous reset; 11 in one channel's build), and mapped what follows as if it came early: on the RTL where it was found WREADY went through six LUTs to the queue of what waits to be written; now nothing has six. That no descriptor is cut as it leaves its block RAM, that writes have a flip-flop for each kind, and what else is in the changelog brought 512 bits from 96 to 107, and 100 on the next RTL; mapping for depth first (abc9 with &syn3; &synch2) gave some 5 MHz of that on the RTL where it was tried. "
-    "The mapper may make every end as deep as the deepest, to save area: so the few deepest decide for all, and each that went made others shallower. "
-    "Registers inside block RAMs and multipliers and a timing-driven placer are used already; other placers, the other router, a smaller device, other weights of the placer, timing-driven rip-up, copies of flip-flops with many loads, retiming, "
-    "other mapping scripts, and a delay for distributed RAM (yosys' model says none) gained nothing that is more than that noise. "
-    "Depth is no longer what decides: variants of the RTL with half as many late ends (typical: 85 of 166, counted as if a hop took 0.85 ns; 16 channels: 4 ends of the 15 deepest) were "
-    "placed at 125.4 and 124.5 MHz (typical, seeds 1 and 2) and 92.8 (16 channels, seed 1), where the RTL that they came from had 127.3, 128.1 and 95.1, so they were dropped. LUTs of four inputs in front of flip-flops instead of multiplexers, so that they can lie in one slice: 122.3 and 122.5; "
-    "no wide multiplexers at all: 112.9, 118.2, 120.8; a mapping without area recovery, 6 to 10 % larger: 125.7 (typical), 144.3 (one channel without a map unit). "
-    "Records that leave the queue of writes a cycle after they are taken, a channel's error looked up a cycle earlier, the lanes of the next row from the piece's record, counts a cycle late, and commit's adder cleared without its enable in front, some or all together: 122 to 131 (typical), 137 to 144 (one channel), 147 (the smallest); "
-    "a cut with one flip-flop for two of its findings: 111 (typical, seed 1). "
-    "The placer sets block RAMs into rows that are 24 apart, and one of the three of the descriptor queue far from the logic that it feeds; all of them fixed in one row, in the order of what they belong to: 123.6, 127.7, 119.1 instead of 123.6, 119.2, 122.3 (typical), 134.7 to 137.7 instead of 144.0 to 149.4 (the smallest). A next step would have to shorten wires: fewer decisions that modules far apart take in one cycle. "
-    "With 16 channels and everything built the deepest ends had ten LUTs in front of them, and nets to the streams' queues crossed the device (69 MHz); with eight at most and a register in front of the queues it came to 94 to 98. What is left there: who is picked to the choice among the streams (a wire of 2.8 ns), and START through the decoded channel number to what is kept of each channel's marks. 512 bits: the 64 lanes of the buffer are spread over the device: a word's turn comes to them over wires of 6 ns, and a descriptor from its place in the word to a block RAM of its queue that lies 22 rows off over one of 3.8; "
-    "some of it was another matter: in some mappings synthesis took the channel of a write in flight for the address register of a small RAM, built it twice, and left that block RAM without its output register (5.8 ns to its answer instead of 1.0; 4 and 16 channels too, 125 MHz at most). 64 channels with everything are more than an LFE5U-85F has (88,364 LUT of 83,640, 424 block RAMs of 208): two streams a channel take 384 of the 424 block RAMs.",
+    "clock minimal": "no end has more than five LUTs in front of it, and one has five. The three seeds end with an error's code to the reset of commit's adder (a wire of 2.1 ns), a bad lane to what is kept of a write, "
+    "and the turn of a word to the address of the next row. Nearly equal RTLs were placed at 141 to 149 MHz, an earlier one at 150.4.",
+    "clock typical": "no end has more than five LUTs in front of it, and 109 have five; a mapping for the least depth everywhere left 29 families of such ends in a nearly equal build. The seeds end with the end of a piece to the scheduler (four LUTs, a wire of 2.7 ns), "
+    "the address of the descriptor queue, and the interrupt line. Nearly equal RTLs: 119 to 134 MHz.",
+    "clock full16": "the deepest ends had ten LUTs in front of them, and nets to the streams' queues crossed the device (69 MHz); with eight at most and a register in front of the queues it came to 94 to 98. What is left: who is picked to the choice among the streams "
+    "(a wire of 2.8 ns), and START through the decoded channel number to what is kept of each channel's marks.",
+    "clock full64": "64 channels with everything are more than an LFE5U-85F has: 88,364 LUT of 83,640, 424 block RAMs of 208. Two streams a channel take 384 of the 424.",
+    "clock wide": "the 64 lanes of the buffer are spread over the device: a word's turn comes to them over wires of 6 ns, and a descriptor from its place in the word to a block RAM of its queue that lies 22 rows off over one of 3.8. "
+    "That no descriptor is cut as it leaves its block RAM, that writes have a flip-flop for each kind, and what else is in the changelog brought it from 96 to 107, and 100 on the next RTL.",
+    "clock single": "no end has more than five LUTs in front of it, and 68 have five. The seeds end with commit's adder and what follows its carry. Nearly equal RTLs: 130 to 145 MHz.",
     "area one": "every rule of errors, residues, time-outs, periods and coalescing is there whatever is switched off: commit (337) and retire with the interrupts (327), descriptor fetch and queue (610), landing with its turn of lanes (320), read (280), "
     "front, cut and hand-over (510), registers (450). It was 4,033 before multiplexers behind the look-up, a queue of fence values, duplicate adders and fields that were kept twice went. One adder and address RAM shared by front and "
     "commit would be the next step, and 1,500 needs an engine built around it.",
@@ -88,3 +81,24 @@ CAUSES: dict[str, str] = {
     "delivered": "utilisation is at its goal; the clock is not: 1,000 MB/s need 144.3 MHz. Three times the best open core, 969 MB/s, need 139.8: one channel without a map unit has it, the typical build does not.",
 }
 """Why a goal is missed and what was tried, by the key of report.goal_rows; a test fails when a missed goal of docs/performance.md has none."""
+
+CLOCK = (
+    "Three quarters of the longest paths is wire, about 1 ns a hop, and where they lie changes with the seed and with any change of the RTL: three seeds of one netlist differ by 1 to 17 MHz, and the medians of some ten nearly equal RTLs by 8 to 15. What is less than that says nothing of one change.",
+    "What is decided late was found out in the cycle before, module by module: the smallest build came from 69 to about 145 MHz, the typical one from 75 to about 125. The mapper may make every end as deep as the deepest, to save area: so the few deepest decide for all, and each that went made others shallower.",
+    "Used: registers inside block RAMs and multipliers; a placer that follows what is slowest more than by default; mapping for depth first (abc9 with &syn3; &synch2: some 5 MHz on the RTL where it was tried). Yosys takes a flip-flop's synchronous reset for a path to its output, had cut open what it took for loops (11 in one channel's build, none is one), and mapped what follows as if it came early: `tools/synthesis.py` takes that path out of its model, and WREADY, which went through six LUTs, goes through five.",
+    "A next step would have to shorten wires: fewer decisions that modules far apart take in one cycle.",
+)
+"""What holds for the clock of all configurations."""
+
+TRIED: dict[str, str] = {
+    "other placers, the other router, a smaller device, other weights of the placer, timing-driven rip-up, copies of flip-flops with many loads, retiming, other mapping scripts, a delay for distributed RAM (yosys' model says none)": "nothing that is more than the noise",
+    "half as many late ends (typical: 85 of 166, counted as if a hop took 0.85 ns; 16 channels: 4 of the 15 deepest)": "typical 125.4, 124.5 (127.3, 128.1 before; seeds 1, 2); 16 channels 92.8 (95.1; seed 1): depth is no longer what decides",
+    "LUTs of four inputs in front of flip-flops instead of multiplexers, so that they can lie in one slice": "typical 122.3, 122.5",
+    "no wide multiplexers at all": "typical 112.9, 118.2, 120.8",
+    "a mapping without area recovery, 6 to 10 % larger": "typical 125.7, single 144.3 (medians)",
+    "records that leave the queue of writes a cycle after they are taken, a channel's error looked up a cycle earlier, the lanes of the next row from the piece's record, counts a cycle late, commit's adder cleared without its enable in front; some or all together": "typical 122 to 131, single 137 to 144, minimal 147",
+    "one flip-flop for two findings of the cut": "typical 111 (seed 1)",
+    "all block RAMs in one row, in the order of what they belong to (the placer sets them into rows that are 24 apart)": "typical 123.6, 127.7, 119.1 (123.6, 119.2, 122.3 before); minimal 134.7 to 137.7 (144.0 to 149.4)",
+    "the channel of a write in flight not taken for the address register of a small RAM, as some mappings did, which left the block RAM of the writes in flight without its output register (5.8 ns to its answer instead of 1.0)": "kept: with 512 bits, 4 and 16 channels; 125 MHz at most before",
+}
+"""What was tried for the clock: MHz by configuration."""

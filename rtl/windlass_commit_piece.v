@@ -71,7 +71,8 @@ module windlass_commit_piece #(
   wire done_whole = done_err == 4'd0 && !done_other;
   assign done_good = done_whole && !done_dead;
   // This piece does not end the segment, or its write-back will ask for where it began.
-  assign done_open = !done_whole || !(done_tag[2] && (done_tag[3] || !done_tag[1])) || done_tag[3] && !done_tag[13] && done_tag[5];
+  assign done_open = !done_whole || !(done_tag[2] && (done_tag[3] || !done_tag[1])) ||
+      (done_tag[3] && !done_tag[13] && done_tag[5]);
 
   // ---------------------------------------------------------------- the piece in hand
   reg [CH_W-1:0] ch_reg, e_ch_reg;

@@ -166,7 +166,7 @@ module windlass_core #(
       finish_valid, next_valid, rotate, weighted, hand_valid, end_valid, look_req, look_hold, look_new, look_fresh,
       burst_valid, fault_valid, fault_write, flt_valid, flt_write, mw_locked, mw_valid, cmd_fill, cmd_revoke,
       cmd_lock, map_busy, map_refused, ent_valid, ent_done, ack_valid, ack_tc, mark_valid, stop_wb_valid, pop_valid,
-      unpop_valid, d_irq, d_wb, d_tc, d_eop, d_eot, d_sdev, d_ddev, d_phase, d_whole, si_end, str_take_valid, str_put_valid,
+      unpop_valid, d_eot, d_sdev, d_ddev, d_phase, d_whole, si_end, str_take_valid, str_put_valid,
       cut_valid, a_hold, ab_soon, a_valid, a_bypass, b_valid, b_bypass, piece_ready, piece_busy, piece_valid,
       piece_null, piece_sdev, piece_ddev, piece_incr, piece_fill, piece_sstr, piece_slast, piece_dstr, piece_dlast,
       piece_two_d, piece_sum, wb_valid, wb_ready, wb_done, x_valid, x_bypass, x_write, x_quiet, x_done, tw_near,
@@ -177,7 +177,7 @@ module windlass_core #(
   wire [31:0] rd_word, look_data, mw_lo, mw_hi, cmd_page_lo, cmd_page_hi, cmd_flags, ent_lo, ent_hi, d_len,
       d_sstride, d_dstride, piece_high, wb_word2, wb_word3;
   wire [CHANNELS-1:0] quiet, active, stopped, halt, stop, d_avail, fetch_busy;
-  wire [3:0] fault_cause, flt_cause, d_op, d_err, a_err, b_err, piece_err, wb_err, x_err;
+  wire [3:0] fault_cause, flt_cause, d_op, d_flags, d_err, a_err, b_err, piece_err, wb_err, x_err;
   wire [5:0] rd_reg;
   wire [2:0] look_word, visit_cause;
   wire [S_P-1:0] packet_valid, si_ready, so_ready;
@@ -382,10 +382,7 @@ module windlass_core #(
       .d_dst(d_dst),
       .d_len(d_len),
       .d_op(d_op),
-      .d_irq(d_irq),
-      .d_wb(d_wb),
-      .d_tc(d_tc),
-      .d_eop(d_eop),
+      .d_flags(d_flags),
       .d_eot(d_eot),
       .d_err(d_err),
       .d_sdev(d_sdev),
@@ -481,10 +478,7 @@ module windlass_core #(
       .d_dst(d_dst),
       .d_len(d_len),
       .d_op(d_op),
-      .d_irq(d_irq),
-      .d_wb(d_wb),
-      .d_tc(d_tc),
-      .d_eop(d_eop),
+      .d_flags(d_flags),
       .d_eot(d_eot),
       .d_err(d_err),
       .d_sdev(d_sdev),

@@ -59,10 +59,7 @@ module windlass_desc #(
     output wire [ADDR_WIDTH-1:0] d_dst,  // destination
     output wire [31:0] d_len,  // length; of a FENCE the upper half of its value, whose lower half is in d_src
     output wire [3:0] d_op,  // operation
-    output wire d_irq,  // flag: interrupt
-    output wire d_wb,  // flag: write back
-    output wire d_tc,  // flag: terminal count
-    output wire d_eop,  // flag: end of packet
+    output wire [3:0] d_flags,  // {end of packet, terminal count, write back, interrupt}
     output wire d_eot,  // last of its table, or of the lap of a cyclic ring
     output wire [3:0] d_err,  // refused, with this code: all else has no meaning then
     output wire d_sdev,  // its source is the device
@@ -93,7 +90,7 @@ module windlass_desc #(
   localparam AW = ADDR_WIDTH;
   localparam COUNT_W = $clog2(DESC_PREFETCH) + (DESC_PREFETCH == 4 ? 1 : 0);  // bits of a queue's counts
   localparam BURST_W = CH_W + 20;
-  // {device is destination, is source, phase, eop, tc, wb, irq, op, end of table, length, destination, source}
+  // {device is destination, is source, phase, flags, op, end of table, length, destination, source}
   localparam E_W = 2 * AW + 44;
   localparam MORE_W = TWO_D != 0 ? 76 : 0;  // {destination stride, source stride, rows - 1}
 
@@ -102,11 +99,8 @@ module windlass_desc #(
   wire [CH_W-1:0] look_ch, freed_ch;
   wire [COUNT_W-1:0] look_head, look_tail;
   wire [BURST_W-1:0] burst_data;
-  wire [CH_W-1:0] begin_ch = burst_data[11+:CH_W];
-  wire [CHANNELS-1:0] working, dead;
-  reg [CHANNELS-1:0] busy_reg;  // bursts are in flight
-  reg [CHANNELS-1:0] old_reg;  // of these all are of a run or a table that is over
-  wire [CHANNELS-1:0] drop = dead | old_reg | ~active;
+  wire [CHANNELS-1:0] working, dead, flying, old;
+  wire [CHANNELS-1:0] drop = dead | old | ~active;
   // A LINK is told to the fetcher a cycle after it was queued.
   reg link_reg;
   reg [CH_W-1:0] link_ch_reg;
@@ -116,7 +110,7 @@ module windlass_desc #(
   reg [AW-1:4] p_unit_reg;
   reg [15:0] p_count_reg;
   wire [3:0] burst_level;
-  wire burst_have, burst_take;
+  wire burst_take;
   // A cycle late: a burst may leave in the cycle in which an entry is written, not after it.
   reg tw_reg;
   reg [3:0] tw_index_reg;
@@ -153,7 +147,7 @@ module windlass_desc #(
       .look_tail(look_tail),
       .flush_valid(flush_valid),
       .flush_ready(flush_ready),
-      .flying(busy_reg),
+      .flying(flying),
       .link_valid(link_reg),
       .link_ch(link_ch_reg),
       .link_unit(link_unit_reg),
@@ -205,7 +199,7 @@ module windlass_desc #(
       .in_valid(burst_valid),
       .in_data(burst_data),
       .level(burst_level),
-      .out_valid(burst_have),
+      .out_valid(),
       .out_ready(burst_take),
       .out_data({
         b_ring, b_cyclic, b_wide, b_unit, b_dtype, b_stype, b_ch, b_most, b_place, b_phase, b_table_end, b_refused
@@ -363,7 +357,7 @@ module windlass_desc #(
       .freed_valid(freed_valid),
       .freed_ch(freed_ch)
   );
-  assign {d_ddev, d_sdev, d_phase, d_eop, d_tc, d_wb, d_irq, d_op, d_eot, d_len, d_dst, d_src} = out_all[E_W-1:0];
+  assign {d_ddev, d_sdev, d_phase, d_flags, d_op, d_eot, d_len, d_dst, d_src} = out_all[E_W-1:0];
   generate
     if (TWO_D != 0) begin : g_2d
       assign out_more = out_all[E_W+:76];
@@ -374,38 +368,26 @@ module windlass_desc #(
   assign {d_dstride, d_sstride, d_rows} = out_more;
 
   // ---------------------------------------------------------------- what is in flight
-  // Bursts end in their order, so a channel's last one is known by its number, in the cycle before it ends: unless another begins then.
-  reg [3:0] last_mem[0:CHANNELS-1];
-  reg [3:0] begun_reg, ended_reg;
-  reg p_last_reg;
-  wire p_last = p_end_reg && p_last_reg;
-  wire [3:0] ended_next = ended_reg + {3'd0, p_end_reg};
-  integer m;
-  initial for (m = 0; m < CHANNELS; m = m + 1) last_mem[m] = 4'd0;
-  always @(posedge aclk) begin
-    if (burst_valid) begin
-      last_mem[begin_ch] <= begun_reg;
-      begun_reg <= begun_reg + 4'd1;
-    end
-    ended_reg  <= ended_next;
-    p_last_reg <= last_mem[b_ch] == ended_next && !(burst_valid && begin_ch == b_ch);
-    if (!aresetn) {begun_reg, ended_reg} <= 8'd0;
-  end
-
-  genvar c;
-  generate
-    for (c = 0; c < CHANNELS; c = c + 1) begin : g_ch
-      wire here = p_ch_reg == c, begins = burst_valid && begin_ch == c;
-      wire linked = link_reg && link_ch_reg == c;
-      wire busy = (busy_reg[c] && !(p_last && here)) || begins;
-      assign fetch_busy[c] = working[c] || busy_reg[c];
-      always @(posedge aclk) begin
-        busy_reg[c] <= busy;
-        old_reg[c]  <= busy && (old_reg[c] || (start_valid && start_ch == c) || linked || (begins && burst_old));
-        if (!aresetn) {busy_reg[c], old_reg[c]} <= 2'b00;
-      end
-    end
-  endgenerate
+  windlass_desc_flight #(
+      .CHANNELS(CHANNELS),
+      .CH_W(CH_W)
+  ) flight_i (
+      .aclk(aclk),
+      .aresetn(aresetn),
+      .begin_valid(burst_valid),
+      .begin_ch(burst_data[11+:CH_W]),
+      .begin_old(burst_old),
+      .oldest_ch(b_ch),
+      .end_valid(p_end_reg),
+      .end_ch(p_ch_reg),
+      .start_valid(start_valid),
+      .start_ch(start_ch),
+      .link_valid(link_reg),
+      .link_ch(link_ch_reg),
+      .busy(flying),
+      .old(old)
+  );
+  assign fetch_busy = working | flying;
 
 endmodule
 

@@ -47,10 +47,7 @@ module windlass_descriptors #(
     output wire [ADDR_WIDTH-1:0] d_dst,  // destination
     output wire [31:0] d_len,  // length; of a FENCE the upper half of its value, whose lower half is in d_src
     output wire [3:0] d_op,  // operation
-    output wire d_irq,  // flag: interrupt
-    output wire d_wb,  // flag: write back
-    output wire d_tc,  // flag: terminal count
-    output wire d_eop,  // flag: end of packet
+    output wire [3:0] d_flags,  // {end of packet, terminal count, write back, interrupt}
     output wire d_eot,  // last of its table, or of the lap of a cyclic ring
     output wire [3:0] d_err,  // refused, with this code: all else has no meaning then
     output wire d_sdev,  // its source is the device
@@ -169,10 +166,7 @@ module windlass_descriptors #(
           .d_dst(d_dst),
           .d_len(d_len),
           .d_op(d_op),
-          .d_irq(d_irq),
-          .d_wb(d_wb),
-          .d_tc(d_tc),
-          .d_eop(d_eop),
+          .d_flags(d_flags),
           .d_eot(d_eot),
           .d_err(d_err),
           .d_sdev(d_sdev),
@@ -280,7 +274,7 @@ module windlass_descriptors #(
     end else begin : g_none
       assign {fetch_busy, d_avail} = {2 * CHANNELS{1'b0}};
       assign {d_src, d_dst} = {2 * ADDR_WIDTH{1'b0}};
-      assign {d_len, d_op, d_irq, d_wb, d_tc, d_eop, d_eot, d_err, d_sdev, d_ddev, d_phase, d_whole} = 49'd0;
+      assign {d_len, d_op, d_flags, d_eot, d_err, d_sdev, d_ddev, d_phase, d_whole} = 49'd0;
       assign {d_rows, d_sstride, d_dstride} = 76'd0;
       assign {fetch_issue, fetch_end, wback_issue, wback_end} = 4'd0;
       assign {wb_ready, wb_done, wb_err} = 6'd0;

@@ -3,9 +3,10 @@
  *
  * Purpose: the queues between pipeline stages. Storage is distributed RAM, so depth costs little. With OUT_REG the oldest entry lies in
  * flip-flops, which are filled past the RAM when that is empty: the same in each cycle, but nothing is in front of out_valid and
- * out_data; the queue then holds an entry more than is asked. While out_valid is low, out_data is what in_data was a cycle ago. With OUT_REG = 2 they are filled when they are seen empty, so an entry can be
- * taken every second cycle, and out_ready, where it comes late, reaches one flip-flop only. With ROOMY one place is always free, and holds
- * whatever is offered: in_valid, where it comes late, does not reach the RAM.
+ * out_data; the queue then holds an entry more than is asked. With OUT_REG = 1, out_data is what in_data was a cycle ago while out_valid is low.
+ * With OUT_REG = 2 the flip-flops are filled when they are seen empty, so an entry can be taken every second cycle, and out_ready, where it comes
+ * late, reaches one flip-flop only. With ROOMY one place is always free, and holds whatever is offered: in_valid, where it comes late, does not
+ * reach the RAM.
  */
 `resetall
 `timescale 1ns / 1ps

@@ -78,10 +78,7 @@ module windlass_issue #(
     input wire [ADDR_WIDTH-1:0] d_dst,  // destination
     input wire [31:0] d_len,  // length, or upper half of a FENCE's value
     input wire [3:0] d_op,  // operation: 0 NOP, 1 COPY, 2 FILL, 3 FENCE, 4 LINK, 5 COPY2D, 6 CRC32C, 7 COMPARE
-    input wire d_irq,  // flag: interrupt
-    input wire d_wb,  // flag: write back
-    input wire d_tc,  // flag: terminal count
-    input wire d_eop,  // flag: end of packet
+    input wire [3:0] d_flags,  // {end of packet, terminal count, write back, interrupt}
     input wire d_eot,  // last of its table
     input wire [3:0] d_err,  // refused, with this code: all else has no meaning then
     input wire d_sdev,  // its source is the device
@@ -249,11 +246,8 @@ module windlass_issue #(
       .d_src(d_src),
       .d_dst(d_dst),
       .d_len(d_len),
-      .d_irq(d_irq),
-      .d_wb(d_wb),
-      .d_tc(d_tc),
+      .d_flags(d_flags),
       .d_op(d_op),
-      .d_eop(d_eop),
       .d_eot(d_eot),
       .d_err(d_err),
       .d_sdev(d_sdev),

@@ -178,7 +178,8 @@ module windlass_land #(
       e_pos_reg <= c_units_reg || c_first_reg ? {OFF_W{1'b0}} : c_pos_reg;
       e_some_reg <= !c_units_reg && !c_first_reg && c_pos_reg != {OFF_W{1'b0}};
     end
-  wire [7:0] e_whole = e_steps_m1_reg + ~e_left_reg + {7'd0, !e_some_reg};  // steps before the bad one, less e_some_reg
+  wire [8:0] e_sum = {e_steps_m1_reg, 1'b1} + {~e_left_reg, !e_some_reg};  // the carry of the lowest bit is one more
+  wire [7:0] e_whole = e_sum[8:1];  // steps before the bad one, less e_some_reg
   wire [OFF_W-1:0] e_part = {OFF_W{1'b0}} - e_pos_reg;
   always @(posedge aclk) bad_data <= {e_kind_reg, ({5'd0, e_whole} << e_shift_reg) | {{13 - OFF_W{1'b0}}, e_part}};
 

@@ -38,11 +38,8 @@ module windlass_piece #(
     input wire [31:0] d_len,  // length, or upper half of a FENCE's value
     input wire d_sdev,  // its source is the device
     input wire d_ddev,  // its destination is the device
-    input wire d_irq,  // flag: interrupt
-    input wire d_wb,  // flag: write back
-    input wire d_tc,  // flag: terminal count
+    input wire [3:0] d_flags,  // {end of packet, terminal count, write back, interrupt}
     input wire [3:0] d_op,  // operation: 0 NOP, 1 COPY, 2 FILL, 3 FENCE, 4 LINK, 5 COPY2D, 6 CRC32C, 7 COMPARE
-    input wire d_eop,  // flag: end of packet
     input wire d_eot,  // last of its table
     input wire [3:0] d_err,  // refused, with this code: all else has no meaning then
     input wire d_phase,  // its phase bit
@@ -122,7 +119,7 @@ module windlass_piece #(
   wire [AW-1:0] c1_dst = c1_pop && !d_ddev ? d_dst : s_dst;
   wire [31:0] c1_rem = c1_pop ? d_len : s_rem;
   wire c1_fill = c1_pop ? d_op == 4'd2 : s_flag[6];
-  wire [6:0] c1_flag = c1_pop ? {d_op == 4'd2, d_eop, d_tc, d_phase, d_wb, d_irq, d_eot} : s_flag;
+  wire [6:0] c1_flag = c1_pop ? {d_op == 4'd2, d_flags[3:2], d_phase, d_flags[1:0], d_eot} : s_flag;
   assign c1_refused = c1_pop && d_err != 4'd0;
   wire c1_nop = c1_pop && (d_op == 4'd0 || d_op == 4'd3 || d_op == 4'd4) && !c1_refused;  // moves nothing
   wire c1_copy = !c1_token && !c1_refused && !c1_nop;

@@ -75,11 +75,8 @@ module windlass_pipeline #(
     input wire [31:0] d_len,  // length, or upper half of a FENCE's value
     input wire d_sdev,  // its source is the device
     input wire d_ddev,  // its destination is the device
-    input wire d_irq,  // flag: interrupt
-    input wire d_wb,  // flag: write back
-    input wire d_tc,  // flag: terminal count
+    input wire [3:0] d_flags,  // {end of packet, terminal count, write back, interrupt}
     input wire [3:0] d_op,  // operation: 0 NOP, 1 COPY, 2 FILL, 3 FENCE, 4 LINK, 5 COPY2D, 6 CRC32C, 7 COMPARE
-    input wire d_eop,  // flag: end of packet
     input wire d_eot,  // last of its table
     input wire [3:0] d_err,  // refused, with this code: all else has no meaning then
     input wire d_phase,  // its phase bit
@@ -255,11 +252,8 @@ module windlass_pipeline #(
       .d_len(d_len),
       .d_sdev(d_sdev),
       .d_ddev(d_ddev),
-      .d_irq(d_irq),
-      .d_wb(d_wb),
-      .d_tc(d_tc),
+      .d_flags(d_flags),
       .d_op(d_op),
-      .d_eop(d_eop),
       .d_eot(d_eot),
       .d_err(d_err),
       .d_phase(d_phase),

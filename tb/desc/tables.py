@@ -106,7 +106,7 @@ class Channel:
             return {"d_err": BAD}
         last = place == len(self.order) - 1 and self.mode != RING
         out = {
-            "d_op": d.op, "d_irq": d.flags & 1, "d_wb": d.flags >> 1 & 1, "d_tc": d.flags >> 2 & 1, "d_eop": d.flags >> 3,
+            "d_op": d.op, "d_flags": d.flags,
             "d_eot": int(last and d.op != LINK), "d_err": 0, "d_phase": d.rest >> 31,
             "d_sdev": int(d.op == COPY and self.types[0] == 1), "d_ddev": int(d.op == COPY and self.types[1] == 1),
         }  # fmt: skip

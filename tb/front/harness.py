@@ -26,9 +26,9 @@ from .work import (
 
 INPUTS = [
     "cw_valid", "pw_valid", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_bad", "abort_valid", "abort_ch", "rotate", "weighted",
-    "cw_bank", "start_bank", "pause_valid", "resume_valid", "finish_valid", "next_valid", "cmd_ch", "visit_ch", "d_op", "d_sdev", "d_ddev", "d_eop", "d_rows", "d_sstride", "d_dstride",
+    "cw_bank", "start_bank", "pause_valid", "resume_valid", "finish_valid", "next_valid", "cmd_ch", "visit_ch", "d_op", "d_sdev", "d_ddev", "d_rows", "d_sstride", "d_dstride",
     "mark_valid", "mark_ch",
-    "si_ready", "so_ready", "si_bytes", "si_end", "cut_valid", "cut_ch", "paced", "may", "d_avail", "fetch_busy", "d_src", "d_dst", "d_len", "d_irq", "d_wb", "d_tc", "d_eot", "d_err", "d_phase", "d_whole",
+    "si_ready", "so_ready", "si_bytes", "si_end", "cut_valid", "cut_ch", "paced", "may", "d_avail", "fetch_busy", "d_src", "d_dst", "d_len", "d_flags", "d_eot", "d_err", "d_phase", "d_whole",
     "map_change", "a_hold", "a_paddr", "a_err", "b_paddr", "b_err", "busy", "piece_ready", "stop", "stop_wb_valid", "stop_wb_ch", "end_valid", "end_ch",
 ]  # fmt: skip
 PIECE = [
@@ -54,7 +54,7 @@ PIECE = [
     "sum",
     "high",
 ]
-D = ["src", "dst", "length", "irq", "wb", "tc", "op", "sdev", "ddev", "eop", "eot", "err", "phase", "rows"]
+D = ["src", "dst", "length", "flags", "op", "sdev", "ddev", "eot", "err", "phase", "rows"]
 
 
 class Bench:

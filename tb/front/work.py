@@ -40,6 +40,11 @@ class Descriptor:
     """Its source is the device."""
     ddev: int = 0
 
+    @property
+    def flags(self) -> int:
+        """{end of packet, terminal count, write back, interrupt}."""
+        return self.eop << 3 | self.tc << 2 | self.wb << 1 | self.irq
+
     def queued(self, work: Work) -> Descriptor:
         """This one in the queue of the channel that does `work`."""
         if self.err:  # its sides are as those of one that is taken, and without meaning

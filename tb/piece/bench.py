@@ -13,7 +13,7 @@ from tb.env.unit import falling, known, pack, seeded, settled, start
 
 NOP, COPY, FILL, FENCE, LINK, COPY2D, CRC32C, COMPARE = range(8)
 PICK = ["valid", "undo", "ghost", "ch", "pop", "token", "bad", "mark", "rated", "load", "finish", "next"]
-DESCRIPTOR = ["src", "dst", "len", "sdev", "ddev", "irq", "wb", "tc", "op", "eop", "eot", "err", "phase", "whole"]
+DESCRIPTOR = ["src", "dst", "len", "sdev", "ddev", "flags", "op", "eot", "err", "phase", "whole"]
 PLACE = ["src", "dst", "rem", "flag", "conf", "sdev", "window", "a_bypass"]
 STREAM = ["sstr", "dstr", "limited", "limit", "ends", "empty"]
 INPUTS = [
@@ -131,8 +131,8 @@ class Model:
             "rated": rng.getrandbits(1), "load": int(kind == "new" and rng.random() < 0.2), "finish": rng.getrandbits(1), "next": rng.getrandbits(1),
         }  # fmt: skip
         descriptor = {
-            "src": new.src, "dst": new.dst, "len": new.left, "sdev": new.sdev, "ddev": new.ddev, "op": t.op if kind == "new" else rng.randrange(8),
-            "err": t.err if kind == "new" else rng.randrange(16), **new.flags, "whole": rng.getrandbits(1),
+            "flags": sum(new.flags[n] << i for i, n in enumerate(("irq", "wb", "tc", "eop"))), "src": new.src, "dst": new.dst, "len": new.left, "sdev": new.sdev, "ddev": new.ddev, "op": t.op if kind == "new" else rng.randrange(8),
+            "err": t.err if kind == "new" else rng.randrange(16), "eot": new.flags["eot"], "phase": new.flags["phase"], "whole": rng.getrandbits(1),
         }  # fmt: skip
         paced = rng.getrandbits(1)
         conf = pack((ever, 1), (auto, 1), (desc, 1), (paced, 1), (rng.randrange(4), 2), (here.ddev, 1), (here.sdev, 1))

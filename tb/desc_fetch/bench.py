@@ -113,6 +113,41 @@ async def written_while_it_is_loaded(dut: Any) -> None:
 
 
 @cocotb.test()
+async def everybody_in_turn(dut: Any) -> None:
+    """While all channels have descriptors and room, each has its turn: between two bursts of a channel no other has more than two."""
+    bench = Bench(dut, "turns")
+    bench.refuse_rate = bench.change_rate = 0.0
+    await bench.begin(False, count=5000)
+    count, most = len(bench.state), 0
+    since = [[0] * count for _ in bench.state]  # bursts of each since one's last
+
+    def turn(values: tuple[int, ...]) -> None:
+        nonlocal most
+        c = unpack(values[0], 9, len(dut.x_ch), 4, 4, 1, 1, 1)[1]
+        most = max(most, *since[c])
+        since[c] = [0] * count
+        for counts in since:
+            counts[c] += counts is not since[c]
+
+    await bench.run(200, False)
+    SignalMonitor(dut, ["burst_valid"], ["burst_data"], callback=turn)
+    dut.m_axi_desc_arready.value = 1
+    before = bench.bursts
+    for cycle in range(3000):
+        await falling(dut)
+        for ch in bench.state:  # what was read is there soon, and at once of no more use
+            ch.pushed += ch.arriving.pop(0) if ch.arriving and cycle % 2 else 0
+        c = cycle % count
+        if bench.state[c].popped < bench.state[c].pushed:
+            bench.state[c].popped = bench.state[c].pushed
+            bench.freed.append((bench.cycle(), c))
+        bench.show()
+        dut.burst_room.value = sum(len(ch.arriving) for ch in bench.state) < 5
+    assert bench.bursts > before + 100, bench.bursts
+    assert most <= 2 and not any(n > 2 for counts in since for n in counts), (most, since)
+
+
+@cocotb.test()
 async def halted(dut: Any) -> None:
     """A channel that is shut is left alone, and goes on when it may, with what was given meanwhile; after START from the beginning."""
     bench = Bench(dut, "halted")

@@ -99,8 +99,8 @@ class Bench:
         self.dut.start_valid.value = 0
         self.open(self.active | 1 << c, self.halt | bad << c)
 
-    async def begin(self, rings: bool) -> None:
-        """Reset, set the channels up and start them."""
+    async def begin(self, rings: bool, count: int = 0) -> None:
+        """Reset, set the channels up, with `count` descriptors or some, and start them."""
         dut, rng = self.dut, self.rng
         await start(dut, **dict.fromkeys(INPUTS, 0))
         self.open(0)
@@ -108,7 +108,7 @@ class Bench:
         for c in range(dut.CHANNELS.value.to_unsigned()):
             base = rng.getrandbits(64) & (1 << self.bits - 1) - 1 & ~15
             base = base & ~4095 | rng.choice([0, 16, 4096 - 16, 4096 - 48, rng.randrange(256) * 16])
-            ch = Channel(int(rings), base, rng.randrange(1, 60), rng.getrandbits(1), wide=rng.getrandbits(1))
+            ch = Channel(int(rings), base, count or rng.randrange(1, 60), rng.getrandbits(1), wide=rng.getrandbits(1))
             ch.base &= ~(ch.size - 1)
             base = ch.base
             self.state.append(ch)

@@ -103,7 +103,7 @@ module windlass_choice #(
     input wire out_undo  // the next pick of the channel is to be taken back
 );
   wire go, go_pop, go_cur, go_token, go_bad, go_mark, go_free, go_paced, go_bank;
-  wire [CH_W-1:0] go_ch;
+  wire [CH_W-1:0] go_ch, go_look_ch;
   wire [7:0] go_weight;
   wire [CHANNELS-1:0] rated, capped;
   wire go_rated = rated[go_ch];
@@ -151,6 +151,7 @@ module windlass_choice #(
       .room(room),
       .go(go),
       .go_ch(go_ch),
+      .go_look_ch(go_look_ch),
       .go_pop(go_pop),
       .go_cur(go_cur),
       .go_token(go_token),
@@ -255,7 +256,7 @@ module windlass_choice #(
       .start_bank(start_bank),
       .hand_valid(out_hand),
       .hand_ch(out_ch),
-      .bank_ch(go_ch),
+      .bank_ch(go_look_ch),
       .bank(go_bank),
       .ch(c1_ch),
       .finish(c1_finish),

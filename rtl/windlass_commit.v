@@ -133,7 +133,7 @@ module windlass_commit #(
   wire [12:0] len;
   wire dead, fresh, plain, ends_desc, goes_on, wb, link, event_due, e_fence, e_here, e_failed;
   wire [31:0] given;
-  reg init_reg, carry_reg, have_reg, wide_reg, ring_reg, per_reg, cin_reg, high_reg, simple_reg;
+  reg init_reg, carry_reg, have_reg, wide_reg, ring_reg, per_reg, cin_reg, high_reg, plain_reg;
   reg [15:0] place_reg, after_reg, table_reg, e_place_reg;
   reg e_wide_reg, e_link_reg, e_event_reg, e_per_reg, e_wb_reg;
   reg [31:0] op_reg, b_reg;
@@ -149,7 +149,7 @@ module windlass_commit #(
   wire e_free = !e_per_reg && (!e_event_reg || ev_ready);
   wire pos_go = s[POS] && e_free && !req_reg;
   wire per_end = s[PER_C] && !carry_reg;
-  wire simple = s[LEFT] && simple_reg;
+  wire simple = s[LEFT] && plain_reg && !high_reg;
   // What needs `en` is only whether a state ends: the signals that say what follows it do without. If software reads, FREE takes no piece
   // and is come back to: what is stored of one meanwhile is stored once more.
   wire takes = s[FREE] || simple;
@@ -211,7 +211,8 @@ module windlass_commit #(
   wire b_place = s[IDLE] && e_desc;
   wire b_kept = s[IDLE] || s[PER_A] || s[WB_C] || s[LINK_A];
   wire b_low = s[READ] || s[SEG] || s[LINK_A] || (s[IDLE] && !(e_desc && !e_wide_reg));
-  wire b_none = (takes && done_none) || (s[LEFT] && !simple_reg) || s[CARRY] || s[WB_A];
+  wire b_waits = s[PER_B] || s[PER_C] || s[WB_D];
+  wire b_none = (takes && done_none) || (s[LEFT] && !simple) || s[CARRY] || s[WB_A];
   wire [31:0] b_at = b_low ? {11'd0, e_place_reg, 5'd0} : {12'd0, e_place_reg, 4'd0};
   wire [16:0] place = place_mem[ch];
   // START, or all registers being cleared after reset. It is stored when no piece is: not in two cycles running.
@@ -224,6 +225,9 @@ module windlass_commit #(
   wire [CH_W-1:0] new_ch = new_reg ? new_ch_reg : now_ch;
   wire carry_in = cin_reg || (s[WB_B] && carry_reg);
   assign sum = {1'b0, op_reg} + {1'b0, b_reg} + {32'd0, carry_in};
+  // The carry in POS and LEFT, where the length is added: of the lower half there is less chain behind it, and fewer flip-flops in front.
+  wire [13:0] low_sum = {1'b0, op_reg[12:0]} + {1'b0, b_reg[12:0]} + {13'd0, cin_reg};
+  wire over = low_sum[13] && &op_reg[31:13];
 
   wire write = pos_go || s[LEFT] || s[SEG] || s[HIGH] || s[LINK_A] || s[LINK_B] || (s[PER_B] && ev_ready);
   wire invert = count_we_reg ? period_we_reg : s[SEG];
@@ -240,18 +244,19 @@ module windlass_commit #(
 
     // From SEG to POS, and in POS, the position waits until its event's place is free. Everything waits for a register write; where
     // software may look, the next state reads again what is wanted.
-    if (!count_we_reg && !s[SEG] && !(s[POS] && !e_per_reg && e_event_reg && !ev_ready))
-      op_reg <= op_none ? 32'd0 : read;
-    // Nobody asks for it in the states that are not named.
-    if (!count_we_reg && !s[POS] && !s[PER_B] && !s[PER_C] && !s[WB_D]) begin
+    if (!count_we_reg && !s[SEG] && !(s[POS] && !e_per_reg && e_event_reg && !ev_ready)) op_reg <= read;
+    // What clears goes before what waits: nothing is cleared in a state that waits, but for the register write.
+    if (!count_we_reg && op_none) op_reg <= 32'd0;
+    // Nobody asks for it in the states that are not named. In POS the upper bits are clear, and may be cleared.
+    if (!count_we_reg && !s[POS] && !b_waits) begin
       b_reg[31:13] <= b_place ? b_at[31:13] : b_low ? given[31:13] : op_reg[31:13];
-      if (b_none || !b_kept) b_reg[31:13] <= 19'd0;
       b_reg[12:4] <= b_place ? b_at[12:4] :
           b_kept ? (b_low ? given[12:4] : op_reg[12:4]) : b_low ? len[12:4] : done_len[12:4];
-      if (b_none) b_reg[12:4] <= 9'd0;
       b_reg[3:0] <= b_kept ? (b_low ? given[3:0] : op_reg[3:0]) : b_low ? len[3:0] : done_len[3:0];
-      if (b_none || b_place) b_reg[3:0] <= 4'd0;
     end
+    if (!count_we_reg && (b_none || !(b_kept || b_waits))) b_reg[31:13] <= 19'd0;
+    if (!count_we_reg && b_none) b_reg[12:4] <= 9'd0;
+    if (!count_we_reg && (b_none || b_place)) b_reg[3:0] <= 4'd0;
     req_reg  <= rd_req;
     look_reg <= look_next;
     if (en) begin
@@ -265,7 +270,7 @@ module windlass_commit #(
       end
       // Of these no state in which software may look ends one that matters, but PER_B: it is to be done once more.
       cin_reg <= (n[LEFT] && init_reg) || (n[HIGH] && !init_reg) || n[PER_B] || (n[WB_D] && !e_fence);
-      if (pos_go || s[WB_A] || s[PER_B]) carry_reg <= sum[32] || look;
+      if (s[WB_A] || s[PER_B]) carry_reg <= sum[32] || look;
       if (s[POS]) have_reg <= e_per_reg;
       else if (s[READ]) have_reg <= 1'b0;
     end
@@ -287,8 +292,8 @@ module windlass_commit #(
       table_reg <= table_mem[ch];
       {wide_reg, ring_reg} <= kind_mem[ch];
       per_reg <= per_mem[ch];
-      high_reg <= sum[32] || init_reg;
-      simple_reg <= plain && !init_reg && !sum[32];
+      high_reg <= over || init_reg;
+      plain_reg <= plain;
     end
     if (en && s[LEFT]) begin
       if (init_reg || ends_desc) place_mem[ch] <= {!goes_on || (ring_reg && after_reg == table_reg), after_reg};
@@ -301,7 +306,7 @@ module windlass_commit #(
     end
     if (en && s[LEFT]) begin
       e_event_reg <= event_due;
-      e_per_reg <= sum[32] && per_reg;
+      e_per_reg <= over && per_reg;
       e_wb_reg <= wb;
       e_link_reg <= link;
     end else begin

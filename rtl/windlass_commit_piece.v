@@ -118,7 +118,6 @@ module windlass_commit_piece #(
     if (tell) e_addr_reg <= faddr_reg;
     else if (sum_lo) e_addr_reg[31:0] <= {sum[31:4], 4'd0};
     if (sum_hi && AW > 32) e_addr_reg[AW-1:(AW>32?32 : 0)] <= sum64[AW-1:(AW>32?32 : 0)];
-    if (tell && !(tag_reg[13] && last_reg && !summed)) upper_reg <= 32'd0;
     if (take) begin
       src_reg <= done_src;
       upper_reg <= done_high;
@@ -176,7 +175,7 @@ module windlass_commit_piece #(
     4'd0,
     operation
   };
-  assign wb_word3 = upper_reg | (word3 & {32{!e_fence_reg}});
+  assign wb_word3 = !e_fence_reg ? word3 : e_sum ? 32'd0 : upper_reg;
   // Told at once there is no error, hence no address, and no write-back.
   wire [TAG_W-1:0] t_tag = at_once ? done_tag : e_tag_reg;
   wire t_wb = e_wb && !e_here && !at_once;

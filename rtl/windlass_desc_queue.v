@@ -84,7 +84,7 @@ module windlass_desc_queue #(
   reg [CHANNELS-1:0] avail_reg, dead_reg;
   reg pop_reg, push_valid_reg;
   reg [CH_W-1:0] pop_ch_reg, push_ch_reg;
-  reg [COUNT_W-1:0] pop_head_reg, pop_count_reg, pop_tail_reg, push_tail_reg, flush_reg;
+  reg [COUNT_W-1:0] pop_head_reg, pop_count_reg, pop_tail_reg, push_tail_reg, push_more_reg, flush_reg;
   reg [2:0] freed_reg;
   reg [CH_W-1:0] freed_near_reg, freed_next_reg;
 
@@ -98,7 +98,8 @@ module windlass_desc_queue #(
     end
 
   // Also of one that is dropped, so that whether it is need not be known to choose: a register behind the choice, not an address in front of a RAM.
-  wire [COUNT_W-1:0] tail_next = push_tail_reg + {{COUNT_W - 1{1'b0}}, !push_drop};
+  // Nor is the sum: what one more would be is there.
+  wire [COUNT_W-1:0] tail_next = push_drop ? push_tail_reg : push_more_reg;
   wire [COUNT_W-1:0] tail = push_valid_reg && push_ch_reg == in_ch ? tail_next : push_mem[in_ch];
   wire [COUNT_W-1:0] pop_count = pop_mem[pop_ch];
   wire [COUNT_W-1:0] head = pop_count - back_mem[pop_ch];
@@ -131,11 +132,12 @@ module windlass_desc_queue #(
     push_valid_reg <= in_valid;
     push_ch_reg <= in_ch;
     push_tail_reg <= tail;
+    push_more_reg <= tail + ONE;
     {here_valid_reg, here_at_reg, here_whole_reg} <= {push_valid_reg, push_ch_reg, push_tail_reg[Q_W-1:0], push_whole};
     {past_valid_reg, past_at_reg, past_whole_reg} <= {here_valid_reg, here_at_reg, here_whole_reg};
     around_reg <= here || past;
     around_whole_reg <= here ? here_whole_reg : past_whole_reg;
-    if (push) push_mem[push_ch_reg] <= tail_next;
+    if (push) push_mem[push_ch_reg] <= push_more_reg;
     if (push && push_refused) err_mem[push_ch_reg] <= push_err;
     out_err <= err_mem[pop_ch_reg] & {4{pop_bad}};
     if (pop_reg) pop_mem[pop_ch_reg] <= pop_count_reg + ONE;  // a cycle late: nobody looks before

@@ -32,8 +32,11 @@ module windlass_desc_whole #(
   reg [LEN_W-1:0] len_reg;
   wire [LEN_W:0] src_end = {1'b0, src_reg[LEN_W-1:0]} + {1'b0, len_reg};
   wire [LEN_W:0] dst_end = {1'b0, dst_reg[LEN_W-1:0]} + {1'b0, len_reg};
-  wire src_over = src_end[LEN_W] && |src_end[LEN_W-1:0] && (FLOOR < 2 || &src_reg[11:LEN_W]);
-  wire dst_over = dst_end[LEN_W] && |dst_end[LEN_W-1:0] && (FLOOR < 2 || &dst_reg[11:LEN_W]);
+  // Whether the low bits of a sum are zero is found out beside its carries: each bit must be what makes a carry of the one below.
+  wire src_odd = |(src_reg[LEN_W-1:0] ^ len_reg ^{src_reg[LEN_W-2:0] | len_reg[LEN_W-2:0], 1'b0});
+  wire dst_odd = |(dst_reg[LEN_W-1:0] ^ len_reg ^{dst_reg[LEN_W-2:0] | len_reg[LEN_W-2:0], 1'b0});
+  wire src_over = src_end[LEN_W] && src_odd && (FLOOR < 2 || &src_reg[11:LEN_W]);
+  wire dst_over = dst_end[LEN_W] && dst_odd && (FLOOR < 2 || &dst_reg[11:LEN_W]);
   assign whole = !long_reg && !src_over && !dst_over;
 
   always @(posedge aclk) begin

@@ -31,10 +31,12 @@ module windlass_fifo #(
   reg [WIDTH-1:0] mem[0:(1<<DEPTH_LOG)-1];
   reg [DEPTH_LOG:0] in_reg, out_reg;
 
-  reg  some_reg;  // there are entries in the RAM: in_reg != out_reg, without a comparison in front of all that follows
-  reg  last_reg;  // there is one, likewise: which is known from there being two a cycle before
+  reg some_reg;  // there are entries in the RAM: in_reg != out_reg, without a comparison in front of all that follows
+  reg last_reg;  // there is one, likewise: which is known from there being two a cycle before
   wire some = some_reg;
-  wire two = in_reg == out_reg + {{DEPTH_LOG - 1{1'b0}}, 2'd2};
+  // in_reg == out_reg + 2, without carries: a bit differs if all below it are ones, which the bit below tells by itself and by differing.
+  wire [DEPTH_LOG-1:0] odd = in_reg[DEPTH_LOG:1] ^ out_reg[DEPTH_LOG:1];
+  wire two = in_reg[0] == out_reg[0] && odd == {out_reg[DEPTH_LOG-1:1] & odd[DEPTH_LOG-2:0], 1'b1};
   wire get;  // an entry leaves the RAM, or passes by
   wire more, one;  // what some_reg and last_reg become
 

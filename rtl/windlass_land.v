@@ -61,7 +61,7 @@ module windlass_land #(
   reg [1:0] c_unit_reg;
   reg [OFF_W-1:0] c_rot_reg;  // lanes by which a word is turned
   reg [OFF_W-1:0] c_pos_reg;  // the unit's place in its word (device destination) or row (source); else the first byte
-  reg [7:0] c_steps_m1_reg, c_left_reg;  // steps - 1; steps after the coming one
+  reg [7:0] c_left_reg, c_whole_reg;  // steps after the coming one; before it, see below
   reg c_first_reg, c_last_reg;  // the coming step is the first; the last
   reg c_bad_reg;  // an error was met
   reg bad_soon_reg;  // bad_valid comes: nothing waits for it, and the bytes before are worked out meanwhile
@@ -126,6 +126,7 @@ module windlass_land #(
       c_back_reg <= 1'b0;
       c_bad_reg <= bad;
       c_left_reg <= c_left_reg - 8'd1;
+      c_whole_reg <= c_whole_reg + {7'd0, !c_first_reg || c_units_reg || c_pos_reg == {OFF_W{1'b0}}};
       c_first_reg <= 1'b0;
       c_last_reg <= c_left_reg == 8'd1;
       if (c_units_reg) c_pos_reg <= pos_next[OFF_W-1:0];
@@ -135,23 +136,23 @@ module windlass_land #(
     end
     if (load) begin
       c_valid_reg <= q_valid;
-      c_alt_reg <= q_alt;
-      c_fill_reg <= q_fill;
-      c_sdev_reg <= q_sdev;
-      c_ddev_reg <= q_ddev;
-      c_incr_reg <= q_incr;
+      c_alt_reg   <= q_alt;
+      c_fill_reg  <= q_fill;
+      c_sdev_reg  <= q_sdev;
+      c_ddev_reg  <= q_ddev;
+      c_incr_reg  <= q_incr;
       c_units_reg <= q_units;
-      c_unit_reg <= q_unit;
-      c_back_reg <= q_back;
-      c_over_reg <= q_over;
-      c_rot_reg <= q_rot;
-      c_pos_reg <= q_pos;
+      c_unit_reg  <= q_unit;
+      c_back_reg  <= q_back;
+      c_over_reg  <= q_over;
+      c_rot_reg   <= q_rot;
+      c_pos_reg   <= q_pos;
       c_wraps_reg <= q_wraps;
-      c_steps_m1_reg <= q_steps_m1;
-      c_left_reg <= q_steps_m1;
+      c_whole_reg <= 8'd0;
+      c_left_reg  <= q_steps_m1;
       c_first_reg <= 1'b1;
-      c_last_reg <= q_one;
-      c_bad_reg <= 1'b0;
+      c_last_reg  <= q_one;
+      c_bad_reg   <= 1'b0;
     end
     if (!aresetn) begin
       c_valid_reg <= 1'b0;
@@ -164,24 +165,20 @@ module windlass_land #(
 
   // ---------------------------------------------------------------- where the first error was
   // Bytes before it: whole steps, and of words less what lies before the first byte. That is less than a word, so it takes one whole step,
-  // and what remains of that stands below all steps.
+  // which the first one does not count for then, and what remains of that stands below all steps.
   reg e_kind_reg;
   reg [2:0] e_shift_reg;  // log2 of the bytes of a step
-  reg [7:0] e_steps_m1_reg, e_left_reg;  // steps of the piece - 1; those behind the bad one
+  reg [7:0] e_whole_reg;  // steps
   reg [OFF_W-1:0] e_pos_reg;  // bytes before the first one
-  reg e_some_reg;  // there are some
   always @(posedge aclk)
     if (step && bad_now && !c_bad_reg) begin
-      e_kind_reg <= m_axi_rresp[0];
+      e_kind_reg  <= m_axi_rresp[0];
       e_shift_reg <= c_units_reg ? {1'b0, c_unit_reg} : OFF_W[2:0];
-      {e_steps_m1_reg, e_left_reg} <= {c_steps_m1_reg, c_left_reg};
-      e_pos_reg <= c_units_reg || c_first_reg ? {OFF_W{1'b0}} : c_pos_reg;
-      e_some_reg <= !c_units_reg && !c_first_reg && c_pos_reg != {OFF_W{1'b0}};
+      e_whole_reg <= c_whole_reg;
+      e_pos_reg   <= c_units_reg || c_first_reg ? {OFF_W{1'b0}} : c_pos_reg;
     end
-  wire [8:0] e_sum = {e_steps_m1_reg, 1'b1} + {~e_left_reg, !e_some_reg};  // the carry of the lowest bit is one more
-  wire [7:0] e_whole = e_sum[8:1];  // steps before the bad one, less e_some_reg
   wire [OFF_W-1:0] e_part = {OFF_W{1'b0}} - e_pos_reg;
-  always @(posedge aclk) bad_data <= {e_kind_reg, ({5'd0, e_whole} << e_shift_reg) | {{13 - OFF_W{1'b0}}, e_part}};
+  always @(posedge aclk) bad_data <= {e_kind_reg, ({5'd0, e_whole_reg} << e_shift_reg) | {{13 - OFF_W{1'b0}}, e_part}};
 
   // ---------------------------------------------------------------- turn and store
   // Half the turn is made before a register, half after it.

@@ -70,6 +70,7 @@ module windlass_sched #(
     // A: the channel that goes
     output wire go,  // a channel goes
     output wire [CH_W-1:0] go_ch,  // which
+    output wire [CH_W-1:0] go_look_ch,  // the same, for what is looked up of it in a small RAM
     output wire go_pop,  // it takes a descriptor
     output wire go_cur,  // it goes on in its segment; else it begins one from the base registers
     output wire go_token,  // it only gives a token
@@ -117,11 +118,13 @@ module windlass_sched #(
 
   assign go = a_able && room_reg;
   assign go_ch = a_ch_reg;
+  // Masked, or synthesis takes a_ch_reg for the RAM's address register, and who is picked, late, for the address of a second one.
+  assign go_look_ch = a_ch_reg & {CH_W{a_valid_reg}};
   assign go_token = |(a_hot_reg & token_reg);
   assign go_pop = ~|(a_hot_reg & (token_reg | seg_reg));
   assign go_cur = |(a_hot_reg & cont_reg);
   assign go_paced = |(a_hot_reg & (paced | streamed));
-  assign go_bad = bad_mem[a_ch_reg];
+  assign go_bad = bad_mem[go_look_ch];
   assign go_mark = ~|(a_hot_reg & stop_reg);
   assign go_free = |(a_hot_reg & free_reg);
 

@@ -78,13 +78,14 @@ module windlass_cut #(
   wire [12-OFF_W:0] words = rem[12:OFF_W];
   wire [31:0] words32 = {{19 + OFF_W{1'b0}}, words};
   wire [OFF_W:0] bytes = {1'b0, rem[OFF_W-1:0]} + early[OFF_W:0];
+  wire some = !device && (|rem[OFF_W-1:0] || |early[OFF_W:0]);
+  wire word = !device && bytes[OFF_W] && |bytes[OFF_W-1:0];
   // Of more words than that over_reg tells.
   localparam N_W = $clog2(MAX_BURST) + 1;
   localparam [31:0] LESS_1 = MAX_BURST - 1, LESS_2 = MAX_BURST - 2;
   localparam [N_W-1:0] FIT = MAX_BURST[N_W-1:0], FIT_M1 = LESS_1[N_W-1:0], FIT_M2 = LESS_2[N_W-1:0];
-  reg less_reg;  // the burst is a word shorter
   reg [1:0] near_reg;  // whole words: 3 as many as fit, 2 and 1 so many less, 0 fewer
-  reg some_reg, word_reg;  // bytes: some, more than a word; with a device the limit counts instead
+  reg [1:0] more_reg;  // words more: that the burst is shorter, some bytes, more bytes than a word; with a device the limit counts instead
 
   always @(posedge aclk) begin
     limit_m1_reg <= limit_m1;
@@ -102,20 +103,17 @@ module windlass_cut #(
     src_odd_reg <= src_odd;
     dst_odd_reg <= dst_odd;
     limit_over_reg <= device ? |rem[12:8] || (limit_sum[8] && limit_odd) : 1'b0;
-    less_reg <= less;
     near_reg[1] <= words32[N_W-1:0] == FIT || words32[N_W-1:0] == FIT_M1;
     near_reg[0] <= words32[N_W-1:0] == FIT || words32[N_W-1:0] == FIT_M2;
-    some_reg <= !device && |bytes;
-    word_reg <= !device && bytes[OFF_W] && |bytes[OFF_W-1:0];
+    // More than a word are some, too.
+    more_reg <= {(less && some) || word, less ^ some ^ word};
     if (whole) begin
-      {far_reg, over_reg, limit_over_reg, less_reg, some_reg, word_reg} <= 6'd0;
+      {far_reg, over_reg, limit_over_reg, more_reg} <= 5'd0;
       {src_sum_reg, dst_sum_reg} <= 4'd0;
     end
   end
 
-  // Each is a word more: that the burst is shorter, some bytes, more bytes than a word.
-  wire long = near_reg[1] ? word_reg || (near_reg[0] ? less_reg || some_reg : less_reg && some_reg) :
-      near_reg[0] && less_reg && word_reg;
+  wire long = (near_reg == 2'd3 && |more_reg) || (near_reg == 2'd2 && more_reg[1]) || (near_reg == 2'd1 && &more_reg);
   wire [11:0] page_m1 = by_src_reg ? src_m1_reg : dst_m1_reg;
   wire src_over = src_sum_reg[1] || (src_sum_reg[0] && src_odd_reg);
   wire dst_over = dst_sum_reg[1] || (dst_sum_reg[0] && dst_odd_reg);

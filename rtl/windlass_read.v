@@ -176,6 +176,9 @@ module windlass_read #(
   assign piece_busy  = level_reg >= 5'd3 || |queue_level[QUEUE_LOG:3];
   assign piece_ready = level_reg < 5'd7 && queue_level < (1 << QUEUE_LOG) - 10;
   wire stored = piece_valid && waits;
+  // Found out for both cases of p_go, and kept so: whether the level changes.
+  (* keep *)wire change_go = stored ^ f_valid;
+  (* keep *)wire change_not = stored ^ (f_valid && !p_valid_reg);
 
   windlass_fifo #(
       .WIDTH(ITEM_W),
@@ -270,7 +273,7 @@ module windlass_read #(
     end
     fits_reg <= p_free ? comes_fits : stays_fits;
     // What is taken, which comes late, decides only whether the level changes.
-    if (stored ^ (f_valid && p_free)) level_reg <= level_reg + {{4{!stored}}, 1'b1};
+    if (p_go ? change_go : change_not) level_reg <= level_reg + {{4{!stored}}, 1'b1};
     if (m_axi_arready) m_axi_arvalid <= 1'b0;
     if (ar_free && (p_valid_reg || piece_valid)) begin
       m_axi_araddr  <= {ar_src[AW-1:OFF_W], p_src_reg[OFF_W-1:0] & {OFF_W{ar_sdev}}};

@@ -85,7 +85,7 @@ module windlass_cut #(
   localparam [31:0] LESS_1 = MAX_BURST - 1, LESS_2 = MAX_BURST - 2;
   localparam [N_W-1:0] FIT = MAX_BURST[N_W-1:0], FIT_M1 = LESS_1[N_W-1:0], FIT_M2 = LESS_2[N_W-1:0];
   reg [1:0] near_reg;  // whole words: 3 as many as fit, 2 and 1 so many less, 0 fewer
-  reg [1:0] more_reg;  // words more: that the burst is shorter, some bytes, more bytes than a word; with a device the limit counts instead
+  reg [1:0] more_reg;  // words more: that the burst is shorter, some bytes, more bytes than a word; none with a device
 
   always @(posedge aclk) begin
     limit_m1_reg <= limit_m1;

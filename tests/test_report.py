@@ -88,6 +88,26 @@ def test_the_page_is_as_the_tools_write_it() -> None:
         assert (ROOT / "docs" / name).exists(), name
 
 
+def test_the_page_says_the_same_twice() -> None:
+    """A figure that stands beside its goal and in the table of all rows is the same: neither is of an older engine."""
+    found = report.sections(report.PAGE.read_text())
+
+    own, _, shared = found["bench"].partition("### Descriptors on the data port")
+    for work in goals.WORKS:
+        for suffix, table, wanted in (("", own, work.goals), (", descriptors on the data port", shared, work.shared)):
+            for latency, goal in wanted.items():
+                beside = re.search(
+                    rf"^\| {work.name}{suffix} \| {latency} \|.* at least {goal.least} \| ([\d.]+)",
+                    found["goals"],
+                    re.MULTILINE,
+                )
+                here = re.search(rf"^\| {work.name} \| {latency} \| {goal.least} \| ([\d.]+)", table, re.MULTILINE)
+                assert beside and here, f"{work.name}{suffix}, L={latency}"
+                assert float(beside[1]) == float(here[1]), (
+                    f"{work.name}{suffix}, L={latency}: {beside[1]} beside its goal, {here[1]} among all rows"
+                )
+
+
 def test_delivered_bandwidth() -> None:
     """Utilisation x Fmax x bytes of a word, for the rows that fit the configuration; nothing when it was not placed."""
     rows = [row(), row(map=True), row(channels=4), row(desc_port="shared"), row(data_width=256)]

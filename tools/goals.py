@@ -62,20 +62,21 @@ AREA = {
 }  # xc7 LUT at most
 
 CAUSES: dict[str, str] = {
-    "clock minimal": "no end has more than five LUTs in front of it, and one has five. The three seeds end with an error's code to the reset of commit's adder (a wire of 2.1 ns), a bad lane to what is kept of a write, "
-    "and the turn of a word to the address of the next row. Nearly equal RTLs were placed at 141 to 149 MHz, an earlier one at 150.4.",
-    "clock typical": "no end has more than five LUTs in front of it, and 109 have five; a mapping for the least depth everywhere left 29 families of such ends in a nearly equal build. The seeds end with the end of a piece to the scheduler (four LUTs, a wire of 2.7 ns), "
-    "the address of the descriptor queue, and the interrupt line. Nearly equal RTLs: 119 to 134 MHz.",
-    "clock full16": "the deepest ends had ten LUTs in front of them, and nets to the streams' queues crossed the device (69 MHz); with eight at most and a register in front of the queues it came to 94 to 98. What is left: who is picked to the choice among the streams "
-    "(a wire of 2.8 ns), and START through the decoded channel number to what is kept of each channel's marks.",
-    "clock full64": "64 channels with everything are more than an LFE5U-85F has: 88,364 LUT of 83,640, 424 block RAMs of 208. Two streams a channel take 384 of the 424.",
-    "clock wide": "the 64 lanes of the buffer are spread over the device: a word's turn comes to them over wires of 6 ns, and a descriptor from its place in the word to a block RAM of its queue that lies 22 rows off over one of 3.8. "
-    "That no descriptor is cut as it leaves its block RAM, that writes have a flip-flop for each kind, and what else is in the changelog brought it from 96 to 107, and 100 on the next RTL.",
-    "clock single": "no end has more than five LUTs in front of it, and 68 have five. The seeds end with commit's adder and what follows its carry. Nearly equal RTLs: 130 to 145 MHz.",
-    "area one": "every rule of errors, residues, time-outs, periods and coalescing is there whatever is switched off: commit (337) and retire with the interrupts (327), descriptor fetch and queue (610), landing with its turn of lanes (320), read (280), "
-    "front, cut and hand-over (510), registers (450). It was 4,033 before multiplexers behind the look-up, a queue of fence values, duplicate adders and fields that were kept twice went. One adder and address RAM shared by front and "
+    "clock minimal": "no end has more than four LUTs in front of it. The three seeds end with commit's adder at the RAM of its counts (a wire of 2.3 ns in front of the carry), with whether a channel can go on, on its way to the scheduler (2.3), "
+    "and with the turn of a word on its way to the address of the next row (two of 1.9). One seed is at 154.6; nearly equal RTLs were placed at 138 to 150 MHz.",
+    "clock typical": "no end has more than five LUTs in front of it, and 227 have five. The seeds end with what is wrong with a descriptor, on its way to the mark that nothing follows it (a wire of 1.9 ns), with a channel without error, to whether another read fits (two of 1.7), "
+    "and with the end of a piece, from the cut to the scheduler (2.2). Nearly equal RTLs: 119 to 134 MHz.",
+    "clock full16": "the deepest ends had ten LUTs in front of them, and nets to the streams' queues crossed the device (69 MHz); with eight at most and a register in front of the queues it came to 94 to 98. What is left: the end of a piece, from the cut to the scheduler "
+    "(a wire of 3.5 ns), and the number of a register that is written, from the registers to the streams (three of 2 to 2.9).",
+    "clock full64": "64 channels with everything are more than an LFE5U-85F has: 88,993 LUT of 83,640, 424 block RAMs of 208. Two streams a channel take 384 of the 424.",
+    "clock wide": "the 64 lanes of the buffer are spread over the device, and so are the 512 bits of descriptors: which one of a word is next goes to whether the word is used up over wires of 2.5 to 4 ns, and a descriptor from its place in the word to a block RAM of its queue over one of 2.2. "
+    "That no descriptor is cut as it leaves its block RAM, that writes have a flip-flop for each kind, and what else is in the changelog brought it from 96 to 107, and 100 on the next RTLs.",
+    "clock single": "no end has more than five LUTs in front of it, and 88 have five. One seed ends with commit's adder at the RAM of its counts, two with the end of a piece, from the cut to the scheduler (five LUTs, wires of 0.4 to 1.6 ns). Nearly equal RTLs: 130 to 145 MHz; "
+    "six seeds of the one before the last change: 128.0 to 144.1, 139.1 in the mean, and of one before what shortened its paths 127.8 to 143.2, 136.8 in the mean.",
+    "area one": "every rule of errors, residues, time-outs, periods and coalescing is there whatever is switched off. Module by module, before the hierarchy is dissolved (4,032 in all): front with cut, hand-over and addresses 957, descriptor fetch and queue 738, registers 482, writes and their responses 368, "
+    "commit 358, read 345, retire with the interrupts 334, landing with its turn of lanes 295. Dissolved it was 4,033 before multiplexers behind the look-up, a queue of fence values, duplicate adders and fields that were kept twice went. One adder and address RAM shared by front and "
     "commit would be the next step, and 1,500 needs an engine built around it.",
-    "area further": "it is what the second to the eighth take; behind them a channel takes 115.1, because the state of the channels is in a dozen distributed RAMs of 32 places, which are paid for with the second: 96 LUT for each of the seven. The rest is mostly what decides who can go (61: a scheduler with that state in RAM too was tried, saved 10 and was not as safe), "
+    "area further": "it is what the second to the eighth take; behind them a channel takes 111.2, because the state of the channels is in a dozen distributed RAMs of 32 places, which are paid for with the second: 96 LUT for each of the seven. The rest is mostly what decides who can go (61: a scheduler with that state in RAM too was tried, saved 10 and was not as safe), "
     "the logic of descriptor fetch and queue (32), and interrupts, rates, reads and resets (5 to 8 each), some of which are seen for all channels at once. It was 317 with the interrupts' status and enable, flags of retire and laps in flip-flops, and pacing built without request lines.",
     "area map": "two look-ups a cycle that see a write of the same cycle, the walk of FILL and REVOKE, lock bits, fence and fault record; the table itself is RAM. It was 515 with one register and a multiplexer for the addresses of all faults.",
     "delivered": "utilisation is at its goal; the clock is not: 1,000 MB/s need 144.3 MHz. Three times the best open core, 969 MB/s, need 139.8: one channel without a map unit has it, the typical build does not.",
@@ -95,7 +96,10 @@ TRIED: dict[str, str] = {
     "half as many late ends (typical: 85 of 166, counted as if a hop took 0.85 ns; 16 channels: 4 of the 15 deepest)": "typical 125.4, 124.5 (127.3, 128.1 before; seeds 1, 2); 16 channels 92.8 (95.1; seed 1): depth is no longer what decides",
     "LUTs of four inputs in front of flip-flops instead of multiplexers, so that they can lie in one slice": "typical 122.3, 122.5",
     "no wide multiplexers at all": "typical 112.9, 118.2, 120.8",
-    "a mapping without area recovery, 6 to 10 % larger": "typical 125.7, single 144.3 (medians)",
+    "a mapping without area recovery, 6 to 10 % larger": "typical 125.7, single 144.3 (medians); later, on other RTLs, typical 122.7 and 128.9, single 146.5 and 136.9, minimal 147.6",
+    "what was longest before placing, counted with 0.9 ns a wire: the next place of a descriptor kept instead of added, commit's carry only where it decides, clears in front of enables, a queue's count without carries, an error's place counted as words come": "kept: that count 7.8 to 7.3 ns in single; in the mean of six seeds 136.8 to 139.1; typical no change that is more than the noise",
+    "the cut's three findings about words as one number, and the level of the queue in front of the reads found out for both cases of what comes late": "kept: single 143.0 (138.0 before; medians); behind that number lies the longest path of four of twelve seeds now",
+    "placing without regard to what flip-flops share (control sets)": "the same placements",
     "records that leave the queue of writes a cycle after they are taken, a channel's error looked up a cycle earlier, the lanes of the next row from the piece's record, counts a cycle late, commit's adder cleared without its enable in front; some or all together": "typical 122 to 131, single 137 to 144, minimal 147",
     "one flip-flop for two findings of the cut": "typical 111 (seed 1)",
     "all block RAMs in one row, in the order of what they belong to (the placer sets them into rows that are 24 apart)": "typical 123.6, 127.7, 119.1 (123.6, 119.2, 122.3 before); minimal 134.7 to 137.7 (144.0 to 149.4)",

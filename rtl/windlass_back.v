@@ -143,7 +143,7 @@ module windlass_back #(
   localparam OFF_W = $clog2(W);
   localparam PTR_W = $clog2(BUFFER_BEATS);
   localparam QUEUE_LOG = OUTSTANDING > 32 ? 7 : 6;
-  localparam LAND_LOG = OUTSTANDING > 1 ? $clog2(OUTSTANDING) : 1;
+  localparam LAND_LOG = OUTSTANDING > 4 ? $clog2(OUTSTANDING) : 2;  // windlass_fifo has four places at least
   localparam REC_W = CH_W + 5 + 2 + ADDR_WIDTH + 8 + OFF_W;
 
   wire row_back, adv, rec_valid, go_valid, go_token, pull_valid, pull_all, str_valid, str_last, pulled_valid, pulled_take,

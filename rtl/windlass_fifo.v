@@ -14,7 +14,7 @@
 
 module windlass_fifo #(
     parameter WIDTH     = 8,  // bits of an entry
-    parameter DEPTH_LOG = 4,  // log2 of the number of entries
+    parameter DEPTH_LOG = 4,  // log2 of the number of entries, 2 or more
     parameter OUT_REG   = 0,  // 1: out_valid and out_data are flip-flops; 2: at half the rate
     parameter ROOMY     = 0   // 1: there is never more than an entry less than would fit
 ) (

@@ -7,9 +7,9 @@ from typing import Any
 import cocotb
 from windlass import regs
 
-from tb.env.unit import SignalMonitor, broadcast, falling, known, seeded, settled, start, unpack
+from tb.env.unit import SignalMonitor, broadcast, falling, known, seeded, settled, start
 
-from .harness import INPUTS, Bench, Channel
+from .harness import INPUTS, Bench, Channel, fields
 
 
 @cocotb.test()
@@ -123,11 +123,11 @@ async def everybody_in_turn(dut: Any) -> None:
 
     def turn(values: tuple[int, ...]) -> None:
         nonlocal most
-        c = unpack(values[0], 9, len(dut.x_ch), 4, 4, 1, 1, 1)[1]
+        c = fields(dut, values[0])[1]
         most = max(most, *since[c])
         since[c] = [0] * count
-        for counts in since:
-            counts[c] += counts is not since[c]
+        for other in {*range(count)} - {c}:
+            since[other][c] += 1
 
     await bench.run(200, False)
     SignalMonitor(dut, ["burst_valid"], ["burst_data"], callback=turn)
@@ -347,7 +347,7 @@ async def started_again(dut: Any) -> None:
                     old, left = old + 1, 4  # in flight for a while
                 else:
                     assert not left, "the new run's descriptors come behind old ones"
-                    _, _, n, *_ = unpack(known(dut.burst_data), 9, len(dut.x_ch), 4, 4, 1, 1, 1)
+                    _, _, n, *_ = fields(dut, known(dut.burst_data))
                     seen.append((known(dut.x_addr), n + 1))
             await falling(dut)
             dut.start_valid.value = 0

@@ -52,6 +52,11 @@ class Channel:
         return self.producer if self.ring else self.count
 
 
+def fields(dut: Any, burst: int) -> list[int]:
+    """Of burst_data: configuration, channel, descriptors - 1, place of the first, phase, whether the table ends, whether the map refuses."""
+    return unpack(burst, 9, len(dut.x_ch), 4, 4, 1, 1, 1)
+
+
 class Bench:
     """Everything around the module."""
 
@@ -183,7 +188,7 @@ class Bench:
 
     def judge(self, values: tuple[int, ...]) -> None:
         """A burst or a refusal."""
-        conf, c, n, at, phase, table_end, refused = unpack(values[0], 9, len(self.dut.x_ch), 4, 4, 1, 1, 1)
+        conf, c, n, at, phase, table_end, refused = fields(self.dut, values[0])
         logical = values[1]
         assert at == logical // 16 % 16
         n += 1

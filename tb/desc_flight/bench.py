@@ -10,26 +10,18 @@ import cocotb
 
 from tb.env.unit import falling, known, seeded, start
 
-INPUTS = (
-    "begin_valid",
-    "begin_ch",
+INPUTS = [
+    *(f"{name}_{part}" for name in ("begin", "end", "start", "link") for part in ("valid", "ch")),
     "begin_old",
     "oldest_ch",
-    "end_valid",
-    "end_ch",
-    "start_valid",
-    "start_ch",
-    "link_valid",
-    "link_ch",
-)
+]
 MOST = 15  # bursts in flight
 
 
 class Flight:
     """What is in flight: every burst with its channel, oldest first."""
 
-    def __init__(self, channels: int) -> None:
-        self.channels = channels
+    def __init__(self) -> None:
         self.bursts: deque[int] = deque()
         self.old: set[int] = set()  # channels of which all that is in flight is over
 
@@ -55,7 +47,7 @@ async def all_that_flies(dut: Any, crowd: int) -> None:
     channels = dut.CHANNELS.value.to_unsigned()
     rng = seeded(f"flight {crowd}")
     await start(dut, **dict.fromkeys(INPUTS, 0))
-    flight = Flight(channels)
+    flight = Flight()
     often = 0.0
     ending: int | None = None  # channel of the burst that ended a cycle ago
     met: Counter[str] = Counter()
@@ -65,25 +57,14 @@ async def all_that_flies(dut: Any, crowd: int) -> None:
         few = rng.choice([1, min(channels, 2), channels])  # the same channel often
         often = rng.choice([0.1, 0.8]) if i % 100 == 0 else often  # it fills up, and drains
         waiting = list(flight.bursts)[ending is not None :]  # those that have not ended
-        begins = (rng.randrange(few), rng.random() < 0.2) if len(waiting) < crowd and rng.random() < often else None
+        again = ending if ending is not None and rng.random() < 0.05 else rng.randrange(few)
+        begins = (again, rng.random() < 0.2) if len(waiting) < crowd and rng.random() < often else None
         begun = rng.choice([rng.randrange(few), ending]) if rng.random() < 0.15 else None
         linked = rng.randrange(few) if rng.random() < 0.1 else None
-        dut.begin_valid.value, (dut.begin_ch.value, dut.begin_old.value) = (
-            begins is not None,
-            begins or (rng.randrange(channels), rng.getrandbits(1)),
-        )
-        dut.start_valid.value, dut.start_ch.value = (
-            begun is not None,
-            rng.randrange(channels) if begun is None else begun,
-        )
-        dut.link_valid.value, dut.link_ch.value = (
-            linked is not None,
-            rng.randrange(channels) if linked is None else linked,
-        )
-        dut.end_valid.value, dut.end_ch.value = (
-            ending is not None,
-            rng.randrange(channels) if ending is None else ending,
-        )
+        for name, channel in (("begin", begins and begins[0]), ("start", begun), ("link", linked), ("end", ending)):
+            getattr(dut, f"{name}_valid").value = channel is not None
+            getattr(dut, f"{name}_ch").value = rng.randrange(channels) if channel is None else channel
+        dut.begin_old.value = begins[1] if begins else rng.getrandbits(1)
         dut.oldest_ch.value = waiting[0] if waiting else rng.randrange(channels)
         if ending is not None and flight.bursts.count(ending) == 1:
             met["last"] += 1

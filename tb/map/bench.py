@@ -17,6 +17,7 @@ from .harness import (
     VALID,
     WRITE,
     Table,
+    begin,
     command,
     look_ups,
     ready,
@@ -30,10 +31,7 @@ from .load import turns_under_load, writes_under_load  # noqa: F401 - cocotb run
 async def translation(dut: Any) -> None:
     """Random tables, written entry by entry and by FILL; every answer on every port."""
     rng = seeded("map")
-    await start(dut, **dict.fromkeys(INPUTS, 0) | {"fence_done": 1})
-    await falling(dut)
-    await ready(dut)
-    table = Table(dut)
+    table = await begin(dut)
     met = dict.fromkeys((0, INVALID, OWNER, PERM), 0)
     for _ in range(6):
         for _ in range(8 if table.size else 0):
@@ -57,13 +55,10 @@ async def translation(dut: Any) -> None:
 @cocotb.test()
 async def cleared_after_reset(dut: Any) -> None:
     """After reset every entry reads as zero and refuses, also those that were valid before, from the first cycle on."""
-    table = Table(dut)
+    table = await begin(dut)
     if not table.size:
         return
     rng = seeded("clear")
-    await start(dut, **dict.fromkeys(INPUTS, 0) | {"fence_done": 1})
-    await falling(dut)
-    await ready(dut)
     for i in range(table.size):
         await write_entry(dut, table, i, rng.getrandbits(table.bits - 12), VALID | READ | WRITE)
     dut.aresetn.value, dut.ab_soon.value = 0, 1
@@ -118,13 +113,10 @@ async def cleared_in_time(dut: Any) -> None:
 @cocotb.test()
 async def locked(dut: Any) -> None:
     """LOCK: FILL and REVOKE leave a locked entry as it is, do the rest of their run, and say so; reset unlocks."""
-    table = Table(dut)
+    table = await begin(dut)
     if not table.size:
         return
     rng = seeded("lock")
-    await start(dut, **dict.fromkeys(INPUTS, 0) | {"fence_done": 1})
-    await falling(dut)
-    await ready(dut)
     locks: set[int] = set()
 
     async def run(name: str, first: int, count: int, page: int = 0, flags: int = 0) -> None:
@@ -184,13 +176,10 @@ async def locked(dut: Any) -> None:
 @cocotb.test()
 async def fenced_revoke(dut: Any) -> None:
     """REVOKE clears its run and stays busy until all that was looked up before has ended; what is looked up later doesn't hold it."""
-    table = Table(dut)
+    table = await begin(dut)
     if not table.size:
         return
     rng = seeded("fence")
-    await start(dut, **dict.fromkeys(INPUTS, 0) | {"fence_done": 1})
-    await falling(dut)
-    await ready(dut)
     for round_ in range(12):
         for i in range(table.size):
             await write_entry(dut, table, i, rng.getrandbits(table.bits - 12), VALID | READ | WRITE)
@@ -283,12 +272,9 @@ async def others_are_asked(dut: Any) -> None:
 @cocotb.test()
 async def one_kind_hangs(dut: Any) -> None:
     """While a fetch hangs, more pieces end than the fence's counters can tell apart: REVOKE ends all the same when the fetch does."""
-    table = Table(dut)
+    table = await begin(dut)
     if not table.size:
         return
-    await start(dut, **dict.fromkeys(INPUTS, 0) | {"fence_done": 1})
-    await falling(dut)
-    await ready(dut)
     dut.fetch_issue.value = 1
     await falling(dut)
     dut.fetch_issue.value = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tb.env.unit import falling, known, settled
+from tb.env.unit import falling, known, settled, start
 
 INPUTS = [
     "ab_soon", "a_valid", "a_addr", "ab_ch", "a_bypass", "b_bypass", "b_valid", "b_addr", "x_valid", "x_addr", "x_ch", "x_bypass", "x_write", "x_quiet", "ent_valid", "ent_index",
@@ -60,6 +60,14 @@ async def ready(dut: Any) -> None:
             return
         await falling(dut)
     raise AssertionError("the map stays busy")
+
+
+async def begin(dut: Any) -> Table:
+    """Out of reset, with the fence done at once, until the table is cleared."""
+    await start(dut, **dict.fromkeys(INPUTS, 0) | {"fence_done": 1})
+    await falling(dut)
+    await ready(dut)
+    return Table(dut)
 
 
 async def write_entry(dut: Any, table: Table, index: int, page: int, flags: int) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 import cocotb
 
-from tb.env.unit import SignalMonitor, falling, known, seeded, settled, start
+from tb.env.unit import SignalMonitor, falling, known, seeded, settled
 
-from .harness import INPUTS, READ, VALID, Table, command, ready, refusal
+from .harness import READ, VALID, Table, begin, command, ready, refusal
 
 
 async def under_load(
@@ -33,13 +33,10 @@ async def under_load(
 @cocotb.test()
 async def writes_under_load(dut: Any) -> None:
     """While the front looks up in every cycle that it may, a written entry soon counts; each write is told, with its index."""
-    table = Table(dut)
+    table = await begin(dut)
     if not table.size:
         return
     rng = seeded("load")
-    await start(dut, **dict.fromkeys(INPUTS, 0) | {"fence_done": 1})
-    await falling(dut)
-    await ready(dut)
     told: list[tuple[int, ...]] = []
 
     def tell(item: tuple[int, ...]) -> None:
@@ -79,13 +76,10 @@ async def writes_under_load(dut: Any) -> None:
 async def turns_under_load(dut: Any, fill: bool) -> None:
     """A descriptor's look-up and a read of an entry have their answers within a dozen cycles each, also side by side, and while an entry is filled in every
     cycle that is left."""
-    table = Table(dut)
+    table = await begin(dut)
     if not table.size:
         return
     rng = seeded(f"turns {fill}")
-    await start(dut, **dict.fromkeys(INPUTS, 0) | {"fence_done": 1})
-    await falling(dut)
-    await ready(dut)
     base = rng.getrandbits(table.bits - 13)
     await command(dut, True, 0, table.size, base, VALID | READ)
     for i in range(table.size):

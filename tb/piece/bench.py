@@ -131,7 +131,7 @@ class Model:
             "rated": rng.getrandbits(1), "load": int(kind == "new" and rng.random() < 0.2), "finish": rng.getrandbits(1), "next": rng.getrandbits(1),
         }  # fmt: skip
         descriptor = {
-            "flags": sum(new.flags[n] << i for i, n in enumerate(("irq", "wb", "tc", "eop"))), "src": new.src, "dst": new.dst, "len": new.left, "sdev": new.sdev, "ddev": new.ddev, "op": t.op if kind == "new" else rng.randrange(8),
+            "flags": pack(*((new.flags[n], 1) for n in ("eop", "tc", "wb", "irq"))), "src": new.src, "dst": new.dst, "len": new.left, "sdev": new.sdev, "ddev": new.ddev, "op": t.op if kind == "new" else rng.randrange(8),
             "err": t.err if kind == "new" else rng.randrange(16), "eot": new.flags["eot"], "phase": new.flags["phase"], "whole": rng.getrandbits(1),
         }  # fmt: skip
         paced = rng.getrandbits(1)

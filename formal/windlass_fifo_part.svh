@@ -3,3 +3,4 @@
 reg f_begun = 1'b0;
 always @(posedge aclk) f_begun <= 1'b1;
 always @* if (f_begun) `PROVE_PART (some_reg == (in_reg != out_reg) && last_reg == (in_reg == out_reg + 1'b1));
+always @* if (f_begun && OUT_REG == 1) `PROVE_PART (out_valid == (level != 0));

@@ -38,12 +38,12 @@ always @(posedge aclk) begin
   if (f_past) begin
     assert (a_ch_reg < CHANNELS && a_hot_reg == F_ONE << a_ch_reg);
     assert ((f_up_to & f_up_one) == {CHANNELS{1'b0}});  // all behind some channel
-    assert (some_reg == |credit_reg && more_reg == |credit_reg[7:1]);
+    assert (some_reg ? credit_reg != 8'd0 && more_reg == |credit_reg[7:1] : !more_reg);
     assert ((owner_reg == 0 || owner_reg == F_ONE << owner_ch_reg) && (went_hot_reg == 0 || went_hot_reg == F_ONE << went_ch_reg));
     assert (owner_ch_reg < CHANNELS && went_ch_reg < CHANNELS);
     if (go) assert (room_reg && |(able & F_ONE << go_ch));
     if (rotate) assert (f_cycles < F_TURN);
-    if (CHANNELS == 2 && weighted && f_light) assert (f_all < F_HEAVY && credit_reg <= 8'd2 && went_weight_reg <= 8'd3);
+    if (CHANNELS == 2 && weighted && f_light) assert (f_all < F_HEAVY && (!some_reg || credit_reg <= 8'd2) && went_weight_reg <= 8'd3);
     if (!rotate) assert (f_first < F_FIRST);
   end
   cover (f_past && rotate && !weighted && f_cycles == F_TURN - 1);

@@ -123,5 +123,6 @@ wire [PTR_W:0] f_rows = landed_reg - row_back;
 always @(posedge aclk)
   if (f_past) begin
     assert (landed_reg >= row_back && landed_reg <= (1 << PTR_W) + 1);
+    assert (many_reg == (landed_reg >= 4));
     assert (here_reg == (n_valid_reg && (n_token_reg || f_rows != 0)));
   end

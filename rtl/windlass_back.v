@@ -87,6 +87,7 @@ module windlass_back #(
     output wire [CH_W-1:0] done_ch,  // its channel
     output wire [12:0] done_len,  // bytes committed
     output wire [3:0] done_err,  // error
+    output wire done_failed,  // that is not 0
     output wire [ADDR_WIDTH-1:0] done_faddr,  // address of the error
     output wire [ADDR_WIDTH-1:0] done_src,  // piece_src_l as it came
     output wire [31:0] done_high,  // piece_high as it came
@@ -301,6 +302,7 @@ module windlass_back #(
       .done_ch(done_ch),
       .done_len(done_len),
       .done_err(done_err),
+      .done_failed(done_failed),
       .done_faddr(done_faddr),
       .done_src(done_src),
       .done_high(done_high),

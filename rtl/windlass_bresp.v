@@ -50,6 +50,7 @@ module windlass_bresp #(
     output reg [CH_W-1:0] done_ch,  // its channel
     output reg [12:0] done_len,  // bytes committed
     output reg [3:0] done_err,  // error
+    output reg done_failed,  // that is not 0
     output reg [ADDR_WIDTH-1:0] done_faddr,  // address of the error; without one: the logical destination
     output reg [ADDR_WIDTH-1:0] done_src,  // piece_src_l as it came
     output reg [31:0] done_high,  // piece_high as it came
@@ -182,6 +183,7 @@ module windlass_bresp #(
       done_tag <= t_tag;
       done_len <= dead || r_drop_reg || refused ? 13'd0 : r_bad_reg ? e_good : t_len;
       done_err <= dead ? 4'd0 : err;
+      done_failed <= !dead && (t_faulty || r_bad_reg || refused);
       done_faddr <= faulty && !write_reg ? sum_reg : t_dst_l;
       done_src <= t_src_l;
       done_high <= t_high;

@@ -140,11 +140,11 @@ module windlass_check #(
     if (len_we_reg && !we_bank_reg) len0_mem[we_ch_reg] <= {we_high_reg || we_low_reg, we_data_reg[2:0]};
     if (len_we_reg && we_bank_reg) len1_mem[we_ch_reg] <= {we_high_reg || we_low_reg, we_data_reg[2:0]};
 
-    ways_reg   <= bad_types || bad_pacing;
+    ways_reg   <= bad_types || bad_pacing || (mode == 2'd3 && AUTO_INIT == 0);
     device_reg <= has_device && (bad_unit || (window != 5'd0 && bad_window));
     desc_reg   <= mode == 2'd1 || mode == 2'd2;
     table_reg  <= bad_table;
-    base_reg   <= (bank ? bad_base1 : bad_base0) || (mode == 2'd3 && AUTO_INIT == 0);
+    base_reg   <= bank ? bad_base1 : bad_base0;
     auto_reg   <= mode == 2'd3 && AUTO_INIT != 0;
   end
 

@@ -40,6 +40,7 @@ module windlass_commit #(
     input wire [CH_W-1:0] done_ch,  // its channel
     input wire [12:0] done_len,  // bytes committed
     input wire [3:0] done_err,  // error
+    input wire done_failed,  // that is not 0
     input wire [ADDR_WIDTH-1:0] done_faddr,  // address of the error (not of a refused descriptor), or of a fence
     input wire [ADDR_WIDTH-1:0] done_src,  // lower half of a fence's value, or address of a LINK's table
     input wire [31:0] done_high,  // upper half of a fence's value
@@ -138,16 +139,16 @@ module windlass_commit #(
   reg e_wide_reg, e_link_reg, e_event_reg, e_per_reg, e_wb_reg;
   reg [31:0] op_reg, b_reg;
 
-  wire done_good, done_open;
+  wire done_whole, done_open;
   wire [1:0] done_begun = begun_mem[done_ch];
   wire done_new = done_begun == NEW;
   wire done_dead = done_begun == DEAD;
   wire needs_seg = done_begun[1] && done_open;
-  wire done_none = done_dead || needs_seg;  // nothing is added in the coming state
 
   // ---------------------------------------------------------------- what is done in this cycle, and what comes next
   wire e_free = !e_per_reg && (!e_event_reg || ev_ready);
   wire pos_go = s[POS] && e_free && !req_reg;
+  (* keep *) wire pos_waits = s[POS] && !e_per_reg && (req_reg || (e_event_reg && !ev_ready));
   wire per_end = s[PER_C] && !carry_reg;
   wire simple = s[LEFT] && plain_reg && !high_reg;
   // What needs `en` is only whether a state ends: the signals that say what follows it do without. If software reads, FREE takes no piece
@@ -156,8 +157,11 @@ module windlass_commit #(
   assign done_ready = en && ((s[FREE] && !req_reg) || simple);
   wire load = done_valid && takes;
   // What most segments end with, an event and nothing else, is told while the piece is taken.
-  wire quick = s[FREE] && !req_reg && en && done_valid && done_tag[2] && done_good && !done_tag[13] && !done_tag[12] &&
-      !(done_tag[3] && done_tag[5]) && !per_mem[done_ch] && !e_event_reg && ev_ready;
+  (* keep *) wire quick_state = s[FREE] && !req_reg && en && done_valid;
+  (* keep *) wire quick_tag = done_tag[2] && !done_tag[13] && !done_tag[12] && done_whole;
+  (* keep *) wire quick_none = !(done_tag[3] && done_tag[5]) && !done_dead;
+  (* keep *) wire quick_told = !per_mem[done_ch] && !e_event_reg && ev_ready;
+  wire quick = quick_state && quick_tag && quick_none && quick_told;
   wire wb_go = s[WB_D] && en && ev_ready && (wb_ready || e_here);
   // The address of an error that a write-back tells goes first, with its event: after it the descriptor's takes its place.
   wire wb_waits = e_event_reg && !ev_ready;
@@ -168,8 +172,11 @@ module windlass_commit #(
       (s[IDLE] && !e_per_reg && e_wb_reg && wb_waits) || (s[WB_D] && wb_go) || (s[LINK_A] && AW <= 32) || s[LINK_B];
   assign n[FREE] = (s[IDLE] && !e_per_reg && !e_wb_reg && !e_link_reg) || (s[FREE] && !load) || (simple && !load && !per_reg);
   assign n[READ] = per_end && have_reg;
-  assign n[SEG] = load && needs_seg;
-  assign n[POS] = (load && !needs_seg) || s[SEG] || s[READ] || (s[POS] && !e_per_reg && !pos_go);
+  // Of a piece that comes, what it needs is known last; if software looks, these two are left out here.
+  (* keep *)wire loads = done_valid && takes && !look;
+  (* keep *)wire pos_else = !look && (s[SEG] || s[READ] || pos_waits);
+  assign n[SEG] = loads && needs_seg;
+  assign n[POS] = (loads && !needs_seg) || pos_else;
   assign n[LEFT] = pos_go;
   assign n[CARRY] = s[LEFT] && high_reg && !init_reg;
   assign n[HIGH] = (s[LEFT] && high_reg && init_reg) || s[CARRY];
@@ -188,8 +195,9 @@ module windlass_commit #(
   assign word[0] = s[POS] || s[PER_A] || s[PER_B] || s[PER_C] || s[IDLE];
   assign word[1] = (s[POS] && (e_per_reg || init_reg)) || (s[IDLE] && e_per_reg) || s[CARRY] || (s[WB_A] && AW > 32);
   assign word[2] = (s[IDLE] && !e_per_reg) || s[WB_A] || s[WB_B];
-  wire [CH_W-1:0] ask_ch = look_reg ? rd_ch : e_per_reg ? e_ch : ch;
-  wire [31:0] read = count_mem[{s[FREE]||s[LEFT]?done_ch : ask_ch, look_reg?rd_word : word}];
+  (* keep *) wire ask_done = s[FREE] || s[LEFT], ask_period = e_per_reg && !look_reg;
+  (* keep *) wire [CH_W-1:0] ask_ch = look_reg ? rd_ch : ch;
+  wire [31:0] read = count_mem[{ask_done?done_ch : ask_period?e_ch : ask_ch, look_reg?rd_word : word}];
 
   // Events that wait and write-backs that wait never hold up a read by software.
   wire look = req_reg && (s[FREE] || (s[POS] && !e_per_reg) || (s[PER_B] && !ev_ready) || s[PER_C] || (s[WB_D] && !wb_go) ||
@@ -205,14 +213,20 @@ module windlass_commit #(
 
   // ---------------------------------------------------------------- the adder and its RAM
   // What is added: the length of the piece that comes or of that in hand; what was read before; what a fence writes or a LINK goes to; a place.
-  wire op_none = !look_reg && ((takes && done_new) || (init_reg && (s[READ] || s[LEFT])) || (s[IDLE] && !e_per_reg && !e_desc) ||
+  wire op_none = !look_reg && ((init_reg && (s[READ] || s[LEFT])) || (s[IDLE] && !e_per_reg && !e_desc) ||
       (s[WB_D] && e_fence) || s[LINK_A]);
   // Few sources a bit: not every one has all bits, and what is 0 is a reset.
   wire b_place = s[IDLE] && e_desc;
   wire b_kept = s[IDLE] || s[PER_A] || s[WB_C] || s[LINK_A];
   wire b_low = s[READ] || s[SEG] || s[LINK_A] || (s[IDLE] && !(e_desc && !e_wide_reg));
   wire b_waits = s[PER_B] || s[PER_C] || s[WB_D];
-  wire b_none = (takes && done_none) || (s[LEFT] && !simple) || s[CARRY] || s[WB_A];
+  wire b_clears = (s[LEFT] && !simple) || s[CARRY] || s[WB_A];
+  // What comes with a piece is known late: it is asked last.
+  (* keep *) wire take_adds = !count_we_reg && takes;
+  (* keep *) wire op_clears = !count_we_reg && op_none;
+  (* keep *) wire take_seg = take_adds && done_begun[1];  // clears, if where the segment began is asked for
+  (* keep *) wire b_low_clears = (!count_we_reg && b_clears) || (take_adds && done_dead);
+  (* keep *) wire b_high_clears = b_low_clears || (!count_we_reg && !(b_kept || b_waits));
   wire [31:0] b_at = b_low ? {11'd0, e_place_reg, 5'd0} : {12'd0, e_place_reg, 4'd0};
   wire [16:0] place = place_mem[ch];
   // START, or all registers being cleared after reset. It is stored when no piece is: not in two cycles running.
@@ -227,7 +241,11 @@ module windlass_commit #(
   assign sum = {1'b0, op_reg} + {1'b0, b_reg} + {32'd0, carry_in};
   // The carry in POS and LEFT, where the length is added: of the lower half there is less chain behind it, and fewer flip-flops in front.
   wire [13:0] low_sum = {1'b0, op_reg[12:0]} + {1'b0, b_reg[12:0]} + {13'd0, cin_reg};
-  wire over = low_sum[13] && &op_reg[31:13];
+  // What it meets is held apart from it: a LUT behind the carry is enough.
+  (* keep *) wire low_carry = low_sum[13];
+  (* keep *) wire ones = &op_reg[31:13];
+  (* keep *) wire per_may = en && s[LEFT] && per_reg && ones;
+  (* keep *) wire per_stays = e_per_reg && !(en && (s[LEFT] || per_end));
 
   wire write = pos_go || s[LEFT] || s[SEG] || s[HIGH] || s[LINK_A] || s[LINK_B] || (s[PER_B] && ev_ready);
   wire invert = count_we_reg ? period_we_reg : s[SEG];
@@ -246,7 +264,7 @@ module windlass_commit #(
     // software may look, the next state reads again what is wanted.
     if (!count_we_reg && !s[SEG] && !(s[POS] && !e_per_reg && e_event_reg && !ev_ready)) op_reg <= read;
     // What clears goes before what waits: nothing is cleared in a state that waits, but for the register write.
-    if (!count_we_reg && op_none) op_reg <= 32'd0;
+    if (op_clears || (take_adds && !look_reg && done_new)) op_reg <= 32'd0;
     // Nobody asks for it in the states that are not named. In POS the upper bits are clear, and may be cleared.
     if (!count_we_reg && !s[POS] && !b_waits) begin
       b_reg[31:13] <= b_place ? b_at[31:13] : b_low ? given[31:13] : op_reg[31:13];
@@ -254,16 +272,17 @@ module windlass_commit #(
           b_kept ? (b_low ? given[12:4] : op_reg[12:4]) : b_low ? len[12:4] : done_len[12:4];
       b_reg[3:0] <= b_kept ? (b_low ? given[3:0] : op_reg[3:0]) : b_low ? len[3:0] : done_len[3:0];
     end
-    if (!count_we_reg && (b_none || !(b_kept || b_waits))) b_reg[31:13] <= 19'd0;
-    if (!count_we_reg && b_none) b_reg[12:4] <= 9'd0;
-    if (!count_we_reg && (b_none || b_place)) b_reg[3:0] <= 4'd0;
+    if (b_high_clears || (take_seg && done_open)) b_reg[31:13] <= 19'd0;
+    if (b_low_clears || (take_seg && done_open)) b_reg[12:4] <= 9'd0;
+    if (b_low_clears || (take_seg && done_open) || (!count_we_reg && b_place)) b_reg[3:0] <= 4'd0;
     req_reg  <= rd_req;
     look_reg <= look_next;
     if (en) begin
       s <= n;
       if (look) begin
         // op_reg is used for the read: afterwards the operand is fetched again.
-        s <= 17'd0;
+        s[CARRY:HIGH] <= 12'd0;
+        s[LEFT] <= 1'b0;
         s[IDLE] <= s[FREE] || s[WB_D] || s[IDLE];
         s[READ] <= s[POS];
         s[PER_C] <= s[PER_B] || s[PER_C];
@@ -292,7 +311,7 @@ module windlass_commit #(
       table_reg <= table_mem[ch];
       {wide_reg, ring_reg} <= kind_mem[ch];
       per_reg <= per_mem[ch];
-      high_reg <= over || init_reg;
+      high_reg <= (low_carry && ones) || init_reg;
       plain_reg <= plain;
     end
     if (en && s[LEFT]) begin
@@ -304,14 +323,13 @@ module windlass_commit #(
       e_place_reg <= place_reg;
       e_wide_reg  <= wide_reg;
     end
+    e_per_reg <= (low_carry && per_may) || per_stays;
     if (en && s[LEFT]) begin
       e_event_reg <= event_due;
-      e_per_reg <= over && per_reg;
       e_wb_reg <= wb;
       e_link_reg <= link;
     end else begin
       if (ev_ready && !e_per_reg) e_event_reg <= 1'b0;
-      if (en && per_end) e_per_reg <= 1'b0;
       if (wb_go) e_wb_reg <= 1'b0;
       if (s[LINK_A]) e_link_reg <= 1'b0;
     end
@@ -341,6 +359,7 @@ module windlass_commit #(
       .done_ch(done_ch),
       .done_len(done_len),
       .done_err(done_err),
+      .done_failed(done_failed),
       .done_faddr(done_faddr),
       .done_src(done_src),
       .done_high(done_high),
@@ -348,7 +367,7 @@ module windlass_commit #(
       .done_value(done_value),
       .done_differs(done_differs),
       .done_dead(done_dead),
-      .done_good(done_good),
+      .done_whole(done_whole),
       .done_open(done_open),
       .take(en && takes),
       .told(quick),

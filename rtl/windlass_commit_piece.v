@@ -21,6 +21,7 @@ module windlass_commit_piece #(
     input wire [CH_W-1:0] done_ch,  // its channel
     input wire [12:0] done_len,  // bytes committed
     input wire [3:0] done_err,  // error
+    input wire done_failed,  // that is not 0
     input wire [ADDR_WIDTH-1:0] done_faddr,  // address of the error (not of a refused descriptor), or of a fence
     input wire [ADDR_WIDTH-1:0] done_src,  // lower half of a fence's value, or address of a LINK's table
     input wire [31:0] done_high,  // upper half of a fence's value
@@ -28,7 +29,7 @@ module windlass_commit_piece #(
     input wire [31:0] done_value,  // with the last piece of one of those: the CRC32C
     input wire done_differs,  // which is not what a COMPARE expects
     input wire done_dead,  // its channel has an error since START: nothing of the piece counts
-    output wire done_good,  // it counts, and has no error
+    output wire done_whole,  // it has no error
     output wire done_open,  // of a channel without an error: where its segment began will be asked for
     input wire take,  // it is taken; also if none is there: then nothing is in hand
     input wire told,  // with `take`: its event is told in this cycle
@@ -67,9 +68,8 @@ module windlass_commit_piece #(
 
   // ---------------------------------------------------------------- the piece that comes
   // A COMPARE fails.
-  wire done_other = CRC != 0 && &done_tag[19:18] && done_tag[2] && !done_tag[13] && done_differs && done_err == 4'd0;
-  wire done_whole = done_err == 4'd0 && !done_other;
-  assign done_good = done_whole && !done_dead;
+  wire done_other = CRC != 0 && &done_tag[19:18] && done_tag[2] && !done_tag[13] && done_differs && !done_failed;
+  assign done_whole = !done_failed && !done_other;
   // This piece does not end the segment, or its write-back will ask for where it began.
   assign done_open = !done_whole || !(done_tag[2] && (done_tag[3] || !done_tag[1])) ||
       (done_tag[3] && !done_tag[13] && done_tag[5]);
@@ -80,7 +80,7 @@ module windlass_commit_piece #(
   reg [3:0] err_reg, e_err_reg;
   reg [AW-1:0] faddr_reg, e_addr_reg;
   reg [TAG_W-1:0] tag_reg, e_tag_reg;
-  reg dead_reg, told_reg;
+  reg failed_reg, dead_reg, told_reg;
   // The next piece comes when these are written.
   reg [31:0] value_reg;  // CRC32C
   reg [AW-1:0] src_reg;
@@ -90,22 +90,23 @@ module windlass_commit_piece #(
   reg last_reg, wb_reg, link_reg, event_reg;
   reg e_fence_reg, e_failed_reg, e_last_reg, e_paced_reg;
 
-  wire failed = err_reg != 4'd0;
-  wire last = tag_reg[2] && !failed && !dead_reg;
+  wire last = tag_reg[2] && !failed_reg && !dead_reg;
   wire fence = tag_reg[13] && last;
   wire links = tag_reg[12] && last;
-  wire summed = CRC != 0 && &tag_reg[19:18];
   wire written = err_reg <= 4'd7 || (CRC != 0 && err_reg == 4'd13);  // an error that a write-back tells
-  wire needs_wb = fence || (tag_reg[3] && tag_reg[5] && (last || (failed && written)));
+  wire needs_wb = fence || (tag_reg[3] && tag_reg[5] && (last || (failed_reg && written)));
   wire here = err_reg[3:2] == 2'b10;  // a descriptor was refused: its address is told, found like that of a write-back
   wire paced = tag_reg[9] && !dead_reg;
 
   assign ch = ch_reg;
   assign len = len_reg;
-  assign dead = dead_reg || failed;
+  assign dead = dead_reg || failed_reg;
   // A lap or a descriptor that is complete starts the next at 0; a register transfer keeps its sum.
   assign fresh = last && (tag_reg[3] || !tag_reg[1]);
-  assign plain = !needs_wb && !here && !links;
+  // needs_wb || here || links, by what it depends on, so that little is in front of it.
+  (* keep *)wire calls = tag_reg[13] || tag_reg[12] || (tag_reg[3] && tag_reg[5]);  // if it is the last
+  (* keep *)wire tells = here || (failed_reg && written && tag_reg[3] && tag_reg[5]);
+  assign plain = !(last && calls) && !tells;
   assign ends_desc = last_reg && tag_reg[3];
   assign goes_on = done_reg;
   assign wb = wb_reg;
@@ -124,6 +125,7 @@ module windlass_commit_piece #(
       ch_reg <= done_ch;
       len_reg <= done_dead ? 13'd0 : done_len;
       err_reg <= done_dead ? 4'd0 : done_other ? 4'd13 : done_err;
+      failed_reg <= !done_dead && (done_failed || done_other);
       faddr_reg <= done_other ? {{AW - 32{1'b0}}, done_value} : done_faddr;
       value_reg <= done_value;
       tag_reg <= done_tag;
@@ -135,14 +137,14 @@ module windlass_commit_piece #(
       done_reg <= last && tag_reg[3] && !tag_reg[12];
       wb_reg <= needs_wb || here;
       link_reg <= links;
-      event_reg <= (tag_reg[0] || tag_reg[1] || tag_reg[14] || last || failed || paced) &&
-          !(needs_wb && !failed) && !here && !told_reg;
+      event_reg <= (tag_reg[0] || tag_reg[1] || tag_reg[14] || last || failed_reg || paced) &&
+          !(needs_wb && !failed_reg) && !here && !told_reg;
     end
     if (tell) begin
       e_ch_reg <= ch_reg;
       e_err_reg <= err_reg;
       e_tag_reg <= tag_reg;
-      e_failed_reg <= failed;
+      e_failed_reg <= failed_reg;
       e_last_reg <= last_reg;
       e_paced_reg <= paced;
       e_fence_reg <= fence;

@@ -67,7 +67,7 @@ module windlass_csr_read #(
   reg [18:0] a_reg;
   wire r_chan = a_reg[18];
   wire r_grant = a_reg[18:12] == 7'h01;
-  wire r_global = a_reg[18:12] == 7'h00;
+  (* keep *) wire r_global = a_reg[18:12] == 7'h00;
   wire r_window = a_reg[18:15] == 4'b0010;
   // Which channel and register, found out before the flip-flops; of an entry of the map any.
   reg [CH_W-1:0] r_ch;
@@ -84,6 +84,7 @@ module windlass_csr_read #(
       (r == `WL_CHANNEL_STREAM_NR && {26'd0, a_reg[17:12]} + 32'd1 <= STREAMS) : r <= 5'd5 && COUNTERS != 0;
   wire chan_there = (first && r <= `WL_CHANNEL_NEXT_LENGTH_NR) || more_there;
   wire aligned = a_reg[1:0] == 2'd0;
+  (* keep *) wire near_word = r_near && aligned;
   wire c_low = r_chan && first;
   wire to_pos = c_low && r == `WL_CHANNEL_POS_LO_NR;
   wire to_seg = c_low && r == `WL_CHANNEL_SEGDONE_NR;
@@ -102,22 +103,14 @@ module windlass_csr_read #(
 
   // ---------------------------------------------------------------- the store
   // Base registers 4 to 8 and their successors 24 to 28 change places with each hand-over.
+  // 4 to 7 and 24 to 27 differ in three bits, 8 and 28 in two; which bank it is comes late.
   function [4:0] place(input [4:0] number, input bank);
-    case ({
-      bank, number
-    })
-      {1'b1, `WL_CHANNEL_SRC_LO_NR} : place = `WL_CHANNEL_NEXT_SRC_LO_NR;
-      {1'b1, `WL_CHANNEL_SRC_HI_NR} : place = `WL_CHANNEL_NEXT_SRC_HI_NR;
-      {1'b1, `WL_CHANNEL_DST_LO_NR} : place = `WL_CHANNEL_NEXT_DST_LO_NR;
-      {1'b1, `WL_CHANNEL_DST_HI_NR} : place = `WL_CHANNEL_NEXT_DST_HI_NR;
-      {1'b1, `WL_CHANNEL_LENGTH_NR} : place = `WL_CHANNEL_NEXT_LENGTH_NR;
-      {1'b1, `WL_CHANNEL_NEXT_SRC_LO_NR} : place = `WL_CHANNEL_SRC_LO_NR;
-      {1'b1, `WL_CHANNEL_NEXT_SRC_HI_NR} : place = `WL_CHANNEL_SRC_HI_NR;
-      {1'b1, `WL_CHANNEL_NEXT_DST_LO_NR} : place = `WL_CHANNEL_DST_LO_NR;
-      {1'b1, `WL_CHANNEL_NEXT_DST_HI_NR} : place = `WL_CHANNEL_DST_HI_NR;
-      {1'b1, `WL_CHANNEL_NEXT_LENGTH_NR} : place = `WL_CHANNEL_LENGTH_NR;
-      default: place = number;
-    endcase
+    begin
+      place = number;
+      if (number[4:2] == 3'b001 || number[4:2] == 3'b110) place = number ^ {bank, bank, bank, 2'b00};
+      if (number == `WL_CHANNEL_LENGTH_NR || number == `WL_CHANNEL_NEXT_LENGTH_NR)
+        place = number ^ {bank, 1'b0, bank, 2'b00};
+    end
   endfunction
 
   // Global constants 0 to 3 lie at 24 to 27 of channel 0, where the grants leave room; they are never written.
@@ -135,7 +128,9 @@ module windlass_csr_read #(
     store_mem[32+5]  = CAP2;
     store_mem[32+6]  = CAP3;
   end
-  wire [4:0] number = to_count ? `WL_CHANNEL_LENGTH_NR : r_global && r_reg[4:2] == 3'd0 ? {3'b110, r_reg[1:0]} : r_reg[4:0];
+  // Of what is neither a channel's nor global any: it is not used.
+  wire constant = !r_chan && !a_reg[12] && r_reg[4:2] == 3'd0;
+  wire [4:0] number = to_count ? `WL_CHANNEL_LENGTH_NR : constant ? {3'b110, r_reg[1:0]} : r_reg[4:0];
   reg [31:0] store_q_reg, store_reg;
   reg [STORE_W-1:0] store_at_reg;
   reg wrote_reg, we_reg;
@@ -236,9 +231,9 @@ module windlass_csr_read #(
     is_high <= c_low && r == `WL_CHANNEL_POS_HI_NR;
     is_more <= r_chan && more_there;
     // Two steps: the address stands still, and what depends on these is a step later.
-    ok_chan_reg <= aligned && r_chan && r_near && c_built && chan_there;
+    ok_chan_reg <= near_word && r_chan && c_built && chan_there;
     ok_grant_reg <= aligned && r_grant && g_built && a_reg[5:4] == 2'd0;
-    ok_global_reg <= aligned && r_global && r_near && first && r <= `WL_GLOBAL_ENGINE_IRQ_NR;
+    ok_global_reg <= near_word && r_global && first && r <= `WL_GLOBAL_ENGINE_IRQ_NR;
     stored_chan_reg <= stored_chan;
     stored_global_reg <= stored_global;
     retired_there_reg <= retired;

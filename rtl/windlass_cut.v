@@ -73,7 +73,7 @@ module windlass_cut #(
   wire [7:0] limit_inv = {1'b1, ~limit_m1_reg};
   wire [8:0] limit_sum = {1'b0, rem[7:0]} + {1'b0, limit_inv};
   wire limit_odd = |(rem[7:0] ^ limit_inv ^{rem[6:0] | limit_inv[6:0], 1'b0});
-  reg limit_over_reg;
+  reg limit_far_reg, limit_sum_reg, limit_odd_reg, limit_ask_reg;
   // The rest fits the burst: whole words are compared, and the bytes beside them, with those before the first word, may be one word more.
   wire [12-OFF_W:0] words = rem[12:OFF_W];
   wire [31:0] words32 = {{19 + OFF_W{1'b0}}, words};
@@ -92,7 +92,8 @@ module windlass_cut #(
 
     rem_m1_reg <= (whole ? whole_len : rem[11:0]) - 12'd1;  // counts when all that remains fits in a page
     far_reg <= |rem[31:13];
-    over_reg <= (rem[12] && |rem[11:0]) || (!device && words32 > MAX_BURST);
+    // More than a page are more words than fit, or more bytes than the device takes, unless a burst may be longer.
+    over_reg <= (FULL > 15'd4096 && rem[12] && |rem[11:0]) || (!device && words32 > MAX_BURST);
     src_m1_reg <= ~src;
     // When only the source is memory both are of it, so that nothing but a reset is behind the comparison.
     dst_m1_reg <= dmem || !smem ? ~dst : ~src;
@@ -102,24 +103,29 @@ module windlass_cut #(
     dst_sum_reg <= dmem ? dst_sum[13:12] : 2'd0;
     src_odd_reg <= src_odd;
     dst_odd_reg <= dst_odd;
-    limit_over_reg <= device ? |rem[12:8] || (limit_sum[8] && limit_odd) : 1'b0;
+    limit_far_reg <= device && |rem[12:8];
+    limit_sum_reg <= limit_sum[8];
+    limit_odd_reg <= limit_odd;
+    limit_ask_reg <= device && !whole;
     near_reg[1] <= words32[N_W-1:0] == FIT || words32[N_W-1:0] == FIT_M1;
     near_reg[0] <= words32[N_W-1:0] == FIT || words32[N_W-1:0] == FIT_M2;
     // More than a word are some, too.
     more_reg <= {(less && some) || word, less ^ some ^ word};
     if (whole) begin
-      {far_reg, over_reg, limit_over_reg, more_reg} <= 5'd0;
+      {far_reg, over_reg, limit_far_reg, more_reg} <= 5'd0;
       {src_sum_reg, dst_sum_reg} <= 4'd0;
     end
   end
 
+  // Four of what four flip-flops say: held apart, or the mapper takes three LUTs for what two can do.
+  (* keep *)
   wire long = (near_reg == 2'd3 && |more_reg) || (near_reg == 2'd2 && more_reg[1]) || (near_reg == 2'd1 && &more_reg);
   wire [11:0] page_m1 = by_src_reg ? src_m1_reg : dst_m1_reg;
-  wire src_over = src_sum_reg[1] || (src_sum_reg[0] && src_odd_reg);
-  wire dst_over = dst_sum_reg[1] || (dst_sum_reg[0] && dst_odd_reg);
-  wire side_over = (far_reg || src_over) || (over_reg || dst_over) || limit_over_reg;
+  (* keep *) wire src_over = far_reg || src_sum_reg[1] || (src_sum_reg[0] && src_odd_reg);
+  (* keep *) wire dst_over = over_reg || dst_sum_reg[1] || (dst_sum_reg[0] && dst_odd_reg);
+  (* keep *) wire limit_over = limit_far_reg || (limit_ask_reg && limit_sum_reg && limit_odd_reg);
 
-  assign last   = !side_over && !long;
+  assign last   = !long && !src_over && !dst_over && !limit_over;
   assign len_m1 = last ? rem_m1_reg : page_m1 <= burst_m1_reg ? page_m1 : burst_m1_reg;
 
 endmodule

@@ -165,7 +165,7 @@ module windlass_data #(
 );
   localparam ALL_W = TAG_W + 2;  // {row of a 2-D copy, fill, and windlass_front's tag}; a sum is both
 
-  wire done_valid, done_ready, done_differs, back_bvalid, back_bready, no_arlock, no_awlock;
+  wire done_valid, done_ready, done_failed, done_differs, back_bvalid, back_bready, no_arlock, no_awlock;
   wire [CH_W-1:0] done_ch;
   wire [12:0] done_len;
   wire [ADDR_WIDTH-1:0] done_faddr, done_src;
@@ -257,6 +257,7 @@ module windlass_data #(
       .done_ch(done_ch),
       .done_len(done_len),
       .done_err(done_err),
+      .done_failed(done_failed),
       .done_faddr(done_faddr),
       .done_src(done_src),
       .done_high(done_high),
@@ -350,6 +351,7 @@ module windlass_data #(
       .done_ch(done_ch),
       .done_len(done_len),
       .done_err(done_err),
+      .done_failed(done_failed),
       .done_faddr(done_faddr),
       .done_src(done_src),
       .done_high(done_high),

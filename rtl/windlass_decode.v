@@ -26,7 +26,7 @@ module windlass_decode #(
     output wire [CH_W-1:0] w_ch,  // channel of the address
     output wire [CH_W-1:0] c_ch,  // the same, if it is in a channel's page
     output wire [4:0] w_reg,  // register number (byte offset / 4)
-    output reg [31:0] mask,  // bits that the register has
+    output wire [31:0] mask,  // bits that the register has
     output wire store,  // a channel or grant register takes it
     output wire store_global,  // a global register takes it
     output wire command,  // it goes to CMD, which may refuse it
@@ -107,34 +107,33 @@ module windlass_decode #(
   assign map   = g_here && c_reg == `WL_GLOBAL_MAP_CMD_NR && !map_busy && one && |(wr_data & MAP_COMMANDS);
   assign entry = w_word && w_window && {20'd0, wr_addr[14:3]} < MAP_REGISTERS && !map_busy;
 
+  // Of what is refused any: a few bits tell the blocks apart, and those of the map's entries have no mask.
+  reg [31:0] c_mask, g_mask, l_mask;  // of a channel's register, of one of its grant registers, of a global one
   always @* begin
-    // Of what is refused any: a few bits tell the blocks apart, and those of the map's entries have no mask.
-    mask = 32'hFFFF_FFFF;
-    if (!w_chan && wr_addr[12] && !wr_addr[16])
-      case (g_reg)
-        `WL_GRANT_GRANT_NR: mask = `WL_GRANT_GRANT_WMASK;
-        `WL_GRANT_SCHED_NR: mask = `WL_GRANT_SCHED_WMASK;
-        default: ;
-      endcase
-    else if (w_chan)
-      case (c_reg)
-        `WL_CHANNEL_CONFIG_NR: mask = `WL_CHANNEL_CONFIG_WMASK;
-        `WL_CHANNEL_DESC_COUNT_NR, `WL_CHANNEL_PRODUCER_NR: mask = `WL_CHANNEL_PRODUCER_WMASK;
-        `WL_CHANNEL_IRQ_STATUS_NR, `WL_CHANNEL_IRQ_ENABLE_NR: mask = `WL_CHANNEL_IRQ_ENABLE_WMASK;
-        `WL_CHANNEL_COALESCE_NR: mask = `WL_CHANNEL_COALESCE_WMASK;
-        default: ;
-      endcase
-    else if (!wr_addr[16])
-      case (c_reg)
-        `WL_GLOBAL_ARB_NR: mask = `WL_GLOBAL_ARB_WMASK;
-        `WL_GLOBAL_ENGINE_IRQ_NR: mask = `WL_GLOBAL_ENGINE_IRQ_WMASK;
-        `WL_GLOBAL_MAP_INDEX_NR: mask = `WL_GLOBAL_MAP_INDEX_WMASK;
-        `WL_GLOBAL_MAP_COUNT_NR: mask = `WL_GLOBAL_MAP_COUNT_WMASK;
-        `WL_GLOBAL_MAP_PAGE_LO_NR: mask = `WL_GLOBAL_MAP_PAGE_LO_WMASK;
-        `WL_GLOBAL_MAP_FLAGS_NR: mask = `WL_GLOBAL_MAP_FLAGS_WMASK;
-        default: ;
-      endcase
+    {c_mask, g_mask, l_mask} = {96{1'b1}};
+    case (c_reg)
+      `WL_CHANNEL_CONFIG_NR: c_mask = `WL_CHANNEL_CONFIG_WMASK;
+      `WL_CHANNEL_DESC_COUNT_NR, `WL_CHANNEL_PRODUCER_NR: c_mask = `WL_CHANNEL_PRODUCER_WMASK;
+      `WL_CHANNEL_IRQ_STATUS_NR, `WL_CHANNEL_IRQ_ENABLE_NR: c_mask = `WL_CHANNEL_IRQ_ENABLE_WMASK;
+      `WL_CHANNEL_COALESCE_NR: c_mask = `WL_CHANNEL_COALESCE_WMASK;
+      default: ;
+    endcase
+    case (g_reg)
+      `WL_GRANT_GRANT_NR: g_mask = `WL_GRANT_GRANT_WMASK;
+      `WL_GRANT_SCHED_NR: g_mask = `WL_GRANT_SCHED_WMASK;
+      default: ;
+    endcase
+    case (c_reg)
+      `WL_GLOBAL_ARB_NR: l_mask = `WL_GLOBAL_ARB_WMASK;
+      `WL_GLOBAL_ENGINE_IRQ_NR: l_mask = `WL_GLOBAL_ENGINE_IRQ_WMASK;
+      `WL_GLOBAL_MAP_INDEX_NR: l_mask = `WL_GLOBAL_MAP_INDEX_WMASK;
+      `WL_GLOBAL_MAP_COUNT_NR: l_mask = `WL_GLOBAL_MAP_COUNT_WMASK;
+      `WL_GLOBAL_MAP_PAGE_LO_NR: l_mask = `WL_GLOBAL_MAP_PAGE_LO_WMASK;
+      `WL_GLOBAL_MAP_FLAGS_NR: l_mask = `WL_GLOBAL_MAP_FLAGS_WMASK;
+      default: ;
+    endcase
   end
+  assign mask = w_chan ? c_mask : wr_addr[16] ? {32{1'b1}} : wr_addr[12] ? g_mask : l_mask;
 
 endmodule
 

@@ -49,7 +49,9 @@ module windlass_desc_judge #(
       bus_reg,
       stale_reg,
       form_reg,
-      empty_reg,
+      unknown_reg,
+      low_empty_reg,
+      high_empty_reg,
       odd_reg,
       fill_bad_reg,
       fence_bad_reg,
@@ -57,7 +59,8 @@ module windlass_desc_judge #(
       sized_reg,
       link_reg;
   assign link = link_reg;
-  wire malformed = form_reg || (empty_reg && sized_reg) || odd_reg || fill_bad_reg || fence_bad_reg || link_bad_reg;
+  wire malformed = form_reg || unknown_reg || odd_reg || fill_bad_reg || fence_bad_reg ||
+      (low_empty_reg && high_empty_reg && sized_reg) || (link_reg && (link_bad_reg || !high_empty_reg));
   assign refused = map_reg || bus_reg || stale_reg || malformed;
   assign err = map_reg ? 4'd11 : bus_reg ? 4'd8 : stale_reg ? 4'd9 : malformed ? 4'd10 : 4'd0;
 
@@ -67,13 +70,16 @@ module windlass_desc_judge #(
     map_reg <= map_bad;
     bus_reg <= bus_bad;
     stale_reg <= control[31] != phase && !cyclic;
-    form_reg <= unknown || |control[7:4] || |control[15:12] || |control[30:28] ||
+    unknown_reg <= unknown;
+    form_reg <= |control[7:4] || |control[15:12] || |control[30:28] ||
         (op == OP_2D ? !wide || |stype || |dtype : |control[27:16]);
-    empty_reg <= length == 32'd0;
+    low_empty_reg <= length[15:0] == 16'd0;
+    high_empty_reg <= length[31:16] == 16'd0;
     odd_reg <= op == OP_COPY && |(low & mask);
     fill_bad_reg <= op == OP_FILL && |dtype;
     fence_bad_reg <= (op == OP_FENCE || (CRC != 0 && op == OP_CRC)) && (control[9] || |dst[2:0]);
-    link_bad_reg <= op == OP_LINK && (control[9] || ring || |src[3:0] || (wide && src[4]) || |length[31:16]);
+    // Counts with link_reg.
+    link_bad_reg <= control[9] || ring || |src[3:0] || (wide && src[4]);
   end
 
 endmodule

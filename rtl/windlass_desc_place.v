@@ -122,7 +122,7 @@ module windlass_desc_place #(
   assign phase = phase_reg;
   assign ends = ends_reg;
   assign turns = turns_reg;
-  wire last = spent_reg == {11'h7FF, ~n};
+  (* keep *) wire last = spent_reg == {11'h7FF, ~n};
 
   always @(posedge aclk) begin
     // A step goes on from here, or back.

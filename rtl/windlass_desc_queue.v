@@ -168,14 +168,14 @@ module windlass_desc_queue #(
     for (c = 0; c < CHANNELS; c = c + 1) begin : g_ch
       wire start = start_valid && start_ch == c;
       wire pushed = push && push_ch_reg == c;
+      // It can be taken in the cycle in which it is pushed. Behind one that is refused or a LINK this says nothing new: that is pushed now.
+      wire comes = pushed || (in_likely && in_ch == c) || (unpop_valid && unpop_ch == c);
+      // A channel is popped at most every second cycle, so this may come a cycle late. That it was the last one is known late.
+      wire popped = pop_reg && pop_ch_reg == c;
+      (* keep *)wire stays = aresetn && !start && (comes || (avail_reg[c] && !popped));
+      (* keep *)wire unless_last = aresetn && !start && avail_reg[c];
       always @(posedge aclk) begin
-        // A channel is popped at most every second cycle, so this may come a cycle late.
-        if (pop_reg && pop_ch_reg == c && pop_last) avail_reg[c] <= 1'b0;
-        if (pushed) avail_reg[c] <= 1'b1;
-        // It can be taken in the cycle in which it is pushed. Behind one that is refused or a LINK this says nothing new: that is pushed now.
-        if (in_likely && in_ch == c) avail_reg[c] <= 1'b1;
-        if (unpop_valid && unpop_ch == c) avail_reg[c] <= 1'b1;
-        if (!aresetn || start) avail_reg[c] <= 1'b0;
+        avail_reg[c] <= stays || (unless_last && !pop_last);
         if (pushed && push_refused) dead_reg[c] <= 1'b1;
         if (!aresetn || start) dead_reg[c] <= 1'b0;
       end

@@ -35,7 +35,9 @@ module windlass_desc_size #(
   wire many = all || (ring && |gap_reg[15:4]);
   // Two bits at a time and side by side: no carries in front of the choice.
   wire [3:0] less = ~avail_reg[3:0] & limit_reg[3:0], same = ~(avail_reg[3:0] ^ limit_reg[3:0]);
-  wire fewer = limit_reg[4] || less[3] || (same[3] && less[2]) || (same[3] && same[2] && (less[1] || (same[1] && less[0])));
+  (* keep *) wire fewer_high = less[3] || (same[3] && less[2]);
+  (* keep *) wire fewer_low = same[3] && same[2] && (less[1] || (same[1] && less[0]));
+  wire fewer = limit_reg[4] || fewer_high || fewer_low;
   assign none = avail_reg == 5'd0 || limit_reg == 5'd0;
   assign n = fewer && !avail_reg[4] ? avail_reg : limit_reg;
 
@@ -44,7 +46,7 @@ module windlass_desc_size #(
     gap_reg  <= given - fetched;
     if (size) begin
       limit_reg <= left_n < room_reg ? left_n : room_reg;
-      avail_reg <= {many, gap_reg[3:0] & {4{ring && !many}}};
+      avail_reg <= {many, gap_reg[3:0] & {4{ring}}};  // with the first the others are not looked at
     end
   end
 

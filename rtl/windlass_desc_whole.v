@@ -35,9 +35,11 @@ module windlass_desc_whole #(
   // Whether the low bits of a sum are zero is found out beside its carries: each bit must be what makes a carry of the one below.
   wire src_odd = |(src_reg[LEN_W-1:0] ^ len_reg ^{src_reg[LEN_W-2:0] | len_reg[LEN_W-2:0], 1'b0});
   wire dst_odd = |(dst_reg[LEN_W-1:0] ^ len_reg ^{dst_reg[LEN_W-2:0] | len_reg[LEN_W-2:0], 1'b0});
-  wire src_over = src_end[LEN_W] && src_odd && (FLOOR < 2 || &src_reg[11:LEN_W]);
-  wire dst_over = dst_end[LEN_W] && dst_odd && (FLOOR < 2 || &dst_reg[11:LEN_W]);
-  assign whole = !long_reg && !src_over && !dst_over;
+  // Apart from the carries, behind which a LUT is enough.
+  (* keep *) wire src_near = src_odd && (FLOOR < 2 || &src_reg[11:LEN_W]);
+  (* keep *) wire dst_near = dst_odd && (FLOOR < 2 || &dst_reg[11:LEN_W]);
+  (* keep *) wire src_carry = src_end[LEN_W], dst_carry = dst_end[LEN_W];
+  assign whole = !long_reg && !(src_carry && src_near) && !(dst_carry && dst_near);
 
   always @(posedge aclk) begin
     long_reg <= device || |length[31:LEN_W];

@@ -64,7 +64,12 @@ module windlass_irq #(
 
   // ---------------------------------------------------------------- an event
   wire [23:0] most = most_mem[ev_ch];
-  wire ev_line = ev_valid && |(ev_raise & once_mem[ev_ch]);
+  wire [5:0] once = once_mem[ev_ch];
+  // Two at a time: they come from a RAM, and others are behind them.
+  (* keep *) wire [2:0] ev_lines;
+  assign ev_lines[0] = |(ev_raise[1:0] & once[1:0]);
+  assign ev_lines[1] = |(ev_raise[3:2] & once[3:2]);
+  assign ev_lines[2] = |(ev_raise[5:4] & once[5:4]);
   // How many bits there are of each three.
   wire [1:0] low = {(ev_raise[0] && |ev_raise[2:1]) || &ev_raise[2:1], ^ev_raise[2:0]};
   wire [1:0] high = {(ev_raise[3] && |ev_raise[5:4]) || &ev_raise[5:4], ^ev_raise[5:3]};
@@ -90,6 +95,7 @@ module windlass_irq #(
   wire look_go = !ev_valid && !p_valid_reg;
   wire [17:0] limit = limit_mem[look_ch_reg];
   wire [16:0] left = limit[16:0] - now_reg[20:4];  // bit 16: it has passed
+  (* keep *) wire late_carry = left[16];  // apart from what else there is, so that a LUT is behind it
 
   // ---------------------------------------------------------------- U
   reg [CH_W-1:0] u_ch_reg;
@@ -105,10 +111,15 @@ module windlass_irq #(
   wire first = !was[1] && !was[2];  // none is gathered
   wire [1:0] shared = {&e_raise_reg[2:1], ^e_raise_reg[2:1]};  // how many come
   wire enough_first = u_late_reg || (!was[7] && |shared) || (!was[8] && shared[1]);
-  wire enough_more = u_late_reg || (|shared && (e_need_reg[8] || (e_need_reg[7:2] == 6'd0 && e_need_reg[1:0] <= shared)));
-  wire due = was[6] || (first ? enough_first : enough_more);
-  wire u_line = told[0] || |told[5:3] || (|told[2:1] && due);
+  // Whether those that come make it enough is known late: apart from what else there is.
+  wire enough_more = e_need_reg[8] || (e_need_reg[7:2] == 6'd0 && e_need_reg[1:0] <= shared);
+  (* keep *) wire due_known = was[6] || (first ? enough_first : u_late_reg);
+  (* keep *) wire due_more = !first && |shared && enough_more;
+  wire due = due_known || due_more;
+  (* keep *) wire line_known = told[0] || |told[5:3];
+  (* keep *) wire line_due = |told[2:1];
   wire begins = e_valid_reg && first;
+  (* keep *) wire late_may = look_go && !limit[17] && !(begins && (CHANNELS == 1 || u_ch_reg == look_ch_reg));
   reg n_valid_reg;  // IRQ_EVENTS: a cycle later
   reg [CH_W-1:0] n_ch_reg;
   reg [2:0] n_all_reg;
@@ -140,7 +151,7 @@ module windlass_irq #(
 
     u_ch_reg <= u_ch;
     u_wipe_reg <= p_go && p_wipe_reg ? p_bits_reg : 6'd0;
-    u_late_reg <= look_go && !limit[17] && left[16] && !(begins && (CHANNELS == 1 || u_ch_reg == look_ch_reg));
+    u_late_reg <= late_carry && late_may;
     u_most_reg <= p_go && p_most_reg;
     status_mem[u_ch_reg] <= {more, due && |status[2:1], status};
     once_mem[u_ch_reg] <= enable & {3'b111, {2{!more[0]}}, 1'b1};
@@ -163,11 +174,14 @@ module windlass_irq #(
   end
 
   // ---------------------------------------------------------------- lines
+  (* keep *) wire [CHANNELS-1:0] ev_here = ev_hot & {CHANNELS{ev_valid}};
+  (* keep *) wire [CHANNELS-1:0] line_stays = (irq & ~u_hot_reg) | (u_hot_reg & {CHANNELS{line_known}});
+  (* keep *) wire [CHANNELS-1:0] line_asks = u_hot_reg & {CHANNELS{line_due}};
   integer c;
   always @(posedge aclk) begin
     for (c = 0; c < CHANNELS; c = c + 1) begin
       u_hot_reg[c] <= (CHANNELS == 1 || u_ch == c[CH_W-1:0]) && (!sleep_reg || ev_valid);
-      irq[c] <= (ev_hot[c] && ev_line) || (u_hot_reg[c] ? u_line : irq[c]);
+      irq[c] <= (ev_here[c] && |ev_lines) || line_stays[c] || (line_asks[c] && due);
     end
     if (!aresetn) irq <= {CHANNELS{1'b0}};
   end

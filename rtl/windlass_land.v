@@ -65,7 +65,7 @@ module windlass_land #(
   reg c_first_reg, c_last_reg;  // the coming step is the first; the last
   reg c_bad_reg;  // an error was met
   reg bad_soon_reg;  // bad_valid comes: nothing waits for it, and the bytes before are worked out meanwhile
-  reg [PTR_W-1:0] row_reg;  // the row that is begun
+  reg [PTR_W-1:0] row_reg, next_reg;  // the row that is begun, and the one behind it
 
   wire [OFF_W:0] unit_bytes = {{OFF_W{1'b0}}, 1'b1} << c_unit_reg;
   wire [OFF_W:0] pos_next = {1'b0, c_pos_reg} + unit_bytes;
@@ -123,6 +123,7 @@ module windlass_land #(
     bad_valid <= bad_soon_reg;
     if (step) begin
       row_reg <= row_reg + {{PTR_W - 2{1'b0}}, ended};
+      next_reg <= next_reg + {{PTR_W - 2{1'b0}}, ended};
       c_back_reg <= 1'b0;
       c_bad_reg <= bad;
       c_left_reg <= c_left_reg - 8'd1;
@@ -160,6 +161,7 @@ module windlass_land #(
       bad_soon_reg <= 1'b0;
       bad_valid <= 1'b0;
       row_reg <= {PTR_W{1'b0}};
+      next_reg <= {{PTR_W - 1{1'b0}}, 1'b1};
     end
   end
 
@@ -196,7 +198,7 @@ module windlass_land #(
   reg [OFF_W-1:0] rot_reg;
   reg [W-1:0] we_reg;
   reg bad_reg;
-  reg [W*PTR_W-1:0] at_reg;  // the next row is that which is begun and a carry
+  reg [W*PTR_W-1:0] at_reg;
   reg [1:0] rows_reg;
   integer k;
   always @(posedge aclk) begin
@@ -205,7 +207,7 @@ module windlass_land #(
     we_reg   <= aresetn ? we : {W{1'b0}};
     bad_reg  <= bad;
     rows_reg <= aresetn ? rows : 2'd0;
-    for (k = 0; k < W; k = k + 1) at_reg[k*PTR_W+:PTR_W] <= row_reg + {{PTR_W - 1{1'b0}}, lo[k] && !c_back_reg};
+    for (k = 0; k < W; k = k + 1) at_reg[k*PTR_W+:PTR_W] <= lo[k] && !c_back_reg ? next_reg : row_reg;
   end
   assign put_data = turn(data_reg, rot_reg);
   assign put_addr = at_reg;

@@ -153,16 +153,19 @@ module windlass_piece #(
   reg mark_reg, rated_reg, incr_reg, fence_reg, link_reg, finish_reg, next_reg, ever_reg, pop_reg, token_reg, nop_reg;
   reg auto_reg, desc_reg, paced_reg, limited_reg, ends_reg;
   // Whether the piece ends what was cut comes late: what follows from it is found out for both cases, and kept so.
-  wire last_yes = (c2_copy && !c2_load && (!limited_reg || ends_reg) && !c2_follow) || nop_reg;
+  (* keep *)wire behind = c2_load || (limited_reg && !ends_reg) || c2_follow;  // more of the segment behind what was cut
+  wire last_yes = (c2_copy && !behind) || nop_reg;
   wire last = c2_cut_end ? last_yes : nop_reg;  // the segment is complete
   wire fill = c2_flag[6];
   wire flush = token_reg && !c2_bad && !mark_reg;
   // Work without end ends only when it was asked to finish.
-  wire ends_work = !link_reg && (!desc_reg || c2_flag[0]) && (!ever_reg || finish_reg);
+  (* keep *)wire ends_work = !link_reg && (!desc_reg || c2_flag[0]) && (!ever_reg || finish_reg);
   wire eow_yes = c2_bad || (last_yes && ends_work), eow_no = c2_bad || (nop_reg && ends_work);
   wire eow = c2_cut_end ? eow_yes : eow_no;
-  wire more_yes = c2_copy && (c2_load || (limited_reg && !ends_reg) || c2_follow);
+  wire more_yes = c2_copy && behind;
   (* keep *)wire on_yes = !eow_yes && (more_yes || (last_yes && auto_reg));
+  (* keep *)wire hand_yes = c2_valid && last_yes && auto_reg && next_reg;
+  (* keep *)wire hand_no = c2_valid && nop_reg && auto_reg && next_reg;
   (* keep *)wire on_no = !eow_no && (c2_copy || (nop_reg && auto_reg));
 
   // What a stream has there ends the segment only with its packet.
@@ -193,7 +196,7 @@ module windlass_piece #(
   assign c2_mark = mark_reg;
   assign c2_done = eow || flush;
   assign c2_hold = rated_reg && c2_copy && !c2_load;
-  assign c2_hand = c2_valid && last && auto_reg && next_reg;
+  assign c2_hand = c2_cut_end ? hand_yes : hand_no;
   // Also when the work ends here: what was picked on chance lies behind the end.
   assign c2_undo = c2_valid && pop_reg && (c2_more || eow);
   assign seg_end = c2_valid && last;

@@ -26,7 +26,7 @@ module windlass_rate #(
     input wire [31:0] cw_data,  // data
     // weight, combinational
     input wire [CH_W-1:0] weight_ch,  // a channel
-    output wire [7:0] weight,  // WEIGHT
+    output wire [7:0] weight,  // WEIGHT, as it was a cycle ago
     // pieces
     input wire hold_valid,  // a piece of a rated channel is decided
     input wire [CH_W-1:0] hold_ch,  // its channel
@@ -56,13 +56,22 @@ module windlass_rate #(
       pause_mem[k]  = {P_W{1'b0}};
     end
 
-  wire sched_we = pw_valid && cw_reg == `WL_GRANT_SCHED_NR;
+  // Stored a cycle after the broadcast: a write comes from far, and nobody waits for it.
+  reg we_reg, we_some_reg;
+  reg [CH_W-1:0] we_ch_reg;
+  reg [7:0] we_weight_reg;
+  reg [15:0] we_rate_reg;
   assign weight = weight_mem[weight_ch];
-  always @(posedge aclk)
-    if (sched_we) begin
-      weight_mem[cw_ch] <= cw_data[7:0];
-      rate_mem[cw_ch]   <= cw_data[31:16];
+  always @(posedge aclk) begin
+    we_reg <= aresetn && pw_valid && cw_reg == `WL_GRANT_SCHED_NR;
+    we_ch_reg <= cw_ch;
+    {we_rate_reg, we_weight_reg} <= {cw_data[31:16], cw_data[7:0]};
+    we_some_reg <= |cw_data[31:16];
+    if (we_reg) begin
+      weight_mem[we_ch_reg] <= we_weight_reg;
+      rate_mem[we_ch_reg]   <= we_rate_reg;
     end
+  end
 
   // ---------------------------------------------------------------- length of the pause: three registers
   // The multiplier has flip-flops of its own on both sides.
@@ -118,7 +127,7 @@ module windlass_rate #(
     if (visit) left_mem[v_ch_reg] <= v_fresh_reg ? pause_mem[v_ch_reg] : v_over_reg ? {P_W{1'b0}} : v_less_reg;
     fresh_reg <= hold_hot | (fresh_reg & ~(v_hot_reg[CHANNELS-1:0] &{CHANNELS{visit}}));
     capped <= hold_hot | (capped & ~(v_hot_reg[CHANNELS-1:0] &{CHANNELS{visit && !v_fresh_reg && v_over_reg}}));
-    for (c = 0; c < CHANNELS; c = c + 1) if (sched_we && cw_ch == c[CH_W-1:0]) rated[c] <= |cw_data[31:16];
+    for (c = 0; c < CHANNELS; c = c + 1) if (we_reg && we_ch_reg == c[CH_W-1:0]) rated[c] <= we_some_reg;
     if (!aresetn) begin
       p0_reg <= 1'b0;
       p1_reg <= 1'b0;

@@ -167,7 +167,9 @@ module windlass_read #(
   wire [ITEM_W-1:0] f_item;
   reg p_valid_reg;
   reg [4:0] level_reg;  // in_level, counted, so that nothing is in front of it
-  (* keep *) wire p_go;  // kept as it stands: what follows from it is not mixed with what it is made of
+  // Two halves that are held apart, so that what follows from both is a LUT behind them.
+  (* keep *) wire rows_go, ar_go;
+  wire p_go = rows_go && ar_go;
   wire p_free = !p_valid_reg || p_go;
   // Also behind a piece that goes just now, so that `p_go`, which comes late, does not decide where a piece is stored.
   wire waits = f_valid || p_valid_reg;
@@ -208,7 +210,7 @@ module windlass_read #(
   reg [PTR_W:0] free_reg;
   reg issued_reg;  // a piece went a cycle ago
   reg [6:0] slots_reg;  // pieces that could still be in flight before that: less issued_reg
-  reg read_fits_reg;
+  reg read_fits_reg;  // a place in flight is left
   // Free rows after the piece; a row that comes back is the borrow that is not.
   wire [31:0] rows_m1_32 = {24'd0, p_rows_m1_reg};
   wire [PTR_W+1:0] after = {free_reg, row_back} - {rows_m1_32[PTR_W:0], 1'b1};
@@ -223,15 +225,24 @@ module windlass_read #(
   // The rows of one that passes by the queue come from an adder, late: its length tells that it has twice as many and one at most.
   wire [31:0] in_len_m1 = {20'd0, piece_len_m1};
   wire in_near = piece_null || (!piece_ddev && in_len_m1 >> (SMALL_LOG + 1 + OFF_W) == 32'd0);
-  wire near = f_valid ? f_rows_m1 >> SMALL_LOG == 8'd0 && |free_reg[PTR_W:SMALL_LOG+1] : in_near && |free_reg[PTR_W:SMALL_LOG+2];
+  // Of one from the queue, its rows are known last.
+  wire f_small = f_rows_m1 >> SMALL_LOG == 8'd0;
+  (* keep *) wire f_near = f_valid && |free_reg[PTR_W:SMALL_LOG+1] && (p_small_reg || !p_valid_reg);
   wire comes = f_valid || (piece_valid && !p_valid_reg);  // if none is in hand, or that goes
-  wire comes_fits = comes && ((near && (p_small_reg || !p_valid_reg)) || (!p_valid_reg && free_reg[PTR_W]));
+  (* keep *)
+  wire else_fits = comes && ((!f_valid && in_near && |free_reg[PTR_W:SMALL_LOG+2] && (p_small_reg || !p_valid_reg)) ||
+                            (!p_valid_reg && free_reg[PTR_W]));
+  wire comes_fits = (f_near && f_small) || else_fits;
   wire stays_fits = {{31 - PTR_W{1'b0}}, free_reg} > rows_m1_32;
   wire ar_free = !m_axi_arvalid || m_axi_arready;
   // A stream's pieces go on to the end also in error: its queues count on them.
-  wire p_token = p_null_reg || (squash[p_ch_reg] && !p_sstr_reg && !p_dstr_reg && !p_early_reg);
+  (* keep *) wire p_token = p_null_reg || (squash[p_ch_reg] && !p_sstr_reg && !p_dstr_reg && !p_early_reg);
   wire issue = p_go && !p_token;
-  assign p_go = fits_reg && read_fits_reg && (ar_free || p_early_reg) && (!p_fill || fill_room);
+  assign rows_go = fits_reg && read_fits_reg && (!p_fill || fill_room);
+  assign ar_go   = ar_free || p_early_reg;
+  // Whether a place is left a cycle later: whatever happens; unless a piece is issued.
+  (* keep *) wire fits_still = land_back || |slots_reg[6:2] || (slots_reg[1] && (slots_reg[0] || !issued_reg));
+  (* keep *) wire fits_unless = slots_reg[1] || (slots_reg[0] && !issued_reg);
   // With all rows free a piece fits whatever it is, so its AR and its landing record go out while it is stored here; its rows are
   // reserved a cycle later. Only from memory to memory or a stream, so that little is in front of both.
   wire early = piece_valid && !waits && free_reg[PTR_W] && read_fits_reg && ar_free && !piece_null && !piece_fill && !piece_sstr &&
@@ -290,8 +301,7 @@ module windlass_read #(
     issued_reg <= issue;
     // What is decided late in the cycle is counted in the next; whether one is left does not wait for the count.
     slots_reg <= slots_reg + {{6{issued_reg && !land_back}}, issued_reg ^ land_back};
-    read_fits_reg <= land_back || |slots_reg[6:2] || (slots_reg[1] && !(!slots_reg[0] && issued_reg && issue)) ||
-        (slots_reg[1:0] == 2'd1 && !issued_reg && !issue);
+    read_fits_reg <= fits_still || (fits_unless && !(p_go && !p_token));
     if (!aresetn) begin
       p_valid_reg <= 1'b0;
       p_early_reg <= 1'b0;

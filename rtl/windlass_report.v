@@ -37,6 +37,7 @@ module windlass_report #(
     input wire [CH_W-1:0] done_ch,  // its channel
     input wire [12:0] done_len,  // bytes committed
     input wire [3:0] done_err,  // error
+    input wire done_failed,  // that is not 0
     input wire [ADDR_WIDTH-1:0] done_faddr,  // address of the error (not of a refused descriptor), or of a fence
     input wire [ADDR_WIDTH-1:0] done_src,  // lower half of a fence's value, or address of a LINK's table
     input wire [31:0] done_high,  // upper half of a fence's value
@@ -121,6 +122,7 @@ module windlass_report #(
       .done_ch(done_ch),
       .done_len(done_len),
       .done_err(done_err),
+      .done_failed(done_failed),
       .done_faddr(done_faddr),
       .done_src(done_src),
       .done_high(done_high),

@@ -58,7 +58,7 @@ module windlass_retire #(
     output wire [  CHANNELS-1:0] irq,          // level per channel
     input  wire [      CH_W-1:0] rd_ch,        // channel that software reads
     input  wire [           4:0] rd_reg,       // register number (byte offset / 4)
-    output reg  [          31:0] rd_word       // its value, combinational; STATUS without what others know
+    output wire [          31:0] rd_word       // its value, combinational; STATUS without what others know
 );
   localparam AW = ADDR_WIDTH;
   localparam DEPTH_LOG = 4;
@@ -135,7 +135,9 @@ module windlass_retire #(
   reg [CH_W-1:0] ch_reg;
   reg [CHANNELS-1:0] hot_reg;  // ch_reg, one-hot
   reg [3:0] code_reg;
-  reg [15:0] consumer_reg;
+  reg [15:0] stored_reg;  // CONSUMER, if it counts:
+  reg used_reg;  // something has happened since START
+  wire [15:0] consumer = stored_reg & {16{used_reg}};
   reg fails_reg, counts_reg, fault_reg, late_reg, eop_we_reg, eop_now_reg;
   reg [5:0] raise_reg;  // bits of IRQ_STATUS
   reg aborted_now_reg;
@@ -153,7 +155,10 @@ module windlass_retire #(
   wire aborts = ending && code == 4'd0 && !f_eow;
   wire turn = !go_reg && !clear_reg && !wipe_reg;
   assign w_take = turn && h_valid_reg && h_answered;
-  wire find = turn && (h_valid_reg ? !h_answered || w_some : ev_valid && !q_some && !ev_answered);
+  // Whether a record comes is known late: apart from all else.
+  (* keep *) wire find_held = turn && h_valid_reg && (!h_answered || w_some);
+  (* keep *) wire find_new = turn && !h_valid_reg && !q_some && !ev_answered;
+  wire find = find_held || (find_new && ev_valid);
 
   // ---------------------------------------------------------------- the record takes effect
   // A START's clearing and a reset's wiping wait a cycle if they meet a record: each has the RAMs' write ports to itself.
@@ -194,13 +199,14 @@ module windlass_retire #(
     // As in windlass_fifo.
     q_out_reg[0] <= (q_out_reg[0] ^ fetch) && aresetn;
     q_at_reg[0] <= (h_free ? q_out_reg[0] : q_at_reg[0]) && aresetn;
-    h_valid_reg <= fetch || (h_valid_reg && !go_reg);
+    h_valid_reg <= q_some || ev_valid || !h_free;
 
     go_reg <= aresetn && find;
     // Also of what is no record: it is looked at with go_reg only, or is 0 without.
     ch_reg <= f_ch;
     for (c = 0; c < CHANNELS; c = c + 1) hot_reg[c] <= f_ch == c[CH_W-1:0];
-    consumer_reg <= f_used ? f_consumer : 16'd0;
+    stored_reg <= f_consumer;
+    used_reg <= f_used;
     dead_reg <= f_dead;
     status_reg <= status_mem[f_ch];
     code_reg <= code;
@@ -237,7 +243,7 @@ module windlass_retire #(
 
     // With go_reg a record is stored, else what is cleared.
     if (go_reg || clear_reg)
-      count_mem[at] <= {go_reg && (dead_reg || fails_reg), go_reg, consumer_reg + {15'd0, counts_reg && !dead_reg}};
+      count_mem[at] <= {go_reg && (dead_reg || fails_reg), go_reg, consumer + {15'd0, counts_reg && !dead_reg}};
     if (go_reg || clear_reg || wipe_reg)
       status_mem[at] <= {4{go_reg}} & {
         status_reg[3] || fails,
@@ -245,7 +251,7 @@ module windlass_retire #(
         end_valid ? {raise[3], raise[0]} : status_reg[1:0]
       };
     if (go_reg ? end_valid : clear_reg) aborted_mem[at] <= go_reg && aborted_now_reg && !dead_reg;
-    if (go_reg && fails) error_mem[at] <= {consumer_reg, code_reg};
+    if (go_reg && fails) error_mem[at] <= {consumer, code_reg};
     if (go_reg && fails) faddr_mem[at] <= h_where;
 
     if (!aresetn) begin
@@ -288,17 +294,19 @@ module windlass_retire #(
   assign {r_dead, r_used, r_consumer} = count_mem[rd_ch];
   assign {r_error, r_eop, r_failed, r_done} = status_mem[rd_ch];
   wire [63:0] faddr = {{64 - AW{1'b0}}, faddr_mem[rd_ch]};
-  wire [19:0] error = error_mem[rd_ch] & {20{r_error}};
-  always @*
-    case (rd_reg)
-      `WL_CHANNEL_STATUS_NR:
-      rd_word = {error[19:4], 4'd0, error[3:0], 1'b0, r_eop, 2'b00, aborted_mem[rd_ch], r_failed, r_done, 1'b0};
-      `WL_CHANNEL_CONSUMER_NR: rd_word = {16'd0, r_consumer & {16{r_used}}};
-      `WL_CHANNEL_FADDR_LO_NR: rd_word = faddr[31:0] & {32{r_dead}};
-      `WL_CHANNEL_FADDR_HI_NR: rd_word = faddr[63:32] & {32{r_dead}};
-      `WL_CHANNEL_IRQ_STATUS_NR: rd_word = {26'd0, status};
-      default: rd_word = events;
-    endcase
+  wire [19:0] error = error_mem[rd_ch];
+  // Which one is asked for is known late: one bit for each.
+  (* keep *) wire is_status = rd_reg == `WL_CHANNEL_STATUS_NR;
+  (* keep *) wire is_error = is_status && r_error;
+  (* keep *) wire is_consumer = rd_reg == `WL_CHANNEL_CONSUMER_NR && r_used;
+  (* keep *) wire is_fault_lo = rd_reg == `WL_CHANNEL_FADDR_LO_NR && r_dead;
+  (* keep *) wire is_fault_hi = rd_reg == `WL_CHANNEL_FADDR_HI_NR && r_dead;
+  (* keep *) wire is_irq = rd_reg == `WL_CHANNEL_IRQ_STATUS_NR;
+  (* keep *) wire is_events = rd_reg == `WL_CHANNEL_IRQ_EVENTS_NR;
+  assign rd_word = ({error[19:4], 4'd0, error[3:0], 8'd0} & {32{is_error}}) |
+      ({25'd0, r_eop, 2'b00, aborted_mem[rd_ch], r_failed, r_done, 1'b0} & {32{is_status}}) |
+      ({16'd0, r_consumer} & {32{is_consumer}}) | (faddr[31:0] & {32{is_fault_lo}}) | (faddr[63:32] & {32{is_fault_hi}}) |
+      ({26'd0, status} & {32{is_irq}}) | (events & {32{is_events}});
 
 endmodule
 

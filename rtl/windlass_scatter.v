@@ -85,6 +85,7 @@ module windlass_scatter #(
     output wire [CH_W-1:0] done_ch,  // its channel
     output wire [12:0] done_len,  // bytes committed
     output wire [3:0] done_err,  // error
+    output wire done_failed,  // that is not 0
     output wire [ADDR_WIDTH-1:0] done_faddr,  // address of the error
     output wire [ADDR_WIDTH-1:0] done_src,  // piece_src_l as it came
     output wire [31:0] done_high,  // piece_high as it came
@@ -218,6 +219,7 @@ module windlass_scatter #(
       .done_ch(done_ch),
       .done_len(done_len),
       .done_err(done_err),
+      .done_failed(done_failed),
       .done_faddr(done_faddr),
       .done_src(done_src),
       .done_high(done_high),

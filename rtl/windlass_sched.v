@@ -110,11 +110,14 @@ module windlass_sched #(
   reg [CH_W-1:0] a_ch_reg;
   reg [CHANNELS-1:0] a_hot_reg;
   wire [CHANNELS-1:0] held = pause_reg | capped;
-  wire [CHANNELS-1:0] fed = seg_reg & (may | free_reg) | ~seg_reg & d_avail;
+  (* keep *) wire [CHANNELS-1:0] fed = seg_reg & (may | free_reg) | ~seg_reg & d_avail;
   wire [CHANNELS-1:0] able = ready_reg & (token_reg | (open_reg & ~capped & fed));
   wire [CHANNELS-1:0] at_a = a_hot_reg & {CHANNELS{a_valid_reg}};
   wire a_able = |(at_a & able);
-  wire [CHANNELS-1:0] block = at_a & able & {CHANNELS{room_reg}} & (seg_reg | token_reg | paced | streamed | rated);
+  // Whether it could go is known late: apart from what else it takes.
+  (* keep *) wire [CHANNELS-1:0] waits = at_a & {CHANNELS{room_reg}} & (seg_reg | token_reg | paced | streamed | rated);
+  wire [CHANNELS-1:0] block = able & waits;
+  wire [CHANNELS-1:0] leaves = ready_reg & token_reg & waits;  // with a token: block
 
   assign go = a_able && room_reg;
   assign go_ch = a_ch_reg;
@@ -129,26 +132,29 @@ module windlass_sched #(
   assign go_free = |(a_hot_reg & free_reg);
 
   // ---------------------------------------------------------------- P: pick
-  wire [CHANNELS-1:0] want, hot;
+  (* keep *) wire [CHANNELS-1:0] want;
+  wire [CHANNELS-1:0] hot;
   wire [CH_W-1:0] number;
   wire any;
-  reg [CHANNELS-1:0] after_reg;  // comes after the last one that went
+  reg [CHANNELS-1:0] after_reg;  // comes after the last one that went; none when arbitration is fixed
 
   // Who could go a cycle ago, so that this is not in front of the choice: A looks again. Of a segment that waits for nothing and goes on it is
   // known as soon as its piece is decided.
-  reg [CHANNELS-1:0] able_reg, soon;
+  reg [CHANNELS-1:0] able_reg;
+  (* keep *) reg [CHANNELS-1:0] decided;
   integer s;
   always @* begin
-    for (s = 0; s < CHANNELS; s = s + 1) soon[s] = out_valid && out_ch == s[CH_W-1:0];
-    soon = soon & {CHANNELS{out_on}} & open_reg & ~(paced | streamed | rated);
+    for (s = 0; s < CHANNELS; s = s + 1) decided[s] = out_valid && out_ch == s[CH_W-1:0];
+    decided = decided & open_reg & ~(paced | streamed | rated);
   end
+  wire [CHANNELS-1:0] soon = decided & {CHANNELS{out_on}};
   always @(posedge aclk) able_reg <= aresetn ? (able & ~block) | soon : {CHANNELS{1'b0}};
   assign want = able_reg & ~(at_a &{CHANNELS{room_reg}});
 
   // The owner of the turn.
   reg [CHANNELS-1:0] owner_reg;
   reg [CH_W-1:0] owner_ch_reg, went_ch_reg;  // its number; with something left of a turn there is one
-  reg [7:0] credit_reg;  // what is left of its turn
+  reg [7:0] credit_reg;  // what is left of its turn, if some is
   reg some_reg, more_reg;  // that is some; more than one
   reg [2:0] idle_reg;
   reg owner_able_reg, went_reg;
@@ -168,11 +174,17 @@ module windlass_sched #(
       .IW(CH_W)
   ) pick_i (
       .want(want),
-      .prefer(after_reg & {CHANNELS{rotate}}),
+      .prefer(after_reg),
       .any(any),
       .hot(hot),
       .number(number)
   );
+
+  // Who was found is known late: apart from who else comes to A.
+  reg [CHANNELS-1:0] start_hot;
+  integer h;
+  always @* for (h = 0; h < CHANNELS; h = h + 1) start_hot[h] = start_ch == h[CH_W-1:0];
+  (* keep *)wire [CHANNELS-1:0] else_hot = owner_goes ? owner_reg : any ? {CHANNELS{1'b0}} : start_valid ? start_hot : a_hot_reg;
 
   integer k;
   initial for (k = 0; k < CHANNELS; k = k + 1) bad_mem[k] = 1'b0;
@@ -186,18 +198,12 @@ module windlass_sched #(
     else if (room_reg || !a_valid_reg || !weighted || owner_goes) begin
       a_valid_reg <= any || start_valid || !go;
       // The owner of the turn is not searched for.
-      if (owner_goes) begin
-        a_hot_reg <= owner_reg;
-        a_ch_reg  <= owner_ch_reg;
-      end else if (any) begin
-        a_hot_reg <= hot;
-        a_ch_reg  <= number;
-      end else if (start_valid) begin
-        for (j = 0; j < CHANNELS; j = j + 1) a_hot_reg[j] <= start_ch == j[CH_W-1:0];
-        a_ch_reg <= start_ch;
-      end
+      a_hot_reg   <= else_hot | (owner_goes ? {CHANNELS{1'b0}} : hot);
+      if (owner_goes) a_ch_reg <= owner_ch_reg;
+      else if (any) a_ch_reg <= number;
+      else if (start_valid) a_ch_reg <= start_ch;
     end
-    if (go) for (j = 0; j < CHANNELS; j = j + 1) after_reg[j] <= j > a_ch_reg;
+    for (j = 0; j < CHANNELS; j = j + 1) after_reg[j] <= rotate && (go ? j > a_ch_reg : after_reg[j]);
     owner_able_reg <= weighted && |(able & owner_reg) && !owner_first;
     idle_reg <= owner_able ? 3'd0 : idle_reg + 3'd1;
     // A cycle after the take; meanwhile the owner is not preferred.
@@ -208,17 +214,14 @@ module windlass_sched #(
     if (went_reg && !some_reg) begin
       owner_reg <= went_hot_reg;
       owner_ch_reg <= went_ch_reg;
-      credit_reg <= went_weight_reg == 8'd0 ? 8'd0 : went_weight_reg - 8'd1;
+      credit_reg <= went_weight_reg - 8'd1;
       some_reg <= |went_weight_reg[7:1];
       more_reg <= |went_weight_reg[7:2] || &went_weight_reg[1:0];
     end else if (went_reg && went_ch_reg == owner_ch_reg) begin
       credit_reg <= credit_reg - 8'd1;
       some_reg   <= more_reg;
       more_reg   <= |credit_reg[7:2] || &credit_reg[1:0];
-    end else if (!owner_able && &idle_reg) begin
-      credit_reg <= 8'd0;
-      {some_reg, more_reg} <= 2'd0;
-    end
+    end else if (!owner_able && &idle_reg) {some_reg, more_reg} <= 2'd0;
     if (start_valid) bad_mem[start_ch] <= start_bad;
     tick_reg <= tick_reg + 3'd1;
     if (!aresetn) begin
@@ -259,7 +262,7 @@ module windlass_sched #(
       if (tick) ripen_reg[c] <= due[c];
       if (tick && ripen_reg[c] && due[c] && !(stop_reg[c] && fetch_busy[c])) token_reg[c] <= 1'b1;
       // The mark leaves.
-      if (block[c] && token_reg[c] && !stop_reg[c]) begin
+      if (leaves[c] && !stop_reg[c]) begin
         token_reg[c] <= 1'b0;
         ripen_reg[c] <= 1'b0;
         fly_reg[c]   <= 1'b1;
@@ -281,7 +284,7 @@ module windlass_sched #(
           token_reg[c] <= 1'b0;
           ripen_reg[c] <= 1'b0;
         end
-        stale_reg[c] <= (fly_reg[c] && !(mark_valid && mark_ch == c[CH_W-1:0])) || (block[c] && token_reg[c]);
+        stale_reg[c] <= (fly_reg[c] && !(mark_valid && mark_ch == c[CH_W-1:0])) || leaves[c];
       end
       if (run_reg[c] && !stop_reg[c] && (stop[c] || (abort_valid && abort_ch == c[CH_W-1:0]) ||
                                          (stop_wb_valid && stop_wb_ch == c[CH_W-1:0]))) begin

@@ -101,29 +101,37 @@ module windlass_write #(
   reg [OFF_W-1:0] n_lane_reg;  // first lane of the coming beat
   reg [OFF_W-1:0] n_end_reg;  // last lane of the last beat
   reg [PTR_W-1:0] row_reg;  // row of the coming beat
-  reg [  PTR_W:0] landed_reg;  // complete rows that had not been read a cycle ago: less row_back
+  reg [PTR_W:0] landed_reg;  // complete rows that had not been read a cycle ago: less row_back
+  reg many_reg;  // those are four at least
   reg begun_reg, backed_reg;  // a piece began, was reported a cycle ago
   reg [6:0] slots_reg;  // pieces that could begin then before another is reported: less begun_reg, and backed_reg
   // Complete rows, before `take`, which comes late: two at least; one at least.
-  wire many_rows = rows_landed != 2'd0 || |landed_reg[PTR_W:2] || (landed_reg[1] && (landed_reg[0] || !row_back));
+  wire many_rows = rows_landed != 2'd0 || many_reg || (landed_reg[1] && (landed_reg[0] || !row_back));
   wire some_rows = landed_reg[1] || (landed_reg[0] && !row_back);
-  wire fewer = row_back && rows_landed == 2'd0;
+  wire fewer = row_back && rows_landed == 2'd0, more_by_2 = !row_back && rows_landed[1];
   reg track_fits_reg;
 
   // Now, from the count of a cycle ago: more than one place; one.
   wire slots_less = begun_reg && !backed_reg, slots_more = backed_reg && !begun_reg;
   wire slots_many = |slots_reg[6:2] || &slots_reg[1:0] || (slots_reg[1] && !slots_less) || (slots_reg[0] && slots_more);
-  wire slots_one = !slots_many && (slots_reg[1] || (slots_reg[0] && !slots_less) || slots_more);
+  (* keep *) wire slots_one = !slots_many && (slots_reg[1] || (slots_reg[0] && !slots_less) || slots_more);
 
   wire [OFF_W-1:0] umask = ~({OFF_W{1'b1}} << n_unit_reg);
   reg here_reg;  // there is a piece, and the row of its coming beat, or it needs none
   wire aw_free = !m_axi_awvalid || m_axi_awready;
-  wire go = here_reg && adv && (n_begun_reg || (track_fits_reg && aw_free));
+  // Two halves that are held apart, so that what follows from both is a LUT behind them.
+  (* keep *) wire beat_goes = here_reg && adv;
+  (* keep *) wire piece_goes = n_begun_reg || (track_fits_reg && aw_free);
+  wire go = beat_goes && piece_goes;
   wire take = go && !n_token_reg;
   // What will be here when the coming beat goes, and when none goes, so that `go`, which comes late, only chooses.
-  wire here_gone = !n_last_reg ? many_rows : rec_valid && (rec_token || many_rows || (some_rows && n_token_reg));
-  wire here_still = n_valid_reg ? n_token_reg || many_rows || some_rows : rec_valid && (rec_token || many_rows || some_rows);
+  // With two rows at least, and whatever rows there are.
+  (* keep *) wire gone_many = !n_last_reg || rec_valid;
+  (* keep *) wire gone_any = n_last_reg && rec_valid && (rec_token || (some_rows && n_token_reg));
+  (* keep *) wire still_many = n_valid_reg || rec_valid;
+  (* keep *) wire still_any = n_valid_reg ? n_token_reg || some_rows : rec_valid && (rec_token || some_rows);
   wire begins = go && !n_begun_reg;
+  (* keep *) wire slots_left = piece_back || slots_many || (slots_one && n_begun_reg);  // whatever begins
   wire drop = n_token_reg || squash[n_ch_reg];  // nothing of this piece goes to the bus
 
   assign rec_take = !n_valid_reg || (go && n_last_reg);
@@ -139,10 +147,12 @@ module windlass_write #(
     begun_reg <= begins;
     backed_reg <= piece_back;
     // What is decided late in the cycle is counted in the next; whether one is left does not wait for the count.
-    here_reg <= go ? here_gone : here_still;
+    here_reg <= go ? gone_any || (gone_many && many_rows) : still_any || (still_many && many_rows);
     landed_reg <= landed_reg + {{PTR_W - 1{fewer}}, fewer || (rows_landed[1] && !row_back), rows_landed[0] ^ row_back};
+    many_reg <= |landed_reg[PTR_W:3] || (landed_reg[2] && !(fewer && landed_reg[1:0] == 2'd0)) ||
+        (landed_reg[1] && (more_by_2 || (landed_reg[0] && (rows_landed[1] || (rows_landed[0] && !row_back)))));
     slots_reg <= slots_reg - {6'd0, begun_reg} + {6'd0, backed_reg};
-    track_fits_reg <= piece_back || slots_many || (slots_one && !begins);
+    track_fits_reg <= slots_left || (slots_one && !go);
     if (take) row_reg <= row_reg + 1'b1;
     if (go) begin
       n_begun_reg <= 1'b1;
@@ -185,6 +195,7 @@ module windlass_write #(
       begun_reg <= 1'b0;
       backed_reg <= 1'b0;
       landed_reg <= {PTR_W + 1{1'b0}};
+      many_reg <= 1'b0;
       here_reg <= 1'b0;
       slots_reg <= OUTSTANDING[6:0];
       track_fits_reg <= 1'b1;

@@ -99,7 +99,8 @@ module windlass_writeback #(
   wire looked = state_reg == LOOK && wx_done;
   windlass_fifo #(
       .WIDTH(1),
-      .DEPTH_LOG(3)
+      .DEPTH_LOG(3),
+      .OUT_REG(1)  // what is answered decides more
   ) order_i (
       .aclk(aclk),
       .aresetn(aresetn),

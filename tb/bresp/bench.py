@@ -10,7 +10,7 @@ import cocotb
 from tb.env.seams import Piece, Shape
 from tb.env.unit import SignalMonitor, falling, known, pack, seeded, settled, start
 
-DONE = ["done_ch", "done_len", "done_err", "done_faddr", "done_tag", "done_src", "done_high"]
+DONE = ["done_ch", "done_len", "done_err", "done_faddr", "done_tag", "done_src", "done_high", "done_failed"]
 
 
 def high(piece: Piece) -> int:
@@ -43,7 +43,7 @@ class Job:
         return 0 if self.alone or not self.response & 2 else 3 + (self.response & 1)
 
     def report(self, dead: bool) -> tuple[int | None, ...]:
-        """done_*: channel, bytes, error, address (None: without meaning), tag, and what is only passed on. `dead`: an earlier piece of the channel failed."""
+        """done_*: channel, bytes, error, address (None: without meaning), tag, what is only passed on, whether it is an error. `dead`: an earlier piece of the channel failed."""
         p, error = self.piece, 0 if dead else self.error()
         good = 0 if dead or self.drop or (self.response & 2 and not self.stream) else self.good
         address = p.dst_l  # also without an error: FENCE uses it
@@ -51,7 +51,7 @@ class Job:
             address = None
         elif p.err or self.why:
             address = p.dst_l if p.tag >> 10 & 1 else p.src_l if p.err or p.sdev else p.src_l + self.good
-        return p.ch, good, error, address, p.tag, p.src_l, high(p)
+        return p.ch, good, error, address, p.tag, p.src_l, high(p), int(error != 0)
 
 
 def draw(rng: Any, shape: Shape, channels: int) -> Job:

@@ -11,7 +11,7 @@ from windlass import regs
 from tb.env.unit import SignalMonitor, falling, known, seeded, settled, start, unpack
 
 INPUTS = [
-    "cw_valid", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_ch", "done_valid", "done_ch", "done_len", "done_err",
+    "cw_valid", "cw_ch", "cw_reg", "cw_data", "start_valid", "start_ch", "done_valid", "done_ch", "done_len", "done_err", "done_failed",
     "done_faddr", "done_tag", "done_src", "done_high", "done_value", "done_differs", "wb_ready", "ev_ready", "rd_req", "rd_ch", "rd_word",
 ]  # fmt: skip
 TAG = [
@@ -137,7 +137,7 @@ def tag_bits(tag: dict[str, int]) -> int:
 async def piece(dut: Any, channel: int, length: int, error: int = 0, tag: dict[str, int] | None = None) -> None:
     """A piece that has been carried out, until it is taken."""
     dut.done_valid.value, dut.done_ch.value, dut.done_len.value = 1, channel, length
-    dut.done_err.value, dut.done_tag.value = error, tag_bits(tag) if tag else 0
+    dut.done_err.value, dut.done_failed.value, dut.done_tag.value = error, error != 0, tag_bits(tag) if tag else 0
     for _ in range(50):
         await settled()
         taken = known(dut.done_ready)
@@ -249,7 +249,8 @@ async def pieces(dut: Any, speed: float) -> None:
             dut.done_differs.value, dut.done_value.value = found
             fences += tag["fence"] and not summed
             links += tag["link"]
-            dut.done_valid.value, dut.done_ch.value, dut.done_len.value, dut.done_err.value = 1, c, length, error
+            dut.done_valid.value, dut.done_ch.value, dut.done_len.value = 1, c, length
+            dut.done_err.value, dut.done_failed.value = error, error != 0
             dut.done_faddr.value, dut.done_tag.value = address, tag_bits(tag)
             for _ in range(500):
                 dut.ev_ready.value, dut.wb_ready.value = rng.random() < speed, rng.random() < speed

@@ -12,7 +12,7 @@ from tb.env.unit import falling, known, seeded, settled, start, unpack
 
 STROBES = ["take", "told", "decide", "tell", "sum_lo", "sum_hi"]
 INPUTS = [
-    "done_ch", "done_len", "done_err", "done_faddr", "done_src", "done_high", "done_tag", "done_value", "done_differs", "done_dead",
+    "done_ch", "done_len", "done_err", "done_failed", "done_faddr", "done_src", "done_high", "done_tag", "done_value", "done_differs", "done_dead",
     "e_wide", "e_wb", "given_hi", "sum", "at_once", "period", *STROBES,
 ]  # fmt: skip
 WRITTEN = (1, 2, 3, 4, 5, 6, 7, 13)
@@ -42,6 +42,7 @@ class Piece:
             self.code, self.address = 13, self.value
         else:
             self.code, self.address = self.error, self.faddr
+        self.fault = self.code  # before it is known that nothing of it counts
         if self.dead:
             self.code = 0
         self.good_last = bool(tag["last"]) and not self.code and not self.dead
@@ -124,7 +125,7 @@ class Bench:
         comes = piece or self.piece()
         at_once = int(rng.random() < 0.3)
         levels = {
-            "done_ch": comes.ch, "done_len": comes.length, "done_err": comes.error, "done_faddr": comes.faddr, "done_src": comes.src,
+            "done_ch": comes.ch, "done_len": comes.length, "done_err": comes.error, "done_failed": int(comes.error != 0), "done_faddr": comes.faddr, "done_src": comes.src,
             "done_high": comes.high, "done_value": comes.value, "done_differs": comes.differs, "done_dead": comes.dead,
             "done_tag": sum(comes.tag[name] << i for i, name in enumerate(TAG)), "at_once": at_once,
             "period": int(not at_once and rng.random() < 0.3), "e_wide": self.told.wide if self.told else 0, "e_wb": rng.getrandbits(1),
@@ -134,7 +135,7 @@ class Bench:
         for name, value in (dict.fromkeys(STROBES, 0) | levels | strobes).items():
             getattr(dut, name).value = value
         await settled()
-        assert known(dut.done_good) == (not comes.dead and not comes.code)
+        assert known(dut.done_whole) == (not comes.fault)
         if not comes.dead:
             asked = (
                 comes.tag["desc"]

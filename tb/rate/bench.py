@@ -21,6 +21,7 @@ async def pauses(dut: Any) -> None:
     weight, rate = [0] * n, [0] * n
     until: list[int | None] = [None] * n  # the channel may go from this cycle on
     pieces, late, met = 0, 0, 0
+    stored: tuple[int, int] | None = None  # a write of a cycle ago: it counts from the next one on
     for t in range(8000):
         written = rng.randrange(n) if rng.random() < 0.01 or t < 2 else None
         value = rng.choice(
@@ -50,6 +51,7 @@ async def pauses(dut: Any) -> None:
         if hold is not None:
             until[hold] = t - (-length * rate[hold] // 256)
             pieces += 1
-        if written is not None:
-            weight[written], rate[written] = value & 255, value >> regs.SCHED_RATE_LSB
+        if stored:
+            weight[stored[0]], rate[stored[0]] = stored[1] & 255, stored[1] >> regs.SCHED_RATE_LSB
+        stored = (written, value) if written is not None else None
     assert met > 8 and late <= 3 * max(n, 2) + 4, (met, late)

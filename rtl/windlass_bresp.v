@@ -106,11 +106,13 @@ module windlass_bresp #(
       .out_data(f_data)
   );
   wire r_free = !r_valid_reg;  // a piece goes every second cycle
+  // What comes is known late, since it comes from block RAMs far away: a LUT is behind it.
+  (* keep *) wire r_comes = r_free && !f_valid;
+  (* keep *) wire [3:0] r_else = !r_free ? {r_alone_reg, r_drop_reg, r_bad_reg, r_faulty_reg} : f_data & {4{f_valid}};
   always @(posedge aclk) begin
-    if (r_free) begin
-      r_valid_reg <= f_valid || res_valid;
-      {r_alone_reg, r_drop_reg, r_bad_reg, r_faulty_reg} <= f_valid ? f_data : res_data;
-    end else if (go) r_valid_reg <= 1'b0;
+    {r_alone_reg, r_drop_reg, r_bad_reg, r_faulty_reg} <= r_else | (res_data & {4{r_comes}});
+    if (r_free) r_valid_reg <= f_valid || res_valid;
+    else if (go) r_valid_reg <= 1'b0;
     if (!aresetn) r_valid_reg <= 1'b0;
   end
 

@@ -134,7 +134,7 @@ module windlass_commit #(
   wire [12:0] len;
   wire dead, fresh, plain, ends_desc, goes_on, wb, link, event_due, e_fence, e_here, e_failed;
   wire [31:0] given;
-  reg init_reg, carry_reg, have_reg, wide_reg, ring_reg, per_reg, cin_reg, high_reg, plain_reg;
+  reg init_reg, carry_reg, have_reg, wide_reg, ring_reg, per_reg, cin_reg, high_reg, simple_reg;
   reg [15:0] place_reg, after_reg, table_reg, e_place_reg;
   reg e_wide_reg, e_link_reg, e_event_reg, e_per_reg, e_wb_reg;
   reg [31:0] op_reg, b_reg;
@@ -150,7 +150,7 @@ module windlass_commit #(
   wire pos_go = s[POS] && e_free && !req_reg;
   (* keep *) wire pos_waits = s[POS] && !e_per_reg && (req_reg || (e_event_reg && !ev_ready));
   wire per_end = s[PER_C] && !carry_reg;
-  wire simple = s[LEFT] && plain_reg && !high_reg;
+  wire simple = s[LEFT] && simple_reg;
   // What needs `en` is only whether a state ends: the signals that say what follows it do without. If software reads, FREE takes no piece
   // and is come back to: what is stored of one meanwhile is stored once more.
   wire takes = s[FREE] || simple;
@@ -312,7 +312,7 @@ module windlass_commit #(
       {wide_reg, ring_reg} <= kind_mem[ch];
       per_reg <= per_mem[ch];
       high_reg <= (low_carry && ones) || init_reg;
-      plain_reg <= plain;
+      simple_reg <= plain && !init_reg && !(low_carry && ones);  // plain, and not what sets high_reg
     end
     if (en && s[LEFT]) begin
       if (init_reg || ends_desc) place_mem[ch] <= {!goes_on || (ring_reg && after_reg == table_reg), after_reg};

@@ -124,7 +124,7 @@ PROOFS = [
             bugs=(
                 Bug("stable", "windlass_read.v", "wire ar_free = !m_axi_arvalid || m_axi_arready;", "wire ar_free = 1'b1;", "AR changes while it waits"),
                 Bug("overflow", "windlass_read.v", "wire stays_fits = {{31 - PTR_W{1'b0}}, free_reg} > rows_m1_32;", "wire stays_fits = 1'b1;", "rows are not reserved"),
-                Bug("two_small", "windlass_read.v", "(near && (p_small_reg || !p_valid_reg))", "near", "what the piece before takes is not looked at"),
+                Bug("two_small", "windlass_read.v", "f_valid && |free_reg[PTR_W:SMALL_LOG+1] && (p_small_reg || !p_valid_reg);", "f_valid && |free_reg[PTR_W:SMALL_LOG+1];", "what the piece before takes is not looked at"),
                 Bug("early", "windlass_read.v", "!waits && free_reg[PTR_W] && read_fits_reg", "!waits && read_fits_reg", "AR goes out before it is known that its rows are free"),
             ),
         )
@@ -205,7 +205,7 @@ PROOFS = [
             "weighted while the back end is not busy, else by weight), within three when it is the first by fixed priority", "windlass_sched", ("windlass_sched.v", "windlass_pick.v"),
             {"CHANNELS": channels, "CH_W": width}, depth=depth, cover_depth=depth + 8,
             bugs=(
-                Bug("order", "windlass_sched.v", "after_reg & {CHANNELS{rotate}}", "~after_reg & {CHANNELS{rotate}}", "who went last comes first again"),
+                Bug("order", "windlass_sched.v", ".prefer(after_reg),", ".prefer(~after_reg & {CHANNELS{rotate}}),", "who went last comes first again"),
                 Bug("room", "windlass_sched.v", "assign go = a_able && room_reg;", "assign go = a_able;", "a piece is sent without room"),
             )[channels == 2 :],
         )

@@ -29,6 +29,14 @@ def test_proof(proof, tmp_path, pytestconfig):
     assert proof.bugs, "a proof without a planted bug shows nothing"
 
 
+@pytest.mark.parametrize("proof", PROOFS, ids=lambda p: p.name)
+def test_bugs_can_be_planted(proof):
+    """The text that each planted bug changes stands once in its file, so a changed line is known in a second, not after a proof."""
+    for bug in proof.bugs:
+        times = (ROOT / "rtl" / bug.file).read_text().count(bug.old)
+        assert times == 1, f"{bug.name}: its text stands {times} times in {bug.file}, expected once: {bug.old}"
+
+
 def test_unknown_name_is_one_line():
     done = subprocess.run(
         [sys.executable, "tools/formal", "nothing"], cwd=ROOT, capture_output=True, text=True, check=False

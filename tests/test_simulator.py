@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from windlass.rtl import simulator
+from windlass.rtl import session, simulator
 
 
 def says(a: Mapping[str, Any]) -> None:
@@ -110,3 +110,23 @@ def test_limits(step: Any, ends: int, tmp_path: Path) -> None:
     log = tmp_path / "log"
     assert simulator.run([step], {}, {}, log, seconds=60, most=(1, 2 << 30)) == ends
     assert ends < 0 or "MemoryError" in log.read_text()
+
+
+def test_made_of(tmp_path: Path) -> None:
+    """What a design is made of, by the modules that are named in it, not in its comments; what only other files name is left out."""
+    texts = {
+        "a": "module a; b b_i (); endmodule",
+        "b": "module b; // not of e\nendmodule",
+        "c": "module c; d d_i (); endmodule /* e */",
+        "d": "module d; endmodule\nmodule d_too; endmodule",
+        "e": "module e; endmodule",
+    }
+    for name, text in texts.items():
+        (tmp_path / f"{name}.v").write_text(text)
+    files = sorted(tmp_path.iterdir())
+
+    def names(top: str, *given: str) -> str:
+        return "".join(f.stem for f in session.made_of(top, given, files))
+
+    assert names("a") == "ab" and names("c") == "cd" and names("e") == "e"
+    assert names("w", "module w; d_too d_i (); b b_i (); endmodule // a") == "bd"

@@ -20,10 +20,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
+from windlass.rtl.session import COMMENT
+
 ROOT = Path(__file__).resolve().parents[2]
 HDL = ROOT / "tb/env/hdl"
 AXI = re.compile(r"([ms]_axil?(?:_\w+)?)_(?:aw|w|b|ar|r)valid|([ms]_axis)_tvalid")
-COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 PORT = re.compile(
     r"(input|output|inout)\s+(?:wire\b|reg\b|integer\b)?\s*(signed\b)?\s*(?:\[(.*)\])?\s*(\w+)", re.DOTALL
 )

@@ -8,12 +8,13 @@ import importlib.metadata
 import json
 import os
 import pickle
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,23 @@ class SimulationFailed(Exception):
 def sources() -> list[Path]:
     """The board and the engine, in compile order."""
     return sorted((ROOT / "tb/env/hdl").glob("*.v")) + sorted((ROOT / "rtl").glob("*.v"))
+
+
+COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+
+
+def made_of(top: str, texts: Iterable[str], files: Iterable[Path]) -> list[Path]:
+    """Those of `files` with a module that `top` or `texts` (Verilog) name, or that such a file names, in their order. What else there is would
+    be read, and take longer than most benches' own files; and a bench would be built again when one changes that is no part of it."""
+    code = {f: COMMENT.sub(" ", f.read_text()) for f in files}
+    owner = {module: f for f, text in code.items() for module in re.findall(r"\bmodule\s+(\w+)", text)}
+    found: set[Path] = set()
+    todo = [top, *(COMMENT.sub(" ", text) for text in texts)]
+    while todo:
+        new = {owner[word] for word in set(re.findall(r"\w+", todo.pop())) if word in owner} - found
+        found |= new
+        todo += [code[f] for f in new]
+    return [f for f in code if f in found]
 
 
 BENCH_SECONDS = 120  # of a unit bench, with its build: the longest takes about 10
@@ -146,13 +164,15 @@ def run_bench(
 ) -> tuple[list[str], int]:  # fmt: skip
     """Build and run the unit bench tb/<name>/bench.py on module `top`; returns (names of failed cocotb tests, number passed).
 
-    All RTL, the board's HDL, the bench's own and `made` (file name -> Verilog, written into `folder`) are given to the simulator;
-    `instead` (file name -> Verilog) replaces files of the RTL. A design is built again when a file, a parameter or a tool is another one.
+    `made` (file name -> Verilog, written into `folder`) and what it and `top` are made of, of the RTL, the board's HDL and the bench's own,
+    are given to the simulator; `instead` (file name -> Verilog) replaces files of the RTL. A design is built again when one of these
+    files, a parameter or a tool is another one.
     With `explain` a bench that fails is run once more, so that its log has the values of the assertion that failed.
     Raises SimulationFailed, ToolMissing.
     """
     given = {folder / file: text for file, text in {**(made or {}), **(instead or {})}.items()}
-    found = [f for f in sources() if f.name not in (instead or {})] + sorted((ROOT / "tb" / name).glob("*.v"))
+    there = [f for f in sources() if f.name not in (instead or {})] + sorted((ROOT / "tb" / name).glob("*.v"))
+    found = made_of(top, given.values(), there)
     log = folder / "log"
     arguments = {
         "sim": sim,

@@ -101,6 +101,23 @@ async def weights(dut: Any) -> None:
 
 
 @cocotb.test()
+async def weights_do_not_count(dut: Any) -> None:
+    """The same with arbitration that rotates: the weights are there and nobody goes more often, or twice in a row."""
+    b = await prepare(dut, "weights_do_not_count", False)
+    b.desc = [True] * b.n
+    for i in range(b.n):
+        await b.step(begin=i, more=0, eow=0)
+        b.c[i].left = 10**6
+    b.goes.clear()
+    b.every = 9
+    for _ in range(9 * 12 * b.n):
+        await b.step(more=0, eow=0, weight=[1 + i % 4 for i in range(b.n)])
+    goes = [b.goes.count(i) for i in range(b.n)]
+    assert max(goes) - min(goes) <= 1, goes
+    assert b.n == 1 or all(x != y for x, y in zip(b.goes, b.goes[1:], strict=False)), b.goes
+
+
+@cocotb.test()
 async def causes(dut: Any) -> None:
     """Why a channel does not issue."""
     b = await prepare(dut, "causes", False)
